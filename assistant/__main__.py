@@ -1,0 +1,136 @@
+"""The front door: `assistant [--home DIR] COMMAND`; without a command, the window.
+
+Commands lie in `doors`, one file per errand, and are loaded only when they are called, so that the window
+does not pay for what an errand needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from assistant import __version__
+from assistant.doors import errand
+from assistant.store.database import Home
+
+_DOORS = {
+    "demo": "demo",
+    "connect": "connect",
+    "sync": "connect",
+    "train": "suggest",
+    "suggest": "suggest",
+    "report": "report",
+    "backup": "keep",
+    "restore": "keep",
+    "unlock": "keep",
+    "export-db": "keep",
+    "doctor": "keep",
+}
+
+
+class _Doors(click.Group):
+    """A group that loads a command's file when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_DOORS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _DOORS:
+            return None
+        module = importlib.import_module(f"assistant.doors.{_DOORS[cmd_name]}")
+        command = getattr(module, cmd_name.replace("-", "_"))
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+
+def default_home() -> Path:
+    """Where a person's data lies on this system when no `--home` is given."""
+    from platformdirs import user_data_path
+
+    return user_data_path("sales-assistant", appauthor=False)
+
+
+@click.group(cls=_Doors, invoke_without_command=True)
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar="ASSISTANT_HOME",
+    help="The folder that keeps this shop's data (or the variable ASSISTANT_HOME).",
+)
+@click.version_option(__version__, prog_name="assistant")
+@click.pass_context
+def doors(ctx: click.Context, home: Path | None) -> None:
+    """Look up a customer and a basket, see what completes it, note the answers, see what came of them.
+
+    Without a command the window opens. To look around with made-up data: assistant demo. With your own:
+    assistant connect csv FOLDER, then assistant sync, assistant train, assistant.
+
+    Exit status: 0 done; 1 one sentence on standard error, nothing changed; 2 wrong usage; 3 done, with
+    rejected rows; 130 cancelled.
+    """
+    ctx.obj = Home(home or default_home())
+    if ctx.invoked_subcommand is None:
+        from assistant import app
+
+        ctx.exit(app.run(ctx.obj))
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(errand.run_known(_run))
+
+
+def _run() -> int:
+    try:
+        return int(doors.main(standalone_mode=False) or 0)
+    except click.exceptions.Exit as leave:
+        return int(leave.exit_code)
+    except click.UsageError as problem:
+        problem.show()
+        return 2
+    except click.ClickException as problem:
+        problem.show()
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Cancelled; nothing half-done was kept.", err=True)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output (a pager, `head`) has gone: not a fault. The interpreter flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as problem:
+        if _is_known(problem):
+            raise
+        click.echo(
+            f"The assistant made a mistake of its own; nothing was sent. Details: {_crash()}", err=True
+        )
+        return 70
+
+
+def _is_known(problem: Exception) -> bool:
+    from assistant.errors import KnownError
+
+    return isinstance(problem, KnownError)
+
+
+def _crash() -> Path:
+    """Write a crash report into a folder only the user reads; its path."""
+    import tempfile
+
+    folder = (
+        Path(tempfile.gettempdir()) / f"sales-assistant-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    )
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
+    path.write_text(traceback.format_exc(), encoding="utf-8")
+    return path
+
+
+if __name__ == "__main__":
+    main()

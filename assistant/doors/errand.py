@@ -1,0 +1,122 @@
+"""What every command does alike: make the home ready, say how far it is, print its one JSON document."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import click
+
+from assistant.errors import KnownError
+from assistant.records import Progress
+from assistant.store.database import Home
+
+pass_home = click.make_pass_decorator(Home)
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document on standard output."
+)
+progress_option = click.option(
+    "--progress",
+    "progress_kind",
+    type=click.Choice(["people", "json", "none"]),
+    default="people",
+    help="How to say how far it is: a bar for people, a JSON line each for programs, or nothing.",
+)
+
+
+def ready(home: Home, *, say_recovery_key: bool = True) -> None:
+    """Make a home ready; at its first run say the recovery key once, on standard error."""
+    from assistant.store import keys, preferences, schema
+    from assistant.store.database import open_home
+
+    new_key = schema.prepare(home)
+    if new_key is None:
+        return
+    if say_recovery_key:
+        click.echo(
+            f"A new home was made in {home.folder}; its files are encrypted.\n"
+            "Write this recovery key down and keep it apart: without it a lost key is a lost log.\n\n"
+            f"    {keys.recovery_key(new_key)}\n",
+            err=True,
+        )
+    with contextlib.closing(open_home(home)) as connection:
+        preferences.put(connection, "recovery.shown", True)
+
+
+def print_json(document: Any) -> None:
+    """The one JSON document a command prints."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+@contextlib.contextmanager
+def progress(kind: str) -> Iterator[Progress]:
+    """A way to say how far an errand is, in the form asked for.
+
+    JSON lines go to standard output and close with a `done` or an `error` line; the bar for people goes to
+    standard error, so that it never mixes with what a command prints.
+    """
+    if kind == "json":
+        yield from _json_lines()
+    elif kind == "none" or not sys.stderr.isatty():
+        yield lambda what, done, total: None
+    else:
+        with _bar() as say:
+            yield say
+
+
+def _json_lines() -> Iterator[Progress]:
+    def line(kind: str, what: str, done: int, total: int | None) -> None:
+        print(json.dumps({"t": kind, "what": what, "done": done, "total": total}), flush=True)  # noqa: T201
+
+    last = ("", 0, None)
+
+    def say(what: str, done: int, total: int | None) -> None:
+        nonlocal last
+        last = (what, done, total)  # type: ignore[assignment]
+        line("progress", what, done, total)
+
+    try:
+        yield say
+    except KnownError as problem:
+        line("error", str(problem), last[1], last[2])
+        raise
+    line("done", *last)
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+    )
+    with RichProgress(*columns, console=Console(stderr=True)) as bar:
+        tasks: dict[str, Any] = {}
+
+        def say(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=total, rate="")
+            task = next(t for t in bar.tasks if t.id == tasks[what])
+            rate = f"{task.speed:,.0f}/s" if task.speed else ""
+            bar.update(tasks[what], completed=done, total=total, rate=rate)
+
+        yield say
+
+
+def run_known(work: Callable[[], int]) -> int:
+    """Run a command: its exit status, with a known problem said in one sentence on standard error."""
+    try:
+        return work()
+    except KnownError as problem:
+        click.echo(str(problem), err=True)
+        return 1

@@ -1,0 +1,322 @@
+"""The words of the trade as frozen dataclasses: what crosses rooms and threads is one of these.
+
+Money is an integer of ten-thousandths of the currency's unit and may be unknown (None); times are aware UTC
+datetimes, shown local by the screens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+MONEY_UNIT = 10_000
+
+Progress = Callable[[str, int, int | None], None]
+"""How an errand says how far it is: what it does, how much is done, of how much (None = not known)."""
+
+Touchpoint = Literal["browse", "counter", "review", "after", "follow_up"]
+TOUCHPOINTS: tuple[Touchpoint, ...] = ("browse", "counter", "review", "after", "follow_up")
+
+LinkKind = Literal["accessory", "requires", "incompatible", "alternative", "kit"]
+LINK_KINDS: tuple[LinkKind, ...] = ("accessory", "requires", "incompatible", "alternative", "kit")
+
+AnswerKind = Literal["accepted", "declined", "later", "undone", "not_offered"]
+
+DeclineReason = Literal["has_one", "not_now", "too_expensive", "no_time", "other_brand", "does_not_fit"]
+DECLINE_REASONS: tuple[DeclineReason, ...] = (
+    "has_one",
+    "not_now",
+    "too_expensive",
+    "no_time",
+    "other_brand",
+    "does_not_fit",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A place that sells; `store_id` is the shop's own."""
+
+    store_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Associate:
+    """A person who serves."""
+
+    associate_id: str
+    name: str
+    store_id: str | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What is sold. `product_id` is the shop's id; `sku` is what people and scanners use."""
+
+    product_id: str
+    sku: str
+    name: str
+    category: str | None = None
+    price: int | None = None
+    cost: int | None = None
+    currency: str | None = None
+    active: bool = True
+    image: str | None = None
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    consumable: bool | None = None
+    regulated: bool = False
+    barcodes: tuple[str, ...] = ()
+
+    @property
+    def family(self) -> str | None:
+        """The category path down to its second level: what makes two products "the same category"."""
+        return family_of(self.category)
+
+
+def family_of(category: str | None) -> str | None:
+    """The first two levels of a category path written with `/`, or None where there is none.
+
+    >>> family_of("Photo/Bags/Slings")
+    'Photo/Bags'
+    """
+    if not category:
+        return None
+    return "/".join(category.split("/")[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """How many are there, where, and when that was true. `quantity` None = not known."""
+
+    quantity: float | None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who is served. Consent None = not known, which counts as not given."""
+
+    customer_id: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    tier: str | None = None
+    since: datetime | None = None
+    personal_suggestions: bool | None = None
+    contact: bool | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedProduct:
+    """A thing a customer has bought and kept."""
+
+    product: Product
+    bought_at: datetime | None
+    quantity: float
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCard:
+    """A customer with the facts a card shows; owned things newest first."""
+
+    customer: Customer
+    last_order_at: datetime | None
+    orders: int
+    average_order: int | None
+    currency: str | None
+    owned: tuple[OwnedProduct, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a basket. Prices are per unit, before `discount` (for the whole line)."""
+
+    product_id: str
+    sku: str
+    name: str
+    quantity: float
+    unit_price: int | None = None
+    discount: int | None = None
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """What is being bought now. `source`: `shop` mirrors the till, `scanned` was put together here."""
+
+    basket_id: str | None
+    lines: tuple[Line, ...]
+    customer_id: str | None = None
+    associate_id: str | None = None
+    store_id: str | None = None
+    updated_at: datetime | None = None
+    currency: str | None = None
+    source: Literal["shop", "scanned"] = "scanned"
+
+    @property
+    def product_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(line.product_id for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why: a measured fact about an anchor and an add-on, or a curated link (then the counts are None).
+
+    `kind`: bought_together | accessory | requires | kit. `base` orders held the anchor, `n` of them the
+    add-on too; `share` = n / base; `lift` = share over the add-on's share of all orders; `customers` = how
+    many different buyers stand behind `base`; the orders lie between `since` and `until`.
+    """
+
+    kind: str
+    anchor_id: str
+    anchor_name: str
+    n: int | None = None
+    base: int | None = None
+    share: float | None = None
+    lift: float | None = None
+    customers: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    owned: bool = False  # the anchor is something the customer owns, not a line of the basket
+
+
+@dataclass(frozen=True, slots=True)
+class TalkingPoint:
+    """One sentence of at most 25 words, made from a template and checked facts only."""
+
+    template_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An add-on worth offering. `parts` are log-odds whose sum is the log-odds of `score`."""
+
+    product: Product
+    rank: int
+    score: float
+    parts: Mapping[str, float]
+    talking_point: TalkingPoint
+    evidence: tuple[Evidence, ...]
+    stock: Stock | None = None
+    needed: bool = False
+    propensity: float = 1.0
+    suggestion_id: str | None = None  # set once the log holds it
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """A better one of the same category as `instead_of`; never ranked or counted with add-ons."""
+
+    product: Product
+    instead_of: Product
+    price_difference: int | None
+    stock: Stock | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A candidate that a rule refused. `rule` is an id of `suggest.eligibility`, `why` its sentence."""
+
+    product: Product
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slate:
+    """The answer to "what goes with this?": add-ons best first, step-ups apart, and what was held back."""
+
+    model_id: str | None
+    basket: Basket
+    suggestions: tuple[Suggestion, ...]
+    step_ups: tuple[StepUp, ...]
+    held_back: tuple[HeldBack, ...]
+    checked: int
+    candidates_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the customer said to one suggestion; `until` is set for `later`."""
+
+    answer_id: str
+    suggestion_id: str
+    kind: AnswerKind
+    at: datetime
+    reason: DeclineReason | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One customer served once by one associate at one touchpoint."""
+
+    visit_id: str
+    associate_id: str
+    touchpoint: Touchpoint
+    started_at: datetime
+    store_id: str | None = None
+    customer_id: str | None = None
+    basket_id: str | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure. `value`, `low`, `high` are None without a denominator or an interval."""
+
+    key: str
+    figure: str
+    num: float
+    den: float
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Figures with what they were asked of and up to when the data is complete."""
+
+    complete_to: datetime | None
+    filters: Mapping[str, str | None]
+    rows: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the universal field found, each list cut to what is shown, the totals not."""
+
+    customers: tuple[Customer, ...] = ()
+    baskets: tuple[Basket, ...] = ()
+    products: tuple[Product, ...] = ()
+    customers_total: int = 0
+    baskets_total: int = 0
+    products_total: int = 0
+    exact: bool = False  # the text was a whole barcode, SKU, basket or customer number
+
+
+def minor_digits(currency: str | None) -> int:
+    """How many decimals a currency is shown with (ISO 4217 minor unit)."""
+    if currency in {"JPY", "KRW", "VND", "CLP", "ISK", "XAF", "XOF", "XPF", "UGX", "PYG"}:
+        return 0
+    return 3 if currency in {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"} else 2
+
+
+def money_text(amount: int | None, currency: str | None) -> str:
+    """An amount for plain text, rounded to the minor unit: `42.90 GBP`; an unknown amount is empty.
+
+    >>> money_text(429000, "GBP")
+    '42.90 GBP'
+    """
+    if amount is None:
+        return ""
+    digits = minor_digits(currency)
+    text = f"{amount / MONEY_UNIT:.{digits}f}"
+    return f"{text} {currency}" if currency else text

@@ -1,0 +1,225 @@
+"""The only place that opens a connection and names the driver.
+
+Two encrypted files lie in a home folder. `catalog.db` mirrors the shop and may be rebuilt; `log.db` is ours
+alone, and what it acknowledged is on disk. A counter's connection has the log as its main file and the
+catalog attached read-only, so that a sync and an answer never wait for each other; an errand that fills the
+mirror opens the catalog by itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection, Cursor, DatabaseError, IntegrityError, OperationalError, Row, connect
+else:
+    # SQLite before 3.51.3 can corrupt a WAL file; sqlcipher3 bundles a newer one, and encrypts.
+    from sqlcipher3.dbapi2 import (
+        Connection,
+        Cursor,
+        DatabaseError,
+        IntegrityError,
+        OperationalError,
+        Row,
+        connect,
+    )
+
+from assistant.errors import BusyError, KeyMissingError, NewerFileError, StoreError
+
+__all__ = [
+    "Connection",
+    "Cursor",
+    "DatabaseError",
+    "Home",
+    "IntegrityError",
+    "OperationalError",
+    "Row",
+    "moment",
+    "open_catalog",
+    "open_file",
+    "open_home",
+    "stamp",
+    "transaction",
+    "versions",
+]
+
+BUSY_MS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder with everything one shop's assistant keeps."""
+
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.db"
+
+    @property
+    def catalog(self) -> Path:
+        return self.folder / "catalog.db"
+
+    @property
+    def key_file(self) -> Path:
+        return self.folder / "key"
+
+    @property
+    def models(self) -> Path:
+        return self.folder / "models"
+
+    @property
+    def rejects(self) -> Path:
+        return self.folder / "rejects"
+
+    @property
+    def backups(self) -> Path:
+        return self.folder / "backups"
+
+    @property
+    def crashes(self) -> Path:
+        return self.folder / "crashes"
+
+    def make(self) -> None:
+        """Make the folder, readable by its owner only.
+
+        Raises StoreError where the place cannot be written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as problem:
+            raise StoreError(f"The folder {self.folder} cannot be made: {problem.strerror}.") from problem
+        if not os.access(self.folder, os.W_OK):
+            raise StoreError(f"The folder {self.folder} cannot be written to.")
+
+
+def open_file(path: Path, key: bytes, *, read_only: bool = False, create: bool = False) -> Connection:
+    """Open one encrypted file with its raw 32-byte key, in WAL mode, autocommit.
+
+    Raises KeyMissingError when the key does not fit, StoreError when the file is missing or is none of ours.
+    """
+    if not create and not path.exists():
+        raise StoreError(f"There is no file {path}.")
+    mode = "ro" if read_only else ("rwc" if create else "rw")
+    try:
+        connection = connect(
+            f"{path.resolve().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    except (OperationalError, DatabaseError) as problem:
+        raise StoreError(f"The file {path} cannot be opened: {problem}.") from problem
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+    except (OperationalError, DatabaseError) as problem:
+        connection.close()
+        if "locked" in str(problem):
+            raise BusyError(
+                f"The file {path} is in use by another program; try again in a moment."
+            ) from problem
+        raise KeyMissingError(
+            f"The key kept on this computer does not open {path}, or the file is damaged. "
+            "Nothing was changed; `assistant unlock` takes the recovery key."
+        ) from problem
+    return connection
+
+
+def open_home(home: Home) -> Connection:
+    """The counter's connection: the log as main file, the catalog attached read-only as `catalog`.
+
+    Unqualified names reach both files, as no table name is in both. Raises StoreError where the home has not
+    been prepared (`schema.prepare`), NewerFileError where a newer version wrote it.
+    """
+    from assistant.store import keys, schema
+
+    key = keys.read(home)
+    connection = open_file(home.log, key)
+    try:
+        connection.execute(
+            "ATTACH ? AS catalog KEY ?", (f"{home.catalog.resolve().as_uri()}?mode=ro", f"x'{key.hex()}'")
+        )
+        connection.execute("SELECT count(*) FROM catalog.sqlite_master").fetchone()
+    except (OperationalError, DatabaseError) as problem:
+        connection.close()
+        raise StoreError(f"The catalog {home.catalog} cannot be opened: {problem}.") from problem
+    schema.check_version(connection, "main", schema.LOG)
+    schema.check_version(connection, "catalog", schema.CATALOG)
+    return connection
+
+
+def open_catalog(home: Home) -> Connection:
+    """The errand's connection: the catalog alone, writable. Its commits need not survive a power cut."""
+    from assistant.store import keys, schema
+
+    connection = open_file(home.catalog, keys.read(home))
+    schema.check_version(connection, "main", schema.CATALOG)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+@contextlib.contextmanager
+def transaction(connection: Connection) -> Iterator[Connection]:
+    """One write transaction: committed when the block ends, rolled back when it raises.
+
+    Raises BusyError when another process keeps the file locked, StoreError when the disk refuses.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except OperationalError as problem:
+        raise BusyError(
+            "The files are busy with another errand; nothing was changed. Try again."
+        ) from problem
+    try:
+        yield connection
+        connection.execute("COMMIT")
+    except OperationalError as problem:
+        _roll_back(connection)
+        raise StoreError(f"The change could not be written ({problem}); nothing was changed.") from problem
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: Connection) -> None:
+    # A full disk makes SQLite roll back by itself; a second ROLLBACK would hide the first error.
+    with contextlib.suppress(OperationalError):
+        connection.execute("ROLLBACK")
+
+
+def stamp(at: datetime | None) -> int | None:
+    """A time as the files hold it: milliseconds since 1970, UTC."""
+    return None if at is None else round(at.timestamp() * 1000)
+
+
+def moment(milliseconds: int | None) -> datetime | None:
+    """A time out of the files, aware, in UTC."""
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def versions(connection: Connection) -> dict[str, str]:
+    """What the driver carries: `sqlite` and `sqlcipher` version texts."""
+    (sqlite,) = connection.execute("SELECT sqlite_version()").fetchone()
+    (cipher,) = connection.execute("PRAGMA cipher_version").fetchone()
+    return {"sqlite": str(sqlite), "sqlcipher": str(cipher)}
+
+
+def newer(path: Path, found: int, known: int) -> NewerFileError:
+    """The sentence for a file from the future."""
+    return NewerFileError(
+        f"{path.name} was written by a newer version of the assistant (file version {found}, this program "
+        f"knows {known}). Nothing was changed; install the newer version."
+    )

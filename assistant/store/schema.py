@@ -1,0 +1,286 @@
+"""What lies in the two files, as migrations; each is a function in a transaction, with a backup before it.
+
+A released migration is never edited: a change is a new function at the end. The number of applied migrations
+is the file's version (`PRAGMA user_version`), so that a start checks it without loading sqlite-utils.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from assistant.errors import StoreError
+from assistant.store import keys
+from assistant.store.database import Connection, Home, newer, open_file
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+Step = Callable[["Database"], None]
+
+
+def catalog_first(db: Database) -> None:
+    """The mirror of the shop: products, people, orders, baskets, links, and learned pairings."""
+    _script(
+        db,
+        """
+        CREATE TABLE products (
+          product_id TEXT PRIMARY KEY, sku TEXT NOT NULL, name TEXT NOT NULL, category TEXT,
+          price INTEGER, cost INTEGER, currency TEXT, active INTEGER NOT NULL DEFAULT 1, image TEXT,
+          attributes TEXT, consumable INTEGER, regulated INTEGER NOT NULL DEFAULT 0,
+          derived INTEGER NOT NULL DEFAULT 0  -- known only from order lines
+        ) WITHOUT ROWID;
+        CREATE INDEX products_sku ON products(sku);
+        CREATE TABLE barcodes (
+          barcode TEXT PRIMARY KEY, product_id TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX barcodes_product ON barcodes(product_id);
+        CREATE TABLE stock (
+          product_id TEXT NOT NULL, store_id TEXT NOT NULL DEFAULT '', quantity NUMERIC, stock_at INTEGER,
+          PRIMARY KEY (product_id, store_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE customers (
+          customer_id TEXT PRIMARY KEY, name TEXT, email TEXT, phone TEXT, tier TEXT, since INTEGER,
+          personal_suggestions INTEGER, contact INTEGER, note TEXT,
+          derived INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE INDEX customers_phone ON customers(phone);
+        CREATE TABLE associates (
+          associate_id TEXT PRIMARY KEY, name TEXT NOT NULL, store_id TEXT, role TEXT,
+          active INTEGER NOT NULL DEFAULT 1
+        ) WITHOUT ROWID;
+        CREATE TABLE stores (store_id TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE orders (
+          order_id TEXT PRIMARY KEY, customer_id TEXT, associate_id TEXT, store_id TEXT,
+          ordered_at INTEGER, channel TEXT, basket_id TEXT, currency TEXT
+        ) WITHOUT ROWID;
+        CREATE INDEX orders_customer ON orders(customer_id, ordered_at);
+        CREATE INDEX orders_basket ON orders(basket_id) WHERE basket_id IS NOT NULL;
+        CREATE INDEX orders_time ON orders(ordered_at);
+        CREATE TABLE order_lines (
+          order_id TEXT NOT NULL, line_no INTEGER NOT NULL, product_id TEXT NOT NULL,
+          quantity NUMERIC NOT NULL,  -- weighed goods have fractions
+          unit_price INTEGER, discount INTEGER, returned_quantity NUMERIC NOT NULL DEFAULT 0,
+          PRIMARY KEY (order_id, line_no)
+        ) WITHOUT ROWID;
+        CREATE INDEX order_lines_product ON order_lines(product_id);
+        CREATE TABLE returns (
+          return_id TEXT PRIMARY KEY, order_id TEXT, line_no INTEGER, product_id TEXT NOT NULL,
+          customer_id TEXT, store_id TEXT, quantity NUMERIC NOT NULL, returned_at INTEGER
+        ) WITHOUT ROWID;
+        CREATE INDEX returns_product ON returns(product_id);
+        CREATE TABLE baskets (
+          basket_id TEXT PRIMARY KEY, customer_id TEXT, associate_id TEXT, store_id TEXT,
+          updated_at INTEGER, currency TEXT
+        ) WITHOUT ROWID;
+        CREATE INDEX baskets_customer ON baskets(customer_id);
+        CREATE TABLE basket_lines (
+          basket_id TEXT NOT NULL, line_no INTEGER NOT NULL, product_id TEXT NOT NULL,
+          quantity NUMERIC NOT NULL, unit_price INTEGER, discount INTEGER,
+          PRIMARY KEY (basket_id, line_no)
+        ) WITHOUT ROWID;
+        CREATE TABLE links (
+          product_id TEXT NOT NULL, linked_id TEXT NOT NULL, kind TEXT NOT NULL,
+          PRIMARY KEY (product_id, linked_id, kind)
+        ) WITHOUT ROWID;
+        CREATE INDEX links_linked ON links(linked_id);
+        CREATE TABLE pairings (
+          anchor_id TEXT NOT NULL, product_id TEXT NOT NULL,
+          n INTEGER NOT NULL,         -- orders with both
+          base INTEGER NOT NULL,      -- orders with the anchor
+          share REAL NOT NULL,        -- n / base
+          lift REAL NOT NULL,         -- share / the add-on's share of all orders
+          customers INTEGER NOT NULL, -- different buyers behind base; an order without a customer is one
+          since INTEGER, until INTEGER,
+          PRIMARY KEY (anchor_id, product_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX pairings_product ON pairings(product_id);
+        CREATE TABLE model (      -- the model in use; its scores lie in the file, its facts in pairings
+          one INTEGER PRIMARY KEY CHECK (one = 1), model_id TEXT NOT NULL, file TEXT NOT NULL,
+          trained_at INTEGER NOT NULL, orders INTEGER NOT NULL, since INTEGER, until INTEGER
+        );
+        CREATE TABLE sources (    -- what was read of the shop's files, to know what changed
+          name TEXT PRIMARY KEY, kind TEXT NOT NULL, fingerprint TEXT NOT NULL, rows INTEGER NOT NULL,
+          read_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE sync_state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE VIRTUAL TABLE product_words USING fts5(
+          product_id UNINDEXED, name, sku, category,
+          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+        );
+        CREATE VIRTUAL TABLE customer_words USING fts5(
+          customer_id UNINDEXED, name, email, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+        );
+        CREATE VIRTUAL TABLE numbers USING fts5(  -- any part of a phone, customer, basket or order number
+          kind UNINDEXED, id UNINDEXED, digits, tokenize = 'trigram'
+        );
+        """,
+    )
+
+
+def log_first(db: Database) -> None:
+    """What was shown, offered and answered, and what this terminal knows of itself."""
+    _script(
+        db,
+        """
+        CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL)
+          WITHOUT ROWID;
+        CREATE TABLE terminal (
+          one INTEGER PRIMARY KEY CHECK (one = 1), terminal_id TEXT NOT NULL, sequence INTEGER NOT NULL
+        );
+        CREATE TABLE local_associates (  -- people the shop's own system does not know
+          associate_id TEXT PRIMARY KEY, name TEXT NOT NULL, added_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE visits (
+          visit_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, associate_id TEXT NOT NULL,
+          store_id TEXT, customer_id TEXT, basket_id TEXT, touchpoint TEXT NOT NULL,
+          started_at INTEGER NOT NULL, finished_at INTEGER, satisfaction INTEGER, note TEXT
+        );
+        CREATE INDEX visits_time ON visits(started_at);
+        CREATE INDEX visits_customer ON visits(customer_id, started_at);
+        CREATE INDEX visits_basket ON visits(basket_id) WHERE basket_id IS NOT NULL;
+        CREATE TABLE visit_anchors (
+          visit_id TEXT NOT NULL REFERENCES visits, product_id TEXT NOT NULL,
+          PRIMARY KEY (visit_id, product_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE suggestions (
+          suggestion_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
+          anchor_id TEXT, score REAL NOT NULL, parts TEXT NOT NULL, propensity REAL NOT NULL,
+          model_id TEXT, candidates_hash TEXT NOT NULL, talking_point_id TEXT NOT NULL,
+          price INTEGER, currency TEXT, shown_at INTEGER NOT NULL
+        );
+        CREATE INDEX suggestions_visit ON suggestions(visit_id);
+        CREATE TABLE answers (  -- appended, never changed: an undo is an answer too
+          answer_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          suggestion_id TEXT NOT NULL REFERENCES suggestions, visit_id TEXT NOT NULL REFERENCES visits,
+          associate_id TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT, until INTEGER, at INTEGER NOT NULL
+        );
+        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence);
+        CREATE INDEX answers_visit ON answers(visit_id);
+        CREATE VIEW current_answers AS  -- the last word on each suggestion; an undone answer is none
+          SELECT * FROM (
+            SELECT *, row_number() OVER (PARTITION BY suggestion_id ORDER BY sequence DESC) AS latest
+            FROM answers
+          ) WHERE latest = 1 AND kind <> 'undone';
+        CREATE TABLE outbox (
+          sequence INTEGER PRIMARY KEY, record TEXT NOT NULL, record_id TEXT NOT NULL,
+          created_at INTEGER NOT NULL, sent_at INTEGER
+        );
+        CREATE INDEX outbox_waiting ON outbox(sequence) WHERE sent_at IS NULL;
+        CREATE TABLE consents (  -- what a customer asked for here; the last word wins over the mirror
+          consent_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, customer_id TEXT NOT NULL,
+          kind TEXT NOT NULL, given INTEGER NOT NULL, associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX consents_customer ON consents(customer_id, kind, sequence);
+        """,
+    )
+
+
+CATALOG: Sequence[Step] = (catalog_first,)
+LOG: Sequence[Step] = (log_first,)
+
+
+def prepare(home: Home) -> bytes | None:
+    """Make a home ready: its folder, its key, both files at the newest version.
+
+    Returns the new key at the very first run (show its recovery key once), else None. Raises NewerFileError
+    for a file from a newer version, KeyMissingError where files are there and their key is not.
+    """
+    home.make()
+    new_key = None
+    if not home.log.exists() and not home.catalog.exists() and keys.kept_in(home) == "nowhere":
+        new_key = keys.create(home)
+    key = keys.read(home)
+    _bring_up(home, home.catalog, key, "catalog", CATALOG)
+    _bring_up(home, home.log, key, "log", LOG)
+    return new_key
+
+
+def is_ready(home: Home) -> bool:
+    """Whether both files are there at this program's version; cheap, for a start."""
+    if not home.log.exists() or not home.catalog.exists():
+        return False
+    key = keys.read(home)
+    for path, steps in ((home.log, LOG), (home.catalog, CATALOG)):
+        connection = open_file(path, key)
+        try:
+            found = _version(connection, "main")
+        finally:
+            connection.close()
+        if found > len(steps):
+            raise newer(path, found, len(steps))
+        if found < len(steps):
+            return False
+    return True
+
+
+def check_version(connection: Connection, file: Literal["main", "catalog"], steps: Sequence[Step]) -> None:
+    """Refuse a file that is newer or not yet brought up. Raises NewerFileError or StoreError."""
+    found = _version(connection, file)
+    if found == len(steps):
+        return
+    path = next(Path(row[2]) for row in connection.execute("PRAGMA database_list") if row[1] == file)
+    connection.close()
+    if found > len(steps):
+        raise newer(path, found, len(steps))
+    raise StoreError(f"{path.name} was written by an older version; `assistant doctor` brings it up to date.")
+
+
+def _version(connection: Connection, file: Literal["main", "catalog"]) -> int:
+    (found,) = connection.execute(f"PRAGMA {file}.user_version").fetchone()
+    return int(found)
+
+
+def _bring_up(home: Home, path: Path, key: bytes, name: str, steps: Sequence[Step]) -> None:
+    connection = open_file(path, key, create=True)
+    try:
+        found = _version(connection, "main")
+        if found > len(steps):
+            raise newer(path, found, len(steps))
+        if found == len(steps):
+            return
+        from sqlite_utils import Database, Migrations
+
+        for number in range(found + 1, len(steps) + 1):
+            if number > 1:
+                _copy_aside(home, connection, key, f"{name}-before-{number}.db")
+            db = Database(connection, recursive_triggers=False)
+            migrations = Migrations(name)
+            for step in steps[:number]:
+                migrations(name=step.__name__)(step)
+            migrations.apply(db)
+            connection.execute(f"PRAGMA user_version = {number}")
+        _first_rows(connection, name)
+    finally:
+        connection.close()
+
+
+def _copy_aside(home: Home, connection: Connection, key: bytes, name: str) -> None:
+    home.backups.mkdir(exist_ok=True)
+    target = home.backups / name
+    target.unlink(missing_ok=True)
+    copy = open_file(target, key, create=True)
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+
+
+def _first_rows(connection: Connection, name: str) -> None:
+    if name != "log":
+        return
+    from uuid_utils import uuid7
+
+    connection.execute("INSERT OR IGNORE INTO terminal VALUES (1, ?, 0)", (str(uuid7()),))
+
+
+def _script(db: Database, sql: str) -> None:
+    # One statement at a time: executescript would commit the migration's transaction first.
+    statement = ""
+    for line in sql.splitlines():
+        statement += line.split("--")[0].rstrip() + "\n"
+        if statement.rstrip().endswith(";"):
+            db.execute(statement)
+            statement = ""
