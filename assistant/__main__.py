@@ -17,6 +17,7 @@ import click
 
 from assistant import __version__
 from assistant.doors import errand
+from assistant.errors import KnownError
 from assistant.store.database import Home
 
 _DOORS = {
@@ -35,7 +36,7 @@ _DOORS = {
 
 
 class _Doors(click.Group):
-    """A group that loads a command's file when the command is called."""
+    """A group that loads a command's file when the command is called, and reports a crash in one sentence."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_DOORS)
@@ -47,6 +48,36 @@ class _Doors(click.Group):
         command = getattr(module, cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)  # noqa: S101
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (KnownError, click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as mistake:
+            home = ctx.obj if isinstance(ctx.obj, Home) else Home(default_home())
+            raise _OwnMistake(_crash_report(home)) from mistake
+
+
+class _OwnMistake(click.ClickException):
+    """The program's own fault: the sentence says where the details are."""
+
+    exit_code = 70
+
+    def __init__(self, report: Path) -> None:
+        super().__init__(
+            "The assistant made a mistake of its own; what was saved before is safe. "
+            f"The details are in {report}; nothing was sent anywhere."
+        )
+
+
+def _crash_report(home: Home) -> Path:
+    """Write the current exception into the home's crash folder; its path."""
+    home.make()
+    home.crashes.mkdir(mode=0o700, exist_ok=True)
+    path = home.crashes / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
+    path.write_text(traceback.format_exc(), encoding="utf-8")
+    return path
 
 
 def default_home() -> Path:
@@ -91,12 +122,9 @@ def _run() -> int:
         return int(doors.main(standalone_mode=False) or 0)
     except click.exceptions.Exit as leave:
         return int(leave.exit_code)
-    except click.UsageError as problem:
-        problem.show()
-        return 2
     except click.ClickException as problem:
         problem.show()
-        return 1
+        return problem.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("Cancelled; nothing half-done was kept.", err=True)
         return 130
@@ -104,32 +132,6 @@ def _run() -> int:
         # The reader of our output (a pager, `head`) has gone: not a fault. The interpreter flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except Exception as problem:
-        if _is_known(problem):
-            raise
-        click.echo(
-            f"The assistant made a mistake of its own; nothing was sent. Details: {_crash()}", err=True
-        )
-        return 70
-
-
-def _is_known(problem: Exception) -> bool:
-    from assistant.errors import KnownError
-
-    return isinstance(problem, KnownError)
-
-
-def _crash() -> Path:
-    """Write a crash report into a folder only the user reads; its path."""
-    import tempfile
-
-    folder = (
-        Path(tempfile.gettempdir()) / f"sales-assistant-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-    )
-    folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"crash-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
-    path.write_text(traceback.format_exc(), encoding="utf-8")
-    return path
 
 
 if __name__ == "__main__":

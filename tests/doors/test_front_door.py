@@ -1,0 +1,126 @@
+"""The front door: exit statuses, one sentence per known problem, crash reports, progress as JSON lines."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from assistant import __main__ as front
+from assistant.doors import errand
+from assistant.errors import InputError
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Call the program in this process with a home of its own; gives the exit status."""
+
+    def run(*words: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(tmp_path / "home"), *words])
+        with pytest.raises(SystemExit) as left:
+            front.main()
+        return int(left.value.code or 0)
+
+    return run
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch):
+    """Put one more command behind the front door for the length of a test."""
+
+    def add(work) -> None:
+        command = click.Command("tried", callback=work)
+        monkeypatch.setattr(front._Doors, "get_command", lambda self, ctx, name: command)
+
+    return add
+
+
+def test_every_command_teaches_what_it_does(call, capsys):
+    for name in front._DOORS:
+        assert call(name, "--help") == 0
+        said = capsys.readouterr().out
+        assert "Usage: assistant" in said
+        described = said.split("\n\n", 1)[1].split("Options:")[0].strip()
+        assert len(described) > 60, f"{name} --help hardly says what it does"
+
+
+def test_an_unknown_command_is_wrong_usage(call, capsys):
+    assert call("teleport") == 2
+    assert "No such command" in capsys.readouterr().err
+
+
+def test_a_known_problem_is_one_sentence_and_status_1(call, door, capsys):
+    def work() -> None:
+        raise InputError("There is no product 999.")
+
+    door(work)
+    assert call("tried") == 1
+    said = capsys.readouterr()
+    assert said.err == "There is no product 999.\n"
+    assert said.out == ""
+
+
+def test_our_own_mistake_leaves_a_report_and_no_stack_trace(call, door, capsys, tmp_path):
+    def work() -> None:
+        raise ZeroDivisionError("planted")
+
+    door(work)
+    assert call("tried") == 70
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    (report,) = (tmp_path / "home" / "crashes").iterdir()
+    assert str(report) in said.replace("\n", "")
+    assert "ZeroDivisionError: planted" in report.read_text(encoding="utf-8")
+
+
+def test_ctrl_c_is_status_130(call, door, capsys):
+    def work() -> None:
+        raise KeyboardInterrupt
+
+    door(work)
+    assert call("tried") == 130
+    assert "Cancelled" in capsys.readouterr().err
+
+
+def test_progress_as_json_lines_closes_with_done(capsys):
+    with errand.progress("json") as say:
+        say("orders", 5, 10)
+        say("orders", 10, 10)
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["t"] for line in lines] == ["progress", "progress", "done"]
+    assert lines[0] == {"t": "progress", "what": "orders", "done": 5, "total": 10}
+
+
+def test_progress_as_json_lines_closes_with_the_error(capsys):
+    with pytest.raises(InputError), errand.progress("json") as say:
+        say("orders", 5, None)
+        raise InputError("The file is empty.")
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert lines[-1] == {"t": "error", "what": "The file is empty.", "done": 5, "total": None}
+
+
+def test_the_recovery_key_is_said_once(tmp_path, capsys):
+    from assistant.store import keys
+    from assistant.store.database import Home
+
+    home = Home(tmp_path / "new")
+    errand.ready(home)
+    said = capsys.readouterr().err
+    assert keys.recovery_key(keys.read(home)) in said
+    errand.ready(home)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_reader_that_goes_away_is_no_fault(tmp_path):
+    run = subprocess.run(
+        f"{sys.executable} -m assistant --help | true",
+        shell=True,  # noqa: S602
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in run.stderr
