@@ -186,6 +186,33 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairing:
+    """Anchor → add-on with what was counted: the facts behind an `Evidence` of bought-together orders."""
+
+    anchor_id: str
+    product_id: str
+    n: int
+    base: int
+    share: float
+    lift: float
+    customers: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """The model in use: its file in the home's `models` folder, and the orders it learned from."""
+
+    model_id: str
+    file: str
+    trained_at: datetime
+    orders: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TalkingPoint:
     """One sentence of at most 25 words, made from a template and checked facts only."""
 
@@ -269,7 +296,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure. `value`, `low`, `high` are None without a denominator or an interval."""
+    """One measured figure. `value`, `low`, `high` are None without a denominator or an interval.
+
+    A figure of money names its `currency`, and its money is in ten-thousandths. `name` is what people call
+    the key.
+    """
 
     key: str
     figure: str
@@ -278,15 +309,18 @@ class Figure:
     value: float | None
     low: float | None = None
     high: float | None = None
+    currency: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures with what they were asked of and up to when the data is complete."""
+    """Figures with what they were asked of and up to when the data is complete; `total` is of all keys."""
 
     complete_to: datetime | None
     filters: Mapping[str, str | None]
     rows: tuple[Figure, ...]
+    total: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,298 @@
+"""`assistant train` learns from the shop's orders; `assistant suggest` says what goes with a basket."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.doors import errand
+from assistant.errors import InputError, KnownError
+from assistant.records import TOUCHPOINTS, Basket, Evidence, HeldBack, Line, Product, Slate, Touchpoint
+from assistant.records import Progress as Say
+from assistant.store import catalog, history, people
+from assistant.store.database import Connection, Home, open_home
+from assistant.suggest import Question, ask, load_model, why_not
+from assistant.suggest.batch import Asked, batch, group
+from assistant.suggest.question import Rules
+
+
+@click.command()
+@errand.json_option
+@errand.progress_option
+@errand.pass_home
+def train(home: Home, as_json: bool, progress_kind: str) -> None:
+    """Learn from the orders which products go together, and put what was learned to use.
+
+    The model in use stays until the new one is complete; stopping half-way changes nothing.
+    """
+    from assistant import learn
+
+    errand.ready(home)
+    with errand.progress(progress_kind) as say:
+        result = learn.train(home, progress=say)
+    span = None if result.since is None or result.until is None else (result.since, result.until)
+    if as_json:
+        errand.print_json(
+            {
+                "model": result.model_id,
+                "orders": result.orders,
+                "products": result.products,
+                "pairings": result.pairings,
+                "from": span and span[0].date().isoformat(),
+                "to": span and span[1].date().isoformat(),
+                "seconds": round(result.seconds, 2),
+                "installed": True,
+            }
+        )
+    elif progress_kind != "json":
+        click.echo(_learned(result.orders, result.products, result.pairings, result.seconds, span))
+
+
+def _learned(orders: int, products: int, count: int, seconds: float, span: Any) -> str:
+    if not orders:
+        return "There are no orders to learn from yet; suggestions stand on the shop's own links."
+    when = f" of {span[0].date()} to {span[1].date()}" if span else ""
+    learned = f"Learned {count:,} pairings of {products:,} products"
+    return f"{learned} from {orders:,} orders{when} in {seconds:.1f} s."
+
+
+@click.command()
+@click.option("--basket", "basket_id", help="An open basket's number.")
+@click.option("--product", "skus", multiple=True, help="A product's SKU, barcode or id; may be repeated.")
+@click.option("--customer", "customer_id", help="Whom it is for.")
+@click.option("--touchpoint", type=click.Choice(TOUCHPOINTS), default="counter", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 1000), default=5, show_default=True)
+@click.option(
+    "--rules",
+    type=click.Choice(["all", "none"]),
+    default="all",
+    show_default=True,
+    help="none: leave out the rules of eligibility, to compare rankings.",
+)
+@click.option("--why-not", "sku_not", help="Name the rule that keeps this SKU off the list.")
+@click.option(
+    "--batch",
+    "files",
+    nargs=2,
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="IN.csv OUT.csv",
+    help="Answer many baskets: in basket_id,customer_id,at,product_id; out basket_id,rank,product_id,score.",
+)
+@errand.json_option
+@errand.progress_option
+@errand.pass_home
+def suggest(
+    home: Home,
+    basket_id: str | None,
+    skus: tuple[str, ...],
+    customer_id: str | None,
+    touchpoint: Touchpoint,
+    limit: int,
+    rules: Rules,
+    sku_not: str | None,
+    files: tuple[Path, Path] | None,
+    as_json: bool,
+    progress_kind: str,
+) -> None:
+    """Say what goes with a basket, or with products alone, and why."""
+    if sum((bool(basket_id), bool(skus), bool(files))) > 1:
+        raise click.UsageError("Give one of --basket, --product and --batch.")
+    if not (basket_id or skus or files or customer_id):
+        raise click.UsageError("Say what for: --basket, --product, --customer or --batch.")
+    errand.ready(home)
+    model = load_model(home)
+    with contextlib.closing(open_home(home)) as connection:
+        if files:
+            with errand.progress(progress_kind) as say:
+                _batch(files, say, lambda asked: batch(connection, model, asked, limit, rules))
+            return
+        basket = _basket(connection, basket_id, skus)
+        customer_id = customer_id or basket.customer_id
+        if customer_id and people.customer(connection, customer_id) is None:
+            raise InputError(f"There is no customer {customer_id}.")
+        question = Question(basket, customer_id, touchpoint, limit, rules)
+        if sku_not:
+            _say_why(why_not(connection, model, question, sku_not), sku_not, as_json)
+            return
+        slate = ask(connection, model, question)
+    if as_json:
+        errand.print_json(as_document(slate))
+    else:
+        _print_table(slate)
+
+
+def _basket(connection: Connection, basket_id: str | None, skus: tuple[str, ...]) -> Basket:
+    if basket_id:
+        basket = catalog.basket(connection, basket_id)
+        if basket is None:
+            raise InputError(f"There is no open basket {basket_id}.")
+        return basket
+    return Basket(None, tuple(_line(_product(connection, sku)) for sku in skus))
+
+
+def _product(connection: Connection, sku: str) -> Product:
+    product = catalog.by_code(connection, sku)
+    if product is None:
+        near = history.near_skus(connection, sku)
+        raise InputError(
+            f"No product has the SKU {sku}." + (f" Did you mean {' or '.join(near)}?" if near else "")
+        )
+    return product
+
+
+def _line(product: Product) -> Line:
+    return Line(product.product_id, product.sku, product.name, 1, product.price, None, product.category)
+
+
+def as_document(slate: Slate) -> dict[str, Any]:
+    """A slate as the JSON document that other programs read."""
+    return {
+        "model": slate.model_id,
+        "basket": {
+            "basket_id": slate.basket.basket_id,
+            "customer_id": slate.basket.customer_id,
+            "lines": [
+                {"product_id": li.product_id, "sku": li.sku, "name": li.name, "quantity": li.quantity}
+                for li in slate.basket.lines
+            ],
+        },
+        "suggestions": [
+            _named(s.product)
+            | {
+                "rank": s.rank,
+                "score": s.score,
+                "parts": dict(s.parts),
+                "talking_point": s.talking_point.text,
+                "evidence": [_evidence(e) for e in s.evidence],
+                "needed": s.needed,
+            }
+            for s in slate.suggestions
+        ],
+        "step_ups": [_named(s.product) | {"instead_of": s.instead_of.product_id} for s in slate.step_ups],
+        "held_back": [_held(h) for h in slate.held_back],
+        "checked": slate.checked,
+    }
+
+
+def _named(product: Product) -> dict[str, Any]:
+    return {"product_id": product.product_id, "sku": product.sku, "name": product.name}
+
+
+def _evidence(e: Evidence) -> dict[str, Any]:
+    return {
+        "kind": e.kind,
+        "anchor": e.anchor_id,
+        "n": e.n,
+        "base": e.base,
+        "share": e.share,
+        "lift": e.lift,
+        "from": e.since and e.since.date().isoformat(),
+        "to": e.until and e.until.date().isoformat(),
+        "unit": "orders" if e.n is not None else None,
+        "customers": e.customers,
+        "owned": e.owned,
+    }
+
+
+def _held(held: HeldBack) -> dict[str, Any]:
+    return _named(held.product) | {"rule": held.rule, "why": held.why}
+
+
+def _say_why(held: HeldBack | None, sku: str, as_json: bool) -> None:
+    if as_json:
+        errand.print_json(
+            {
+                "sku": sku,
+                "rule": held and held.rule,
+                "why": held and held.why,
+                "product_id": held and held.product.product_id,
+            }
+        )
+    elif held is None:
+        click.echo(f"{sku} may be offered; if it is not on the list, others go better.")
+    else:
+        click.echo(f"{held.why} ({held.rule})")
+
+
+def _print_table(slate: Slate) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    if not slate.suggestions:
+        console.print(f"Nothing worth suggesting; {slate.checked} were checked.", highlight=False)
+    else:
+        table = Table("", "SKU", "Product", "Say", "Why")
+        for s in slate.suggestions:
+            name = f"{s.product.name} (needed)" if s.needed else s.product.name
+            table.add_row(
+                str(s.rank), s.product.sku, name, s.talking_point.text, "\n".join(map(_why, s.evidence))
+            )
+        console.print(table)
+    for step in slate.step_ups:
+        console.print(
+            f"Step-up: {step.product.name} ({step.product.sku}) instead of {step.instead_of.name}.",
+            highlight=False,
+            markup=False,
+        )
+    for held in slate.held_back:
+        console.print(f"Held back: {held.product.name}: {held.why}", highlight=False, markup=False)
+
+
+def _why(e: Evidence) -> str:
+    if e.n is None:
+        return {"requires": "needed by", "kit": "in a kit with"}.get(
+            e.kind, "goes with"
+        ) + f" {e.anchor_name}"
+    share = f" ({e.share:.0%})" if e.share is not None and (e.customers or 0) >= 30 else ""
+    return f"{e.n:,} of {e.base:,} orders with {e.anchor_name}{share}, {e.lift:.1f}× the usual"
+
+
+def _batch(files: tuple[Path, Path], say: Say, answer: Any) -> None:
+    """Read the baskets, write the answers; the file gets its name when it is complete."""
+    source, target = files
+    asked = _read_batch(source)
+    temporary = target.with_name(f"{target.name}.{os.getpid()}.new")
+    try:
+        with temporary.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(("basket_id", "rank", "product_id", "score"))
+            for done, (basket_id, ranked) in enumerate(answer(asked), 1):
+                writer.writerows((basket_id, r, p, f"{s:.6g}") for r, (p, s) in enumerate(ranked, 1))
+                if done % 200 == 0:
+                    say("Answering baskets", done, len(asked))
+        temporary.replace(target)
+    except OSError as problem:
+        raise KnownError(f"{target} cannot be written: {problem.strerror}.") from problem
+    finally:
+        temporary.unlink(missing_ok=True)
+    say("Answering baskets", len(asked), len(asked))
+
+
+def _read_batch(source: Path) -> list[Asked]:
+    try:
+        with source.open(newline="", encoding="utf-8-sig") as file:
+            return group(_rows(source, file))
+    except OSError as problem:
+        raise InputError(f"{source} cannot be read: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise InputError(f"{source} is not UTF-8 text.") from problem
+    except csv.Error as problem:
+        raise InputError(f"{source} is not a CSV file: {problem}.") from problem
+
+
+def _rows(source: Path, file: Any) -> Iterator[Mapping[str, str]]:
+    reader = csv.DictReader(file, restval="")
+    missing = {"basket_id", "product_id"} - set(reader.fieldnames or ())
+    if missing:
+        raise InputError(f"{source} has no column {' and no column '.join(sorted(missing))}.")
+    for row in reader:
+        if not row["basket_id"]:
+            raise InputError(f"{source}, line {reader.line_num}: the basket has no number.")
+        yield {"customer_id": "", **row}

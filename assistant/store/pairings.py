@@ -1,0 +1,102 @@
+"""Learned pairings with their evidence, and which model is in use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable
+
+from assistant.records import InstalledModel, Pairing
+from assistant.store.database import Connection, Row, moment, stamp, transaction
+
+_COLUMNS = "anchor_id, product_id, n, base, share, lift, customers, since, until"
+
+
+def replace(catalog: Connection, rows: Iterable[Pairing], installed: InstalledModel) -> int:
+    """Put new pairings and the model they belong to in place of the old ones, in one transaction.
+
+    Returns how many pairings there are. The model's file must already lie in the home's folder.
+    """
+    with transaction(catalog):
+        catalog.execute("DELETE FROM pairings")
+        catalog.executemany(
+            f"INSERT INTO pairings ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            (
+                (
+                    row.anchor_id,
+                    row.product_id,
+                    row.n,
+                    row.base,
+                    row.share,
+                    row.lift,
+                    row.customers,
+                    stamp(row.since),
+                    stamp(row.until),
+                )
+                for row in rows
+            ),
+        )
+        catalog.execute(
+            "INSERT OR REPLACE INTO model (one, model_id, file, trained_at, orders, since, until) "
+            "VALUES (1, ?, ?, ?, ?, ?, ?)",
+            (
+                installed.model_id,
+                installed.file,
+                stamp(installed.trained_at),
+                installed.orders,
+                stamp(installed.since),
+                stamp(installed.until),
+            ),
+        )
+        (count,) = catalog.execute("SELECT count(*) FROM pairings").fetchone()
+    return int(count)
+
+
+def installed(connection: Connection) -> InstalledModel | None:
+    """The model in use, or None before the first training."""
+    row = connection.execute(
+        "SELECT model_id, file, trained_at, orders, since, until FROM model WHERE one = 1"
+    ).fetchone()
+    if row is None:
+        return None
+    model_id, file, trained_at, orders, since, until = row
+    at = moment(trained_at)
+    assert at is not None  # noqa: S101
+    return InstalledModel(model_id, file, at, orders, moment(since), moment(until))
+
+
+def evidence(
+    connection: Connection, anchors: Collection[str], product_ids: Collection[str]
+) -> dict[tuple[str, str], Pairing]:
+    """The pairings between any of these anchors and any of these add-ons, by (anchor, add-on)."""
+    found = connection.execute(
+        f"SELECT {_COLUMNS} FROM pairings WHERE product_id IN (SELECT value FROM json_each(?)) "  # noqa: S608
+        "AND anchor_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(product_ids)), json.dumps(list(anchors))),
+    )
+    return {(row[0], row[1]): _pairing(row) for row in found}
+
+
+def of_anchors(connection: Connection, anchors: Collection[str]) -> tuple[Pairing, ...]:
+    """Every pairing that starts from one of these anchors."""
+    found = connection.execute(
+        f"SELECT {_COLUMNS} FROM pairings WHERE anchor_id IN (SELECT value FROM json_each(?))",  # noqa: S608
+        (json.dumps(list(anchors)),),
+    )
+    return tuple(_pairing(row) for row in found)
+
+
+def anchors_with_pairings(connection: Connection, ids: Collection[str]) -> frozenset[str]:
+    """Which of these have at least one pairing, or a curated link to something that goes with them."""
+    found = connection.execute(
+        "SELECT value FROM json_each(?) AS asked "
+        "WHERE EXISTS (SELECT 1 FROM pairings WHERE anchor_id = asked.value) "
+        "OR EXISTS (SELECT 1 FROM links WHERE product_id = asked.value "
+        "AND kind IN ('accessory', 'requires', 'kit'))",
+        (json.dumps(list(ids)),),
+    )
+    return frozenset(row[0] for row in found)
+
+
+def _pairing(row: Row) -> Pairing:
+    anchor_id, product_id, n, base, share, lift, customers, since, until = row
+    return Pairing(anchor_id, product_id, n, base, share, lift, customers, moment(since), moment(until))

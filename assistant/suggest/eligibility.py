@@ -1,0 +1,121 @@
+"""What may not be offered, and why: one function for each rule, giving the sentence or None.
+
+The rules are asked in the order of `RULES`; the first that refuses is the one that is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from assistant.records import HeldBack, Product, Stock
+from assistant.suggest.candidates import Candidate
+from assistant.suggest.features import Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One candidate before the rules. `again`: people buy it again, so owning one is no reason against it."""
+
+    candidate: Candidate
+    product: Product
+    stock: Stock | None
+    situation: Situation
+    again: bool = False
+
+
+def in_basket(case: Case) -> str | None:
+    if case.product.product_id in case.situation.anchors:
+        return "It is in the basket."
+    return None
+
+
+def inactive(case: Case) -> str | None:
+    return None if case.product.active else "It is no longer sold."
+
+
+def out_of_stock(case: Case) -> str | None:
+    if case.stock is None or case.stock.quantity is None or case.stock.quantity > 0:
+        return None
+    return "None is in stock here."
+
+
+def incompatible(case: Case) -> str | None:
+    fights = case.situation.incompatible.get(case.product.product_id)
+    return f"It does not work with {case.situation.anchors[fights].name}." if fights else None
+
+
+def alternative(case: Case) -> str | None:
+    """Something of an anchor's own kind is a step-up, unless the shop itself says that they go together."""
+    anchor = replaced_by(case)
+    if anchor is None:
+        return None
+    return f"It takes the place of {anchor.name}, so it is a step-up and no add-on."
+
+
+def replaced_by(case: Case) -> Product | None:
+    """The anchor that a product would replace."""
+    situation = case.situation
+    curated = situation.alternatives.get(case.product.product_id)
+    if curated:
+        return situation.anchors[curated]
+    if case.candidate.links or not case.product.family:
+        return None
+    same = situation.families.get(case.product.family)
+    return situation.all_anchors[same] if same and same != case.product.product_id else None
+
+
+def owned(case: Case) -> str | None:
+    if case.product.product_id not in case.situation.owned:
+        return None
+    again = case.again if case.product.consumable is None else case.product.consumable
+    return None if again else "The customer already has one."
+
+
+def refused_this_visit(case: Case) -> str | None:
+    return "It was declined earlier in this visit." if _in(case, case.situation.refused) else None
+
+
+def declined_before(case: Case) -> str | None:
+    return "The customer declined it not long ago." if _in(case, case.situation.declined) else None
+
+
+def too_little_evidence(case: Case) -> str | None:
+    if case.candidate.links or case.candidate.enough:
+        return None
+    return "Too few orders show that it is bought with this more often than usual."
+
+
+def _in(case: Case, ids: frozenset[str]) -> bool:
+    return case.product.product_id in ids
+
+
+RULES: Mapping[str, Callable[[Case], str | None]] = {
+    rule.__name__: rule
+    for rule in (
+        in_basket,
+        inactive,
+        incompatible,
+        alternative,
+        owned,
+        refused_this_visit,
+        declined_before,
+        too_little_evidence,
+        out_of_stock,
+    )
+}
+
+NO_CONSENT = "no_consent"
+NO_PAIRING = "no_pairing"
+
+
+def check(case: Case) -> HeldBack | None:
+    """The first rule that refuses a candidate, or None where it may be offered."""
+    if case.situation.question.rules == "none":
+        why = in_basket(case)
+        return HeldBack(case.product, "in_basket", why) if why else None
+    for name, rule in RULES.items():
+        why = rule(case)
+        if why:
+            return HeldBack(case.product, name, why)
+    return None

@@ -1,0 +1,131 @@
+"""What rules and ranking look at: everything known about one question, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from assistant.records import Link, Product, Stock
+from assistant.store import catalog, history, people, preferences, visits
+from assistant.store.database import Connection
+from assistant.suggest.question import Question
+
+OWNED_ANCHORS = 30  # the newest things of a customer that may speak
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """One question with what the files know about it; without consent nothing of the customer's history."""
+
+    question: Question
+    anchors: Mapping[str, Product]  # lines of the basket
+    owned_anchors: Mapping[str, Product] = field(default_factory=dict)
+    owned: Mapping[str, datetime | None] = field(default_factory=dict)
+    consent: bool = False
+    links: Sequence[Link] = ()  # that start from an anchor: accessory, requires, kit
+    incompatible: Mapping[str, str] = field(default_factory=dict)  # add-on → the basket line it fights with
+    alternatives: Mapping[str, str] = field(default_factory=dict)  # product → the basket line it replaces
+    families: Mapping[str, str] = field(default_factory=dict)  # family → a basket line of it
+    declined: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+
+    @property
+    def all_anchors(self) -> dict[str, Product]:
+        return {**self.owned_anchors, **self.anchors}
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the rules must know of some products: themselves, and how many are there."""
+
+    products: Mapping[str, Product]
+    stock: Mapping[str, Stock]
+
+
+def read(connection: Connection, question: Question) -> Situation:
+    """Read everything one question touches."""
+    basket = question.basket
+    anchors = _named(basket.product_ids, catalog.products(connection, basket.product_ids), question)
+    customer_id = question.customer_id
+    consent = bool(customer_id) and people.may_use_history(connection, str(customer_id))
+    owned = history.owned(connection, str(customer_id)) if consent else {}
+    newest = [product_id for product_id in owned if product_id not in anchors][:OWNED_ANCHORS]
+    found = catalog.products(connection, newest)
+    owned_anchors = {product_id: found[product_id] for product_id in newest if product_id in found}
+    return arrange(
+        question,
+        anchors,
+        owned_anchors,
+        catalog.links(connection, (*anchors, *owned_anchors)),
+        owned=owned,
+        consent=consent,
+        declined=_declined(connection, question),
+        refused=visits.refused_in(connection, question.visit_id) if question.visit_id else frozenset(),
+    )
+
+
+def arrange(
+    question: Question,
+    anchors: Mapping[str, Product],
+    owned_anchors: Mapping[str, Product],
+    links: Iterable[Link],
+    *,
+    owned: Mapping[str, datetime | None],
+    consent: bool,
+    declined: frozenset[str] = frozenset(),
+    refused: frozenset[str] = frozenset(),
+) -> Situation:
+    """Put what was read into the shape the rules ask for."""
+    starting: list[Link] = []
+    incompatible: dict[str, str] = {}
+    alternatives: dict[str, str] = {}
+    for link in links:
+        here, other = link.product_id, link.linked_id
+        if link.kind in ("incompatible", "alternative"):
+            if here not in anchors:
+                here, other = other, here
+            if here in anchors:
+                (incompatible if link.kind == "incompatible" else alternatives).setdefault(other, here)
+        elif here in anchors or here in owned_anchors:
+            starting.append(link)
+    # With an empty basket the customer's things are what a step-up would replace.
+    sorts = anchors or owned_anchors
+    families = {product.family: anchor for anchor, product in reversed(list(sorts.items())) if product.family}
+    return Situation(
+        question,
+        anchors,
+        owned_anchors,
+        owned,
+        consent,
+        tuple(starting),
+        incompatible,
+        alternatives,
+        families,
+        declined,
+        refused,
+    )
+
+
+def shelf(connection: Connection, question: Question, product_ids: Sequence[str]) -> Shelf:
+    """Read some products and their stock at the store that asks."""
+    store_id = question.store_id or question.basket.store_id
+    return Shelf(catalog.products(connection, product_ids), catalog.stock(connection, product_ids, store_id))
+
+
+def _declined(connection: Connection, question: Question) -> frozenset[str]:
+    # A refusal is the customer's wish and holds whether or not the rest of the history may be used.
+    if not question.customer_id:
+        return frozenset()
+    days = preferences.number(connection, "decline.days")
+    return visits.declined(connection, question.customer_id, question.now - timedelta(days=days))
+
+
+def _named(ids: Iterable[str], found: Mapping[str, Product], question: Question) -> dict[str, Product]:
+    """The basket's products; a line the catalog does not know is known by what the till says of it."""
+    lines = {line.product_id: line for line in reversed(question.basket.lines)}
+    return {
+        product_id: found.get(product_id)
+        or Product(product_id, lines[product_id].sku, lines[product_id].name, lines[product_id].category)
+        for product_id in ids
+    }
