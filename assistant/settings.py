@@ -38,6 +38,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting(
             "match.days", 7, "within how many days of a visit an accepted product must be on a paid receipt"
         ),
+        Setting("return.days", 30, "how many days a bought thing may be brought back"),
         Setting("recovery.shown", False, "whether the recovery key was shown"),
         Setting("signed_in", "", "the associate who signed in last"),
         Setting("look.theme", "system", "system, light or dark"),

@@ -1,0 +1,243 @@
+"""`assistant report`: what came of the offers, as a table for people, JSON or CSV."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from assistant.doors.errand import pass_home, ready
+from assistant.errors import InputError, StoreError
+from assistant.measure import period
+from assistant.measure.definitions import FIGURES, definition
+from assistant.measure.report import BYS, TOTAL, By
+from assistant.measure.report import report as measured
+from assistant.records import MONEY_UNIT, Figure, Report, money_text
+from assistant.store.database import Connection, Home, open_home
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Format = Literal["table", "json", "csv"]
+
+CSV_COLUMNS = (
+    "by", "from", "to", "complete_to",
+    "key", "name", "figure", "num", "den", "value", "low", "high", "currency",
+)  # fmt: skip
+
+WIDTH = 110
+_TABLES = (
+    {
+        "offered_attachment", "basket_attachment", "attachment_units",
+        "offer_rate", "acceptance", "confirmed", "conversion",
+    },
+    {
+        "cross_sell_revenue_share", "average_order_value", "units_per_transaction",
+        "cross_sell_return_rate", "same_products_return_rate", "satisfaction",
+    },
+)  # fmt: skip
+
+_DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}." for d in FIGURES)
+
+
+@click.command(
+    epilog="\b\nWhat the figures say:\n" + _DEFINITIONS + "\n\n\b\n"
+    "An anchor is a product that has at least one add-on that goes with it. By product, attachment is that\n"
+    "of the orders the product anchors; the other figures are those of the product as the add-on. Intervals\n"
+    "are 95 % and allow for one person's sales of a day going together. Weeks begin on Monday."
+)
+@click.option(
+    "--by", type=click.Choice(BYS), default="associate", show_default=True, help="One row per what."
+)
+@click.option("--from", "first", metavar="DATE", help="The first day, as 2026-03-23. [default: 12 weeks]")
+@click.option("--to", "last", metavar="DATE", help="The last day. [default: the day of the newest data]")
+@click.option(
+    "--format", "kind", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
+    help="For people, for programs, or for a spreadsheet.",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write to this file instead; it is replaced only when the report is whole.",
+)  # fmt: skip
+@pass_home
+def report(home: Home, by: By, first: str | None, last: str | None, kind: Format, out: Path | None) -> None:
+    """What came of the offers: attachment, acceptance, revenue, returns, each with its denominator.
+
+    Attachment counts every paid order that could have carried an add-on, with or without a visit; an accepted
+    offer that never reached the receipt does not count.
+    """
+    ready(home)
+    with contextlib.closing(open_home(home)) as connection:
+        since, until = _period(connection, first, last)
+        found = measured(connection, by=by, since=since, until=until)
+    writers: dict[Format, Callable[[Report], str]] = {"table": _table, "json": _json, "csv": csv_text}
+    text = writers[kind](found)
+    if out is None:
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        write_whole(out, text)
+
+
+def _period(connection: Connection, first: str | None, last: str | None) -> tuple[datetime, datetime]:
+    """The asked-for days as moments; what was not asked is twelve weeks up to the newest data."""
+    newest = period.last_weeks(connection)
+    end = _day(last, "--to") if last else None
+    begin = _day(first, "--from") if first else None
+    if end is None:
+        if newest is None:
+            raise InputError(
+                "There are no orders yet: connect a shop and run assistant sync, then ask again."
+            )
+        end = period.local_day(connection, newest[1]) - timedelta(days=1)
+    if begin is None:
+        begin = end - timedelta(weeks=period.WEEKS) + timedelta(days=1)
+    if begin > end:
+        raise InputError(f"The first day ({begin}) is after the last ({end}).")
+    return period.midnight(connection, begin), period.midnight(connection, end + timedelta(days=1))
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as problem:
+        raise InputError(f"{option} takes a day written as 2026-03-23, not {text!r}.") from problem
+    if not 1970 <= found.year <= 2200:
+        raise InputError(f"{option} takes a day between 1970 and 2200, not {text}.")
+    return found
+
+
+def _json(found: Report) -> str:
+    document = {
+        "complete_to": found.complete_to and found.complete_to.isoformat(),
+        "filters": dict(found.filters),
+        "rows": [_row(row) for row in found.rows],
+        "total": [_row(row) for row in found.total],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _row(row: Figure) -> dict[str, object]:
+    """A figure for programs: money in the currency's unit, whole numbers whole."""
+    kind = definition(row.figure).kind
+    each = MONEY_UNIT if kind == "money" else 1
+    part = MONEY_UNIT if kind in ("money", "money_share") else 1
+    whole = MONEY_UNIT if kind == "money_share" else 1
+    found: dict[str, object] = {"key": row.key, "name": row.name, "figure": row.figure}
+    found |= {"num": _number(row.num / part), "den": _number(row.den / whole)}
+    for bound in ("value", "low", "high"):
+        number = getattr(row, bound)
+        found[bound] = None if number is None else round(number / each, 6)
+    return found | {"currency": row.currency}
+
+
+def _number(number: float) -> float | int:
+    return int(number) if number == int(number) else round(number, 4)
+
+
+def csv_text(found: Report) -> str:
+    """The report for a spreadsheet: one line per figure, with the filters and up to when it is complete."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    about = [found.filters[name] for name in ("by", "from", "to")]
+    about.append(found.complete_to.isoformat() if found.complete_to else None)
+    for row in (*found.rows, *found.total):
+        cells = _row(row)
+        writer.writerow([_safe(cell) for cell in (*about, *(cells[name] for name in CSV_COLUMNS[4:]))])
+    return text.getvalue()
+
+
+def _safe(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula is kept a text by an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file under another name and put it in place when it is whole. Raises StoreError."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise StoreError(
+            f"The file {path} cannot be written ({problem.strerror}); what was there before is untouched."
+        ) from problem
+
+
+def _table(found: Report) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    by = str(found.filters["by"])
+    known = f"{found.complete_to:%Y-%m-%d %H:%M} UTC" if found.complete_to else "never"
+    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
+    with console.capture() as captured:
+        console.print(f"By {by}, {found.filters['from']} to {found.filters['to']}; data complete to {known}.")
+        if not found.total:
+            console.print("No sales and no visits in this period.")
+            return captured.get()
+        for figures in _TABLES:
+            shown = [d for d in FIGURES if d.figure in figures and _any(found.rows, d.figure)]
+            if not shown:
+                continue
+            table = Table(header_style="bold", box=None, pad_edge=False)
+            table.add_column(by.capitalize())
+            for one in shown:
+                table.add_column(one.label, justify="right")
+            _fill(table, found.rows, [d.figure for d in shown])
+            _fill(table, found.total, [d.figure for d in shown])
+            console.print()
+            console.print(table)
+        console.print("\nValue, 95 % interval, of how many. Treat figures whose intervals overlap as equal.")
+    return captured.get()
+
+
+def _any(rows: tuple[Figure, ...], figure: str) -> bool:
+    return any(row.figure == figure for row in rows)
+
+
+def _fill(table: Table, rows: tuple[Figure, ...], shown: list[str]) -> None:
+    from rich.markup import escape
+
+    by_key: dict[str, dict[str, list[Figure]]] = {}
+    names = {row.key: row.name or row.key for row in rows}
+    for row in rows:
+        by_key.setdefault(row.key, {}).setdefault(row.figure, []).append(row)
+    for key, cells in by_key.items():
+        table.add_row(
+            escape("all" if key == TOTAL else names[key]),
+            *("\n".join(_cell(row) for row in cells.get(figure, [])) for figure in shown),
+        )
+
+
+def _cell(row: Figure) -> str:
+    kind = definition(row.figure).kind
+    if row.value is None:
+        return ""
+    if kind == "money":
+        text = money_text(round(row.value), row.currency)
+        bounds = [money_text(round(b), None) for b in (row.low, row.high) if b is not None]
+    elif kind == "number":
+        text = f"{row.value:.2f}"
+        bounds = [f"{b:.2f}" for b in (row.low, row.high) if b is not None]
+    else:
+        text = f"{row.value:.1%}"
+        bounds = [f"{b * 100:.1f}" for b in (row.low, row.high) if b is not None]
+    money = f" {row.currency}" if kind == "money_share" and row.currency else ""
+    whole = row.den / MONEY_UNIT if kind == "money_share" else row.den
+    lines = [text, "–".join(bounds), f"of {whole:,.0f}{money}"]
+    return "\n".join(line for line in lines if line)

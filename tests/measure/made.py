@@ -1,0 +1,116 @@
+"""Made-up shops with their logs, put straight into the two files: small and tangled, or large and plain.
+
+The small one is made to collide: few customers and few products, so that several accepted offers want one
+line; undone answers, orders without associate, basket or price, two currencies, products without category.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from datetime import UTC, datetime, timedelta
+
+from assistant.store.database import Home, open_catalog, open_home, stamp, transaction
+
+START = datetime(2026, 3, 23, tzinfo=UTC)
+DAY = 86_400_000
+CATEGORIES = ("Photo/Cameras/Compact", "Photo/Cameras", "Photo/Bags", "Photo/Cards/SD", "Print", None)
+REASONS = ("has_one", "not_now", "too_expensive", "no_time", "other_brand", "does_not_fit", None)
+KINDS = ("accepted", "accepted", "declined", "later", "not_offered")
+
+
+def tangled(home: Home, seed: int, *, orders: int = 60, visits: int = 50) -> None:
+    """Fill both files with a small shop in which offers and receipts collide."""
+    dice = random.Random(seed)
+    with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
+        _goods(catalog, dice, products=9)
+        for n in range(orders):
+            _order(catalog, dice, n)
+        catalog.execute(
+            "INSERT INTO sync_state VALUES ('synced_at', ?)", (stamp(START + timedelta(days=30)),)
+        )
+    with contextlib.closing(open_home(home)) as log, transaction(log):
+        sequence = iter(range(1, 1_000_000))
+        for n in range(visits):
+            _visit(log, dice, n, sequence)
+
+
+def _goods(catalog, dice: random.Random, products: int) -> None:
+    catalog.executemany("INSERT INTO stores VALUES (?, ?)", [("S1", "Harbour Street"), ("S2", "Mill Lane")])
+    catalog.executemany(
+        "INSERT INTO associates (associate_id, name, store_id) VALUES (?, ?, ?)",
+        [("A1", "Priya Nair", "S1"), ("A2", "Owen Bright", "S1"), ("A3", "Lena Fischer", "S2")],
+    )
+    for n in range(products):
+        catalog.execute(
+            "INSERT INTO products (product_id, sku, name, category) VALUES (?, ?, ?, ?)",
+            (f"P{n}", f"SKU{n}", f"Product {n}", dice.choice(CATEGORIES)),
+        )
+    for _ in range(products):
+        anchor, add_on = dice.sample(range(products), 2)
+        kind = dice.choice(("accessory", "requires", "kit", "alternative", "incompatible"))
+        catalog.execute("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", (f"P{anchor}", f"P{add_on}", kind))
+    for _ in range(products // 2):
+        anchor, add_on = dice.sample(range(products), 2)
+        catalog.execute(
+            "INSERT OR IGNORE INTO pairings VALUES (?, ?, 10, 40, 0.25, 2.0, 35, NULL, NULL)",
+            (f"P{anchor}", f"P{add_on}"),
+        )
+
+
+def _order(catalog, dice: random.Random, n: int) -> None:
+    at = stamp(START) + dice.randrange(28 * DAY)
+    catalog.execute(
+        "INSERT INTO orders VALUES (?, ?, ?, ?, ?, 'till', ?, ?)",
+        (
+            f"O{n}",
+            dice.choice(("C1", "C2", "C3", None)),
+            dice.choice(("A1", "A2", "A3", None)),
+            dice.choice(("S1", "S1", "S2", None)),
+            at if dice.random() < 0.97 else None,
+            dice.choice((f"B{dice.randrange(40)}", None)),
+            dice.choice(("GBP", "GBP", "EUR")),
+        ),
+    )
+    for line_no in range(1, dice.randint(1, 5)):
+        quantity = dice.choice((1, 1, 2, 3, 0.5, -1))
+        catalog.execute(
+            "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                f"O{n}", line_no, f"P{dice.randrange(9)}", quantity,
+                dice.choice((199_000, 450_000, None)), dice.choice((0, 10_000, None)),
+                dice.choice((0, 0, 0, abs(quantity), 1)),
+            ),
+        )  # fmt: skip
+
+
+def _visit(log, dice: random.Random, n: int, sequence) -> None:
+    at = stamp(START) + dice.randrange(28 * DAY)
+    log.execute(
+        "INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?, NULL)",
+        (
+            f"V{n}", next(sequence), dice.choice(("A1", "A2", "A3")), dice.choice(("S1", "S2", None)),
+            dice.choice(("C1", "C2", "C3", None)), dice.choice((f"B{dice.randrange(40)}", None)),
+            dice.choice(("counter", "review")), at, dice.choice((None, 1, 3, 4, 5)),
+        ),
+    )  # fmt: skip
+    for anchor in dice.sample(range(9), dice.choice((0, 0, 1, 2))):
+        log.execute("INSERT INTO visit_anchors VALUES (?, ?)", (f"V{n}", f"P{anchor}"))
+    for slot in range(1, dice.randint(1, 6)):
+        suggestion = f"V{n}-{slot}"
+        log.execute(
+            "INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, 0.5, '{}', 1.0, NULL, '', 't', NULL, NULL, ?)",
+            (
+                suggestion, next(sequence), f"V{n}", slot, f"P{dice.randrange(9)}",
+                dice.choice((f"P{dice.randrange(9)}", None)), at + slot,
+            ),
+        )  # fmt: skip
+        for turn in range(dice.choice((0, 1, 1, 2, 3))):
+            kind = dice.choice(KINDS) if turn % 2 == 0 else dice.choice(("undone", "accepted"))
+            log.execute(
+                "INSERT INTO answers VALUES (?, ?, ?, ?, 'A1', ?, ?, NULL, ?)",
+                (
+                    f"{suggestion}-{turn}", next(sequence), suggestion, f"V{n}", kind,
+                    dice.choice(REASONS) if kind == "declined" else None, at + slot + turn,
+                ),
+            )  # fmt: skip

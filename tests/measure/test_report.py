@@ -1,0 +1,63 @@
+"""The reports: every figure against an independent slow count, and the rules of what is an attachment."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import timedelta
+
+import pytest
+
+from assistant.measure import period
+from assistant.measure.report import BYS, report
+from assistant.store import preferences
+from assistant.store.database import Home, open_home, stamp
+from tests.measure import made, slowly
+
+
+def compare(home: Home, *, by: str, zone: str = "UTC", first_day: int = 0, days: int = 28) -> int:
+    """Hold a report against the slow count; how many figures there were."""
+    with contextlib.closing(open_home(home)) as connection:
+        preferences.put(connection, "shop.timezone", zone)
+        preferences.put(connection, "return.days", 10)
+        since, until = made.START + timedelta(days=first_day), made.START + timedelta(days=first_day + days)
+        found = report(connection, by=by, since=since, until=until)
+        settled = stamp(found.complete_to - timedelta(days=10))
+        rows = slowly.Rows(connection)
+    expected = slowly.figures(
+        rows, by=by, since=stamp(since), until=stamp(until), settled=settled, days=7, zone=zone
+    )
+    told = {(f.key, f.figure, f.currency): (f.num, f.den) for f in found.rows}
+    told |= {(None, f.figure, f.currency): (f.num, f.den) for f in found.total}
+    assert told.keys() == expected.keys()
+    for place, (num, den) in expected.items():
+        assert told[place] == (pytest.approx(num), pytest.approx(den)), place
+    for row in (*found.rows, *found.total):
+        assert row.value == pytest.approx(row.num / row.den)
+        assert row.low is None or row.low <= row.value <= row.high
+    return len(told)
+
+
+@pytest.mark.parametrize("by", BYS)
+@pytest.mark.parametrize("seed", range(6))
+def test_every_figure_equals_the_slow_count(home, by, seed):
+    made.tangled(home, seed)
+    assert compare(home, by=by) > 30
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_part_of_the_period_has_the_same_receipts(home, seed):
+    made.tangled(home, 100 + seed, orders=120, visits=120)
+    assert compare(home, by="associate", first_day=9, days=8) > 20
+
+
+def test_days_and_weeks_are_the_shops_own_across_a_clock_change(home):
+    made.tangled(home, 7)
+    assert compare(home, by="week", zone="Pacific/Auckland") > 30
+    assert compare(home, by="week", zone="America/New_York") > 30
+
+
+def test_an_empty_home_has_a_report_without_rows(home):
+    with contextlib.closing(open_home(home)) as connection:
+        assert period.last_weeks(connection) is None
+        found = report(connection, by="week", since=made.START, until=made.START + timedelta(days=7))
+    assert (found.complete_to, found.rows, found.total) == (None, (), ())
