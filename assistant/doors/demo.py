@@ -1,0 +1,75 @@
+"""`assistant demo`: a made-up camera shop to look around in, made where it is not there yet."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from assistant.doors import errand
+from assistant.store.database import Home
+
+
+@click.command()
+@click.option("--shop", default="camera", show_default=True, help="Which made-up shop.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day the shop's story ends; the same day gives the same shop.  [default: today]",
+)
+@click.option("--no-window", is_flag=True, help="Only make it.")
+@click.option(
+    "--picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what the window shows to this file and exit.",
+)
+@errand.progress_option
+@click.pass_context
+def demo(
+    ctx: click.Context,
+    shop: str,
+    today: datetime | None,
+    no_window: bool,
+    picture: Path | None,
+    progress_kind: str,
+) -> None:
+    """Look around in a made-up camera shop.
+
+    It has three stores, 400 products, 6,000 customers and two years of orders, and lies in a home folder of
+    its own. People, brands and figures are invented; telephone numbers are ones that nobody has.
+    """
+    home = _home(ctx)
+    day = today.date() if today else date.today()  # noqa: DTZ011 - the day on the wall is meant
+    if _make(home, day, shop, progress_kind):
+        click.echo(f"The demo shop of {day} is ready in {home.folder}.", err=True)
+    if no_window:
+        return
+    from assistant import app
+
+    ctx.exit(app.run(home, picture=picture, basket=PICTURED if picture else None))
+
+
+PICTURED = "B-20418"
+
+
+def _home(ctx: click.Context) -> Home:
+    """The home that was named, else the demo's own place beside a person's real one."""
+    given: Home = ctx.obj
+    if ctx.parent is not None and ctx.parent.params.get("home") is not None:
+        return given
+    return Home(given.folder.with_name(f"{given.folder.name}-demo"))
+
+
+def _make(home: Home, day: date, shop: str, progress_kind: str) -> bool:
+    from assistant.learn.train import train
+    from assistant.shop.demo import make
+
+    with errand.progress(progress_kind) as progress:
+        return make(
+            home,
+            today=day,
+            shop=shop,
+            progress=progress,
+            learn=lambda making: train(making, progress=progress),
+        )
