@@ -1,0 +1,283 @@
+"""A shop that is a folder of CSV files: connecting it, checking it, and reading it into the catalog."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.errors import ShopError
+from assistant.records import Progress
+from assistant.shop import files, returns
+from assistant.shop.filling import Filler, Named, fillers
+from assistant.shop.mapping import Mapping, find_mapping, read_mapping
+from assistant.shop.reading import Written, open_csv
+from assistant.shop.result import Rejects, SyncResult
+from assistant.shop.selling import BasketFiller, OrderFiller, ReturnFiller
+from assistant.shop.sifting import Sieve
+from assistant.store import mirror, preferences
+from assistant.store.database import Connection, Home, open_catalog, open_home, transaction
+
+SAY_EVERY = 0.1
+SAMPLE = 200
+
+
+def connect_csv(home: Home, folder: Path, mapping: str | None = None) -> list[Checked]:
+    """Make a folder the shop of a home, once it proves readable; says what was found in it.
+
+    Raises ShopError or MappingError, and then the connection stays as it was.
+    """
+    folder = folder.expanduser().resolve()
+    named = str(find_mapping(mapping)) if mapping and Path(mapping).is_file() else mapping or ""
+    how = read_mapping(named, folder)
+    found = check_folder(folder, how)
+    with contextlib.closing(open_home(home)) as connection:
+        for key, value in {
+            "shop.kind": "csv",
+            "shop.folder": str(folder),
+            "shop.mapping": named,
+            "shop.name": how.name or folder.name,
+            "shop.currency": how.currency,
+            "shop.country": how.country,
+            "shop.timezone": how.timezone,
+        }.items():
+            preferences.put(connection, key, value)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the first rows of one file say."""
+
+    table: str
+    file: str
+    rows: int
+    good: int
+    columns: tuple[str, ...]
+    unused: tuple[str, ...]
+    left_out: dict[str, int]
+    problems: tuple[str, ...]
+
+
+def check(home: Home) -> list[Checked]:
+    """Look at the first rows of every file of the connected shop; changes nothing."""
+    return check_folder(*_connected(home))
+
+
+def check_folder(folder: Path, mapping: Mapping) -> list[Checked]:
+    """Look at the first rows of every file of a folder."""
+    checked = []
+    for table, found in files.find(folder, mapping).items():
+        lookups = {lookup: files.read_lookup(lookup, paths) for lookup, paths in found.lookups.items()}
+        for path in found.files:
+            with open_csv(path, Written(found.source.encoding, found.source.delimiter)) as file:
+                sieve = Sieve(mapping, found.source, path.name, file.header, lookups)
+                batch = next(file.batches(SAMPLE), None)
+                sifted = sieve.sift(batch) if batch else None
+                checked.append(
+                    Checked(
+                        table=table,
+                        file=path.name,
+                        rows=len(batch.rows) if batch else 0,
+                        good=len(sifted) + len(sifted.returns.get("quantity", ())) if sifted else 0,
+                        columns=sieve.fields,
+                        unused=tuple(c for c in file.header if c not in sieve.columns_read),
+                        left_out=dict(sifted.left_out) if sifted else {},
+                        problems=tuple(
+                            f"line {r.line}: {r.column} {r.value!r} {r.reason}" for r in sifted.rejects
+                        )
+                        if sifted
+                        else (),
+                    )
+                )
+    return checked
+
+
+def _connected(home: Home) -> tuple[Path, Mapping]:
+    with contextlib.closing(open_home(home)) as connection:
+        kind, folder, named = (
+            preferences.text(connection, key) for key in ("shop.kind", "shop.folder", "shop.mapping")
+        )
+    if kind != "csv":
+        raise ShopError("No shop is connected yet: `assistant connect csv FOLDER` connects one.")
+    return Path(folder), read_mapping(named, Path(folder))
+
+
+def _quiet(what: str, done: int, total: int | None) -> None:
+    pass
+
+
+def sync(home: Home, *, progress: Progress = _quiet) -> SyncResult:
+    """Read what changed in the connected folder into the catalog, in one transaction.
+
+    Raises ShopError or MappingError, and then the catalog is as it was.
+    """
+    began = time.monotonic()
+    folder, mapping = _connected(home)
+    found = files.find(folder, mapping)
+    rejects = Rejects(home)
+    kept = False
+    try:
+        with contextlib.closing(open_catalog(home)) as catalog:
+            result = _Sync(catalog, folder, mapping, rejects, progress).run(found)
+        kept = True
+    finally:
+        rejects.close(keep=kept)
+    return result(time.monotonic() - began)
+
+
+@dataclass(slots=True)
+class _Counts:
+    loaded: dict[str, int] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    unchanged_files: int = 0
+    matched: int = 0
+    unmatched: int = 0
+
+
+class _Sync:
+    """One run over the tables of a folder."""
+
+    def __init__(
+        self, catalog: Connection, folder: Path, mapping: Mapping, rejects: Rejects, progress: Progress
+    ) -> None:
+        self._catalog = catalog
+        self._folder = folder
+        self._mapping = mapping
+        self._rejects = rejects
+        self._say = _seldom(progress)
+        self._named = Named()
+        self._counts = _Counts()
+
+    def run(self, found: dict[str, files.Found]) -> Callable[[float], SyncResult]:
+        """Read everything that changed; the result waits for its time."""
+        known = mirror.sources(self._catalog)
+        prints = {table: files.fingerprints(self._folder, f, known) for table, f in found.items()}
+        afresh = known.get("mapping", ("", "", 0))[1] != self._mapping.fingerprint
+        stale = [t for t in found if afresh or not files.same(t, prints[t], known)]
+        read: dict[str, tuple[str, str, int]] = {
+            name: (table, fingerprint, known.get(name, ("", "", 0))[2])
+            for table, of_table in prints.items()
+            for name, fingerprint in of_table.items()
+            if known.get(name, ("", "", 0))[1] != fingerprint
+        }
+        read["mapping"] = ("mapping", self._mapping.fingerprint, 0)
+        now = datetime.now(UTC)
+        with transaction(self._catalog):
+            if stale:
+                self._fill(
+                    {table: found[table] for table in stale}, derive="products" not in found, read=read
+                )
+            names = {name for of_table in prints.values() for name in of_table}
+            mirror.put_sources(self._catalog, read, names | {"mapping"}, now)
+            mirror.put_synced(self._catalog, now)
+        self._counts.unchanged_files = sum(len(found[t].all_files) for t in found if t not in stale)
+        for table in found:
+            self._counts.loaded.setdefault(table, 0)
+        return self._result
+
+    def _fill(
+        self, stale: dict[str, files.Found], *, derive: bool, read: dict[str, tuple[str, str, int]]
+    ) -> None:
+        mirror.watch(self._catalog)
+        filled: dict[str, Filler] = {}
+        for table, found in stale.items():
+            filled[table] = self._filler(table, derive=derive)
+            rows = self._read(found, filled[table], read)
+            self._counts.loaded[table] = rows
+            filled[table].finish(complete=found.source.complete)
+            self._counts.changed[table] += filled[table].changed
+        self._settle(filled, stale)
+        for table, new in self._named.put(self._catalog).items():
+            if table not in {"products", "customers"}:
+                self._counts.changed[table] += new
+        self._say("search", 0, None)
+        self._counts.changed.update(mirror.refresh_search(self._catalog))
+
+    def _filler(self, table: str, *, derive: bool) -> Filler:
+        common = (self._catalog, self._named, self._mapping.currency)
+        if table == "order_lines":
+            return OrderFiller(*common, derive=derive, returned_by_rows=self._mapping.matches_returns)
+        if table == "baskets":
+            return BasketFiller(*common)
+        if table == "returns":
+            return ReturnFiller(*common)
+        return fillers(*common)[table]()
+
+    def _read(self, found: files.Found, filler: Filler, read: dict[str, tuple[str, str, int]]) -> int:
+        """Read the files of one table; how many of their rows were put to use."""
+        source = found.source
+        lookups = {lookup: files.read_lookup(lookup, paths) for lookup, paths in found.lookups.items()}
+        size = sum(path.stat().st_size for path in found.files)
+        behind = used = seen = 0
+        for path in found.files:
+            before = seen
+            with open_csv(path, Written(source.encoding, source.delimiter)) as file:
+                sieve = Sieve(self._mapping, source, path.name, file.header, lookups)
+                for batch in file.batches():
+                    sifted = sieve.sift(batch)
+                    used += filler.take(sifted)
+                    self._rejects.add(source.table, sifted.rejects)
+                    self._counts.left_out.update(sifted.left_out)
+                    seen += len(batch.rows)
+                    self._say(source.table, seen, round(seen * size / max(behind + file.position, 1)))
+                behind += file.size
+            name = f"{source.table}/{path.relative_to(self._folder).as_posix()}"
+            if name in read:
+                read[name] = (*read[name][:2], seen - before)
+        self._say(source.table, seen, seen)
+        return used
+
+    def _settle(self, filled: dict[str, Filler], stale: dict[str, files.Found]) -> None:
+        """Match what came back with what was sold."""
+        if not self._mapping.matches_returns or not {"order_lines", "returns"} & filled.keys():
+            return
+        credits = [c for f in filled.values() if isinstance(f, OrderFiller | ReturnFiller) for c in f.credits]
+        complete = bool(credits) and all(
+            f.source.complete for t, f in stale.items() if t in {"order_lines", "returns"}
+        )
+        self._say("returns", 0, len(credits))
+        matched, unmatched, changed = returns.settle(self._catalog, credits, complete=complete)
+        self._counts.matched, self._counts.unmatched = matched, unmatched
+        self._counts.changed["returns"] += changed
+
+    def _result(self, seconds: float) -> SyncResult:
+        counts = self._counts
+        return SyncResult(
+            loaded=counts.loaded,
+            rejected=self._rejects.rejected.total(),
+            left_out=counts.left_out.total(),
+            seconds=seconds,
+            rejects=self._rejects.path,
+            mended=self._rejects.mended.total(),
+            left_out_by=dict(counts.left_out),
+            changed={table: n for table, n in counts.changed.items() if n},
+            unchanged_files=counts.unchanged_files,
+            returns_matched=counts.matched,
+            returns_unmatched=counts.unmatched,
+        )
+
+
+def _seldom(progress: Progress) -> Progress:
+    """Say how far it is ten times a second at most, and the end always."""
+    last: dict[str, float] = {}
+
+    def say(what: str, done: int, total: int | None) -> None:
+        now = time.monotonic()
+        if done == total or now - last.get(what, -1.0) >= SAY_EVERY:
+            last[what] = now
+            progress(what, done, total)
+
+    return say
+
+
+def watched(home: Home, seconds: float, *, progress: Progress = _quiet) -> Iterator[SyncResult]:
+    """Sync again and again, with a pause between; ends only by being interrupted."""
+    while True:
+        yield sync(home, progress=progress)
+        time.sleep(seconds)

@@ -1,0 +1,261 @@
+"""What a mapping file says: which files and columns hold what, in the shop's own words.
+
+The canonical folder is the mapping that says nothing. A table that a mapping does not name, and whatever a
+named table leaves unsaid, stays canonical.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from assistant.errors import MappingError
+from assistant.resources import resource
+from assistant.shop.saying import Said, known_keys
+from assistant.shop.tables import NO_FILE, TABLES
+
+READ_BY = 1
+"""Raised when the same file and mapping would be read differently than before."""
+
+CHANGES = ("upper", "lower", "title", "drop_ending", "drop_start", "values")
+TESTS = ("is", "is_not", "starts_with", "matches", "above", "at_least", "below", "at_most", "empty")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where a value comes from: one column, several joined, or a constant; and how it is written."""
+
+    sources: tuple[str, ...] = ()
+    joined_by: str = " "
+    constant: str | None = None
+    changes: tuple[tuple[str, object], ...] = ()
+    decimal: str | None = None
+    thousands: str | None = None
+    times: tuple[str, ...] | None = None
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one column's cell must be."""
+
+    column: str
+    test: str
+    against: object
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveOut:
+    """Rows that are no sales, and why; all conditions must hold."""
+
+    reason: str
+    where: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A small file whose columns are added where `on` meets its `key`."""
+
+    files: tuple[str, ...]
+    on: str
+    key: str
+    encoding: str
+    delimiter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """How one table is read."""
+
+    table: str
+    files: tuple[str, ...]
+    columns: Table[str, Column]
+    declared: bool = False  # the mapping names its files, so they must be there
+    complete: bool = False
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    leave_out: tuple[LeaveOut, ...] = ()
+    returns: tuple[Condition, ...] = ()
+    lookups: tuple[Lookup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How one shop's folder is read."""
+
+    sources: Table[str, Source]
+    name: str = ""
+    currency: str = ""
+    country: str = ""
+    timezone: str = "UTC"
+    decimal: str = "."
+    thousands: str = ""
+    times: tuple[str, ...] = ()
+    fingerprint: str = field(default="", compare=False)
+
+    @property
+    def matches_returns(self) -> bool:
+        """Whether returned quantities are worked out from rows of their own."""
+        return bool(self.sources["returns"].files or self.sources["order_lines"].returns)
+
+
+def read_mapping(named: str, folder: Path) -> Mapping:
+    """The mapping of a folder: a file, a shipped name, else the folder's own `mapping.toml`, else canonical.
+
+    Raises MappingError for a file that is missing, is not TOML, or says something unknown.
+    """
+    path = find_mapping(named) if named else folder / "mapping.toml"
+    if not named and not path.is_file():
+        return from_words({}, "mapping.toml")
+    try:
+        words = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as problem:
+        raise MappingError(f"The mapping {path} cannot be read: {problem.strerror}.") from problem
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise MappingError(f"The mapping {path} is not a TOML file: {problem}.") from problem
+    return from_words(words, path.name)
+
+
+def find_mapping(named: str) -> Path:
+    """The file a mapping's name stands for. Raises MappingError where there is none."""
+    path = Path(named)
+    if path.is_file():
+        return path.resolve()
+    shipped = resource("mappings", f"{named}.toml")
+    if path.name == named and shipped.is_file():
+        return shipped
+    names = ", ".join(sorted(file.stem for file in resource("mappings").glob("*.toml")))
+    raise MappingError(f"There is no mapping file {named}, and no shipped mapping of that name ({names}).")
+
+
+def from_words(words: Table[str, object], file: str) -> Mapping:
+    """A mapping out of its parsed TOML."""
+    said = Said(words, file)
+    known_keys(said, ("name", "currency", "country", "timezone", "encoding", "delimiter", "decimal",
+                      "thousands", "times", *TABLES))  # fmt: skip
+    zone = said.text("timezone", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError):
+        said.refuse(f"the time zone {zone!r} is not known")
+    return Mapping(
+        sources={table: _source(said.part(table), table, said) for table in TABLES},
+        name=said.text("name"),
+        currency=said.text("currency"),
+        country=said.text("country").upper(),
+        timezone=zone,
+        decimal=said.character("decimal", "."),
+        thousands=said.text("thousands"),
+        times=said.texts("times"),
+        fingerprint=_fingerprint(words),
+    )
+
+
+def _fingerprint(words: Table[str, object]) -> str:
+    text = json.dumps([READ_BY, words], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _source(said: Said, table: str, whole: Said) -> Source:
+    extra = ("returns",) if table == "order_lines" else ()
+    known_keys(said, ("files", "columns", "complete", "encoding", "delimiter", "leave_out", "lookup", *extra))
+    canonical = () if table in NO_FILE else (f"{table}.csv", f"{table}.csv.gz")
+    encoding = said.encoding(whole.encoding("utf-8"))
+    delimiter = said.character("delimiter", whole.character("delimiter", ","))
+    return Source(
+        table=table,
+        files=said.texts("files") or canonical,
+        columns=_columns(said, table),
+        declared="files" in said.words,
+        complete=said.yes("complete"),
+        encoding=encoding,
+        delimiter=delimiter,
+        leave_out=tuple(_leave_out(part) for part in said.parts("leave_out")),
+        returns=_returns(said),
+        lookups=tuple(_lookup(part, encoding, delimiter) for part in said.parts("lookup")),
+    )
+
+
+def _columns(said: Said, table: str) -> Table[str, Column]:
+    fields = TABLES[table]
+    if "columns" not in said.words:
+        return {name: Column(sources=(name,), optional=not f.required) for name, f in fields.items()}
+    part = said.part("columns")
+    known_keys(part, tuple(fields))
+    columns = {name: _column(part, name) for name in part.words}
+    for name, wanted in fields.items():
+        if wanted.required and name not in columns:
+            said.refuse(f"{table} needs a column for {name}")
+    return columns
+
+
+def _column(part: Said, name: str) -> Column:
+    word = part.words[name]
+    if isinstance(word, str):
+        return Column(sources=(word,))
+    said = part.part(name)
+    known_keys(
+        said,
+        ("from", "with", "value", "decimal", "thousands", "times", "yes", "no", "optional", *CHANGES),
+    )
+    if ("from" in said.words) == ("value" in said.words):
+        said.refuse(f"{name} takes either a column (from) or a constant (value)")
+    return Column(
+        sources=said.texts("from"),
+        joined_by=said.text("with", " "),
+        constant=said.text("value") if "value" in said.words else None,
+        changes=tuple((key, said.change(key)) for key in said.words if key in CHANGES),
+        decimal=said.character("decimal", ".") if "decimal" in said.words else None,
+        thousands=said.text("thousands") if "thousands" in said.words else None,
+        times=said.texts("times") if "times" in said.words else None,
+        yes=said.texts("yes"),
+        no=said.texts("no"),
+        optional=said.yes("optional"),
+    )
+
+
+def _returns(said: Said) -> tuple[Condition, ...]:
+    if "returns" not in said.words:
+        return ()
+    part = said.part("returns")
+    known_keys(part, ("where",))
+    return _where(part)
+
+
+def _leave_out(said: Said) -> LeaveOut:
+    known_keys(said, ("reason", "where"))
+    if not said.text("reason"):
+        said.refuse("every leave_out needs a reason")
+    return LeaveOut(said.text("reason"), _where(said))
+
+
+def _where(said: Said) -> tuple[Condition, ...]:
+    part = said.part("where")
+    if not part.words:
+        said.refuse("`where` must name at least one column")
+    found = []
+    for column in part.words:
+        tests = part.part(column)
+        known_keys(tests, TESTS)
+        found += [Condition(column, test, tests.against(test)) for test in tests.words]
+    return tuple(found)
+
+
+def _lookup(said: Said, encoding: str, delimiter: str) -> Lookup:
+    known_keys(said, ("files", "on", "key", "encoding", "delimiter"))
+    if not said.texts("files") or not said.text("on"):
+        said.refuse("a lookup needs `files` and `on`")
+    return Lookup(
+        files=said.texts("files"),
+        on=said.text("on"),
+        key=said.text("key", said.text("on")),
+        encoding=said.encoding(encoding),
+        delimiter=said.character("delimiter", delimiter),
+    )

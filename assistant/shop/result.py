@@ -1,0 +1,85 @@
+"""What came of a sync, and the file of rows that were set aside."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from assistant.errors import StoreError
+from assistant.shop.sifting import Reject
+from assistant.store.database import Home
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What was loaded, left out, set aside and changed; `loaded` counts rows of the files, table by table."""
+
+    loaded: dict[str, int] = field(default_factory=dict)
+    rejected: int = 0
+    left_out: int = 0
+    seconds: float = 0.0
+    rejects: str | None = None  # the file, or the folder where several tables have one
+    mended: int = 0  # loaded without one unusable cell; in the rejects file too
+    left_out_by: dict[str, int] = field(default_factory=dict)
+    changed: dict[str, int] = field(default_factory=dict)
+    unchanged_files: int = 0
+    returns_matched: int = 0
+    returns_unmatched: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The JSON document of the command line."""
+        return {
+            name: round(value, 3) if name == "seconds" else value
+            for name, value in ((name, getattr(self, name)) for name in self.__slots__)
+        }
+
+
+class Rejects:
+    """The rows that were set aside, written as they come; nothing is kept of a sync that fails."""
+
+    def __init__(self, home: Home) -> None:
+        self._folder = home.rejects
+        self._began = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+        self._open: dict[str, TextIO] = {}
+        self.rejected: Counter[str] = Counter()
+        self.mended: Counter[str] = Counter()
+
+    @property
+    def path(self) -> str | None:
+        """The file, or the folder where several tables have one; None where nothing was set aside."""
+        names = [file.name for file in self._open.values()]
+        return None if not names else names[0] if len(names) == 1 else str(self._folder)
+
+    def add(self, table: str, rejects: Iterable[Reject]) -> None:
+        """Write down rows of one table."""
+        for reject in rejects:
+            (self.mended if reject.mended else self.rejected)[table] += 1
+            reason = f"{reject.reason}; loaded without it" if reject.mended else reject.reason
+            row = (reject.file, reject.line, reject.column, reject.value, reason)
+            csv.writer(self._file(table)).writerow(row)
+
+    def _file(self, table: str) -> TextIO:
+        if table not in self._open:
+            path = self._folder / f"{self._began}-{table}.csv"
+            try:
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                file = path.open("w", encoding="utf-8", newline="")
+            except OSError as problem:
+                raise StoreError(f"{path} cannot be written: {problem.strerror}.") from problem
+            csv.writer(file).writerow(("file", "line", "column", "value", "reason"))
+            self._open[table] = file
+        return self._open[table]
+
+    def close(self, *, keep: bool) -> None:
+        """Close the files; those of a failed sync go."""
+        for file in self._open.values():
+            with contextlib.suppress(OSError):
+                file.close()
+            if not keep:
+                Path(file.name).unlink(missing_ok=True)

@@ -1,0 +1,291 @@
+"""Order lines, open baskets and returns on their way into the catalog, and what order lines alone tell of
+products: the name most often written, the price last asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from assistant.shop.filling import Filler, Named
+from assistant.shop.sifting import Columns, Reject, Sifted, Values
+from assistant.store import mirror
+from assistant.store.database import Connection
+from assistant.store.mirror import Credit
+
+_MONTH_MS = 30 * 86_400_000
+_LETTERS = re.compile(r"[^\W\d_]")
+
+
+class Places:
+    """The numbers of an order's lines: as given, else their place in the order."""
+
+    def __init__(self) -> None:
+        self.taken: dict[str, int] = {}  # per order, its line numbers as bits
+
+    def number(self, sifted: Sifted, order: str) -> Values:
+        """Number the lines of a batch; a number that came before is a reject."""
+        sales = sifted.sales
+        given = sales.pop("line_no", None)
+        if given is None or not any(n is not None for n in given):
+            return self._in_order(sales[order])
+        numbers: Values = []
+        again: list[int] = []
+        for place, (order_id, line_no) in enumerate(zip(sales[order], given, strict=True)):
+            bits = self.taken.get(order_id, 0)
+            number = line_no
+            if number is None:
+                number = bits.bit_count() + 1
+                while bits >> number & 1:
+                    number += 1
+            if bits >> number & 1:
+                again.append(place)
+            self.taken[order_id] = bits | 1 << number
+            numbers.append(number)
+        for place in again:
+            reason = f"this line of {order.removesuffix('_id')} {sales[order][place]} came before"
+            sifted.rejects.append(
+                Reject(sifted.file, sifted.lines[place], "line_no", str(given[place]), reason)
+            )
+        drop(sifted, again)
+        return without(numbers, again)
+
+    def _in_order(self, orders: Values) -> Values:
+        taken = self.taken
+        numbers: Values = []
+        for order_id in orders:
+            bits = taken.get(order_id, 1)
+            number = bits.bit_length()
+            taken[order_id] = bits | 1 << number
+            numbers.append(number)
+        return numbers
+
+
+class OrderFiller(Filler):
+    """Orders and their lines, with credit notes where the mapping recognises some."""
+
+    def __init__(
+        self, catalog: Connection, named: Named, currency: str, *, derive: bool, returned_by_rows: bool
+    ) -> None:
+        super().__init__(catalog, named, currency)
+        self._derive = derive
+        self._returned_by_rows = returned_by_rows
+        self._places = Places()
+        self._begun: set[str] = set()
+        self._returns = ReturnNumbers()
+        self._sold: set[str] = set()
+        self._names: Counter[tuple[object, object]] = Counter()
+        self._prices: Counter[tuple[Any, int, Any]] = Counter()
+        self.credits: list[Credit] = []
+
+    def take(self, sifted: Sifted) -> int:
+        used = len(sifted.returns.get("order_id", ()))
+        if used:
+            self.credits += self._returns.credits(sifted.returns)
+            self.named.note(sifted.returns)
+            self._names.update(_named_products(sifted.returns))
+        _refuse_over_returned(sifted)
+        numbers = self._places.number(sifted, "order_id")
+        sales = sifted.sales
+        self.named.note(sales)
+        self._note_products(sales)
+        self.changed += self._put_orders(sales)
+        columns: Columns = {
+            n: sales[n] for n in ("product_id", "quantity", "unit_price", "discount") if n in sales
+        }
+        if "returned_quantity" in sales and not self._returned_by_rows:
+            columns["returned_quantity"] = [back or 0 for back in sales["returned_quantity"]]
+        self.changed += mirror.upsert(
+            self.catalog,
+            "order_lines",
+            ("order_id", "line_no", *columns),
+            list(zip(sales["order_id"], numbers, *columns.values(), strict=True)),
+        )
+        return used + len(sifted)
+
+    def _put_orders(self, sales: Columns) -> int:
+        """The first line of an order speaks for the order."""
+        first = first_of(sales["order_id"], self._begun)
+        columns = {name: sales[name] for name in ("order_id", *_ORDER) if name in sales}
+        columns["currency"] = [
+            c or self.currency for c in sales.get("currency") or [None] * len(sales["order_id"])
+        ]
+        rows = [tuple(values[i] for values in columns.values()) for i in first]
+        return mirror.upsert(self.catalog, "orders", tuple(columns), rows)
+
+    def _note_products(self, sales: Columns) -> None:
+        products = sales["product_id"]
+        self._names.update(_named_products(sales))
+        self._sold.update(products)
+        if self._derive and "unit_price" in sales:
+            at = sales.get("ordered_at") or [None] * len(products)
+            months = [(moment or 0) // _MONTH_MS for moment in at]
+            self._prices.update(zip(products, months, sales["unit_price"], strict=True))
+
+    def finish(self, *, complete: bool) -> None:
+        if complete:
+            self.changed += mirror.remove_order_lines(self.catalog, self._places.taken)
+        names = self.named.product_names = best_names(self._names)
+        if self._derive:
+            prices = last_prices(self._prices)
+            mirror.put_derived_products(
+                self.catalog,
+                (
+                    (product, names.get(product, product), prices.get(product), self.currency)
+                    for product in sorted(self._sold)
+                ),
+            )
+
+
+class BasketFiller(Filler):
+    """Open baskets: a basket that is named is what its file says it is."""
+
+    def __init__(self, catalog: Connection, named: Named, currency: str) -> None:
+        super().__init__(catalog, named, currency)
+        self._places = Places()
+        self._begun: set[str] = set()
+
+    def take(self, sifted: Sifted) -> int:
+        numbers = self._places.number(sifted, "basket_id")
+        sales = sifted.sales
+        self.named.note(sales)
+        baskets = sales["basket_id"]
+        size = len(baskets)
+        first = first_of(baskets, self._begun)
+        currency = [c or self.currency for c in sales.get("currency") or [None] * size]
+        heads = [baskets, *(sales.get(n) or [None] * size for n in _HEAD), currency]
+        mirror.upsert(
+            self.catalog,
+            "baskets",
+            ("basket_id", "customer_id", "associate_id", "store_id", "updated_at", "currency"),
+            [tuple(column[i] for column in heads) for i in first],
+        )
+        cells = [sales.get(n) or [None] * size for n in _BASKET_LINE]
+        mirror.upsert(
+            self.catalog,
+            "basket_lines",
+            ("basket_id", "line_no", *_BASKET_LINE),
+            list(zip(baskets, numbers, *cells, strict=True)),
+        )
+        return len(sifted)
+
+    def finish(self, *, complete: bool) -> None:
+        mirror.replace_basket_lines(self.catalog, self._places.taken)
+        mirror.remove_baskets(self.catalog, self._begun, complete=complete)
+
+
+_ORDER = ("customer_id", "associate_id", "store_id", "ordered_at", "channel", "basket_id")
+_HEAD = ("customer_id", "associate_id", "store_id", "ordered_at")
+_BASKET_LINE = ("product_id", "quantity", "unit_price", "discount")
+
+
+class ReturnFiller(Filler):
+    """A file of returns of its own."""
+
+    def __init__(self, catalog: Connection, named: Named, currency: str) -> None:
+        super().__init__(catalog, named, currency)
+        self._numbers = ReturnNumbers()
+        self.credits: list[Credit] = []
+
+    def take(self, sifted: Sifted) -> int:
+        self.named.note(sifted.sales)
+        self.credits += self._numbers.credits(sifted.sales)
+        return len(sifted)
+
+    def finish(self, *, complete: bool) -> None:
+        """Returns are settled after all tables were read."""
+
+
+class ReturnNumbers:
+    """Returns as credits, each with an id that the same file gives again."""
+
+    def __init__(self) -> None:
+        self._count: Counter[str] = Counter()
+
+    def credits(self, columns: Columns) -> Iterable[Credit]:
+        """The credits of a batch. A credit note's own number is not the order it undoes."""
+        size = len(columns["product_id"])
+        own_file = "return_id" in columns or "returned_at" in columns or "order_id" not in columns
+
+        def column(name: str) -> Sequence[object]:
+            return columns.get(name) or [None] * size
+
+        at = column("returned_at" if own_file else "ordered_at")
+        notes = column("return_id" if own_file else "order_id")
+        orders, lines = (column("order_id"), column("line_no")) if own_file else ([None] * size,) * 2
+        for row in zip(
+            notes, columns["product_id"], columns["quantity"], at,
+            column("customer_id"), column("store_id"), orders, lines, strict=True,
+        ):  # fmt: skip
+            note, *rest = row
+            yield Credit(self._id(note, row), *rest)
+
+    def _id(self, note: object, row: tuple[object, ...]) -> str:
+        """The shop's number, else what the return says; with a count, as either may come again."""
+        said = str(note) if note is not None else " ".join("" if v is None else str(v) for v in row[1:])
+        self._count[said] += 1
+        return f"{said}/{self._count[said]}"
+
+
+def _refuse_over_returned(sifted: Sifted) -> None:
+    returned = sifted.sales.get("returned_quantity")
+    if not returned:
+        return
+    bad = []
+    for place, (back, sold) in enumerate(zip(returned, sifted.sales["quantity"], strict=True)):
+        if back and not 0 <= back <= sold:
+            reason = f"is not between 0 and the {sold} sold"
+            sifted.rejects.append(
+                Reject(sifted.file, sifted.lines[place], "returned_quantity", str(back), reason)
+            )
+            bad.append(place)
+    drop(sifted, bad)
+
+
+def _named_products(columns: Columns) -> Iterable[tuple[Any, Any]]:
+    return zip(columns["product_id"], columns.get("product_name", ()), strict=False)
+
+
+def first_of(ids: Values, begun: set[str]) -> list[int]:
+    """Where an id stands for the first time; `begun` remembers those that came before."""
+    first = []
+    for place, one in enumerate(ids):
+        if one not in begun:
+            begun.add(one)
+            first.append(place)
+    return first
+
+
+def drop(sifted: Sifted, places: Sequence[int]) -> None:
+    """Take rows out of a batch's sales."""
+    if places:
+        sifted.sales = {name: without(values, places) for name, values in sifted.sales.items()}
+        sifted.lines = [line for i, line in enumerate(sifted.lines) if i not in set(places)]
+
+
+def without(values: Values, places: Sequence[int]) -> Values:
+    """A column without some rows."""
+    gone = set(places)
+    return values if not gone else [value for i, value in enumerate(values) if i not in gone]
+
+
+def best_names(counts: Counter[tuple[object, object]]) -> dict[str, str]:
+    """For each product the name most often written; a note such as "?" or "23" is none."""
+    best: dict[str, tuple[int, str]] = {}
+    for (product, written), count in counts.items():
+        name = " ".join(str(written or "").split())
+        if len(_LETTERS.findall(name)) >= 3:
+            best[str(product)] = max(best.get(str(product), (0, "")), (count, name))
+    return {product: name for product, (_, name) in best.items()}
+
+
+def last_prices(counts: Counter[tuple[Any, int, Any]]) -> dict[str, int]:
+    """For each product the price most often asked in the last month it was sold."""
+    best: dict[str, tuple[int, int, int]] = {}
+    for (product, month, price), count in counts.items():
+        if price is not None:
+            key = (month, count, price)
+            best[str(product)] = max(best.get(str(product), (-1, 0, 0)), key)
+    return {product: price for product, (_, _, price) in best.items()}

@@ -1,0 +1,376 @@
+"""From batches of rows to columns of values: what is left out, what is rejected and why, what is loaded.
+
+A batch is worked on column by column, so that a cell costs one look into what was seen before; rows are
+looked at one by one only where a cell of their batch is bad.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from assistant.errors import ShopError
+from assistant.shop import mapping as words
+from assistant.shop.cells import BadCellError, Convert, Remembered, UnusableError, Ways, converter
+from assistant.shop.reading import Batch
+from assistant.shop.saying import nearest
+from assistant.shop.tables import TABLES
+
+Values = list[Any]
+Columns = dict[str, Values]
+Raws = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that was set aside, or (`mended`) loaded without one cell."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    reason: str
+    mended: bool = False
+
+
+@dataclass(slots=True)
+class Sifted:
+    """What came of one batch: columns of equal length, sales apart from returns."""
+
+    file: str
+    sales: Columns
+    returns: Columns
+    lines: list[int]  # the line of the file behind each sale
+    rejects: list[Reject] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How one field is read: the places of its columns, what is said of it, and its remembered converter."""
+
+    name: str
+    label: str
+    places: tuple[int, ...]
+    values: Remembered[Hashable, object]
+
+
+class Sieve:
+    """A table's mapping, fitted to the header of one file."""
+
+    def __init__(
+        self,
+        whole: words.Mapping,
+        source: words.Source,
+        file: str,
+        header: list[str],
+        lookups: Mapping[words.Lookup, tuple[list[str], dict[str, list[str]]]],
+    ) -> None:
+        self._file = file
+        self._width = len(header)
+        self._header = list(header)
+        self._joins = [self._join(file, lookup, *lookups[lookup]) for lookup in source.lookups]
+        self._ways = _ways(whole, None)
+        self._rules = [(rule.reason, [self._condition(c) for c in rule.where]) for rule in source.leave_out]
+        self._is_return = [self._condition(c) for c in source.returns]
+        self._sales = self._readers(whole, source, of_returns=False)
+        self._returns = self._readers(whole, source, of_returns=True) if source.returns else []
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields this file carries."""
+        return tuple(reader.name for reader in self._sales)
+
+    @property
+    def columns_read(self) -> frozenset[str]:
+        """The file's columns that are put to use."""
+        return frozenset(
+            self._header[p] for r in self._sales for p in r.places if p < self._width
+        ) | frozenset(self._header[p] for _, tests in self._rules for p, _ in tests if p < self._width)
+
+    def sift(self, batch: Batch) -> Sifted:
+        """Sort one batch."""
+        sifted = Sifted(self._file, {}, {}, [])
+        for line, reason in batch.unreadable:
+            sifted.rejects.append(Reject(self._file, line, "", "", reason))
+        rows, lines = self._of_full_width(batch, sifted)
+        raws: list[Raws] = list(zip(*rows, strict=True)) if rows else [()] * self._width
+        for on, added in self._joins:
+            raws += [list(map(found.__getitem__, raws[on])) for found in added]
+        keep = self._leave_out(raws, len(lines), sifted)
+        returned = self._picked_returns(raws, keep)
+        if returned:
+            back = set(returned)
+            keep = [place for place in keep if place not in back]
+            sifted.returns, _ = self._convert(self._returns, raws, returned, lines, sifted)
+        sifted.sales, sifted.lines = self._convert(self._sales, raws, keep, lines, sifted)
+        return sifted
+
+    def _of_full_width(self, batch: Batch, sifted: Sifted) -> tuple[list[list[str]], Sequence[int]]:
+        width = self._width
+        if set(map(len, batch.rows)) <= {width}:
+            return batch.rows, _Lines(batch)
+        rows, lines = [], []
+        for place, row in enumerate(batch.rows):
+            if len(row) == width:
+                rows.append(row)
+                lines.append(batch.line(place))
+            elif row:
+                reason = f"the row has {len(row)} columns, the header {width}"
+                sifted.rejects.append(Reject(self._file, batch.line(place), "", row[0], reason))
+        return rows, lines
+
+    def _leave_out(self, raws: list[Raws], count: int, sifted: Sifted) -> Sequence[int]:
+        out: set[int] = set()
+        for reason, tests in self._rules:
+            hit = set(_all_hold(raws, tests, range(count))) - out
+            if hit:
+                sifted.left_out[reason] += len(hit)
+                out |= hit
+        return [place for place in range(count) if place not in out] if out else range(count)
+
+    def _picked_returns(self, raws: list[Raws], keep: Sequence[int]) -> Sequence[int]:
+        return _all_hold(raws, self._is_return, keep) if self._is_return else ()
+
+    def _convert(
+        self,
+        readers: Sequence[_Reader],
+        raws: list[Raws],
+        keep: Sequence[int],
+        lines: Sequence[int],
+        sifted: Sifted,
+    ) -> tuple[Columns, list[int]]:
+        """The fields of the rows at `keep`; rows with a bad cell become rejects."""
+        columns: Columns = {}
+        bad: set[int] = set()
+        whole = isinstance(keep, range)
+        for reader in readers:
+            cells = _cells(raws, reader.places, keep, whole)
+            try:
+                columns[reader.name] = list(map(reader.values.__getitem__, cells))
+            except BadCellError:
+                columns[reader.name] = self._one_by_one(reader, cells, keep, lines, bad, sifted)
+        good = range(len(keep)) if not bad else [i for i in range(len(keep)) if i not in bad]
+        if bad:
+            columns = {name: [values[i] for i in good] for name, values in columns.items()}
+        return columns, [lines[keep[i]] for i in good]
+
+    def _one_by_one(
+        self,
+        reader: _Reader,
+        cells: Iterable[Hashable],
+        keep: Sequence[int],
+        lines: Sequence[int],
+        bad: set[int],
+        sifted: Sifted,
+    ) -> Values:
+        values: Values = []
+        for place, cell in enumerate(cells):
+            try:
+                values.append(reader.values[cell])
+                continue
+            except BadCellError as problem:
+                reason, mended = str(problem), isinstance(problem, UnusableError)
+            values.append(None)
+            if place in bad:
+                continue
+            shown = cell if isinstance(cell, str) else " ".join(cell)  # type: ignore[arg-type]
+            where = lines[keep[place]]
+            sifted.rejects.append(Reject(self._file, where, reader.label, shown, reason, mended))
+            if not mended:
+                bad.add(place)
+        return values
+
+    def _readers(self, whole: words.Mapping, source: words.Source, *, of_returns: bool) -> list[_Reader]:
+        readers = []
+        for name, field_ in TABLES[source.table].items():
+            column = source.columns.get(name)
+            if column is None:
+                continue
+            absent = [s for s in column.sources if s not in self._header]
+            if absent and column.optional:
+                continue
+            places = tuple(self._place(s, f"the mapping's {name}") for s in column.sources)
+            kind = "amount" if of_returns and name == "quantity" else field_.kind
+            convert = converter(kind, _ways(whole, column))
+            if of_returns and name == "quantity":
+                convert = _taken_back(convert)
+            label = " + ".join(column.sources) or name
+            values = Remembered(_cell(column, convert, required=field_.required))
+            readers.append(_Reader(name, label, places, values))
+        return readers
+
+    def _condition(self, condition: words.Condition) -> tuple[int, Remembered[str, bool]]:
+        place = self._place(condition.column, "the mapping's conditions")
+        return place, Remembered(_test(condition, self._ways))
+
+    def _join(
+        self, file: str, lookup: words.Lookup, added: list[str], rows: dict[str, list[str]]
+    ) -> tuple[int, list[Remembered[str, str]]]:
+        """Columns of a lookup file, put behind the ones that are there."""
+        on = self._place(lookup.on, "the lookup")
+        new = [(place, name) for place, name in enumerate(added) if name not in self._header]
+        self._header += [name for _, name in new]
+
+        def finder(place: int) -> Remembered[str, str]:
+            return Remembered(lambda key: rows[key.strip()][place] if key.strip() in rows else "")
+
+        return on, [finder(place) for place, _ in new]
+
+    def _place(self, column: str, wanted_by: str) -> int:
+        if column not in self._header:
+            raise ShopError(missing(self._file, column, self._header, wanted_by))
+        if self._header.count(column) > 1:
+            raise ShopError(f"{self._file} has the column {column!r} twice; which one is meant?")
+        return self._header.index(column)
+
+
+class _Lines(Sequence[int]):
+    """The lines of a batch, worked out only when a row must be named."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+
+    def __len__(self) -> int:
+        return len(self._batch.rows)
+
+    def __getitem__(self, place: int) -> int:  # type: ignore[override]
+        return self._batch.line(place)
+
+
+def missing(file: str, column: str, header: Sequence[str], wanted_by: str) -> str:
+    """The sentence for a column that is not there."""
+    hint = nearest(column, header)
+    separator = next((s for s in ";\t|" if len(header) == 1 and s in header[0]), None)
+    if separator:
+        hint = f"; it seems to be separated by {separator!r}, which the mapping can say (delimiter)"
+    shown = ", ".join(header[:20]) + (", …" if len(header) > 20 else "")
+    return f"{file} has no column {column!r} for {wanted_by}; its columns are {shown}{hint}."
+
+
+def _ways(whole: words.Mapping, column: words.Column | None) -> Ways:
+    own = column or words.Column()
+    return Ways(
+        zone=ZoneInfo(whole.timezone),
+        country=whole.country or None,
+        decimal=own.decimal or whole.decimal,
+        thousands=whole.thousands if own.thousands is None else own.thousands,
+        times=whole.times if own.times is None else own.times,
+        yes=own.yes,
+        no=own.no,
+    )
+
+
+def _cells(raws: list[Raws], places: tuple[int, ...], keep: Sequence[int], whole: bool) -> Sequence[Hashable]:
+    if not places:
+        return [""] * len(keep)
+    picked = [raws[p] if whole else list(map(raws[p].__getitem__, keep)) for p in places]
+    return picked[0] if len(picked) == 1 else list(zip(*picked, strict=True))
+
+
+def _all_hold(
+    raws: list[Raws], tests: Sequence[tuple[int, Remembered[str, bool]]], places: Sequence[int]
+) -> Sequence[int]:
+    """The rows among `places` for which every condition holds."""
+    for column, holds in tests:
+        cells = raws[column]
+        places = [place for place in places if holds[cells[place]]]
+    return places
+
+
+def _cell(column: words.Column, convert: Convert, *, required: bool) -> Callable[[Hashable], object]:
+    change = _changer(column.changes)
+
+    def value(raw: Hashable) -> object:
+        if column.constant is not None:
+            text = column.constant
+        elif isinstance(raw, tuple):
+            text = column.joined_by.join(part for part in map(_clean, raw) if part)
+        else:
+            text = _clean(str(raw))
+        text = change(text)
+        if text:
+            return convert(text)
+        if required:
+            raise BadCellError("is empty")
+        return None
+
+    return value
+
+
+def _clean(raw: str) -> str:
+    return raw.replace("\0", "").strip()
+
+
+def _changer(changes: tuple[tuple[str, object], ...]) -> Callable[[str], str]:
+    steps: list[Callable[[str], str]] = [_change(name, against) for name, against in changes if against]
+
+    def change(text: str) -> str:
+        for step in steps:
+            text = step(text)
+        return text.strip()
+
+    return change
+
+
+def _change(name: str, against: object) -> Callable[[str], str]:
+    if name == "drop_ending":
+        return lambda text: text.removesuffix(str(against))
+    if name == "drop_start":
+        return lambda text: text.removeprefix(str(against))
+    if name == "values":
+        replacements = dict(against)  # type: ignore[call-overload]
+        return lambda text: str(replacements.get(text, text))
+    return {"upper": str.upper, "lower": str.lower, "title": str.title}[name]
+
+
+def _taken_back(convert: Convert) -> Convert:
+    """A quantity on a return: its size counts, whether it is written as negative or not."""
+
+    def quantity(text: str) -> object:
+        value = convert(text)
+        if not value:
+            raise BadCellError("is zero")
+        return abs(value)  # type: ignore[arg-type]
+
+    return quantity
+
+
+def _test(condition: words.Condition, ways: Ways) -> Callable[[str], bool]:
+    against = condition.against
+    if condition.test == "empty":
+        return lambda raw: (not raw.strip()) == against
+    if condition.test == "matches":
+        pattern: re.Pattern[str] = against  # type: ignore[assignment]
+        return lambda raw: bool(pattern.search(raw.strip()))
+    if condition.test in {"is", "is_not", "starts_with"}:
+        listed: tuple[str, ...] = against  # type: ignore[assignment]
+        if condition.test == "starts_with":
+            return lambda raw: raw.strip().startswith(listed)
+        return lambda raw: (raw.strip() in listed) == (condition.test == "is")
+    return _number_test(condition.test, float(against), ways)  # type: ignore[arg-type]
+
+
+def _number_test(test: str, against: float, ways: Ways) -> Callable[[str], bool]:
+    number = converter("amount", ways)
+    compare: Callable[[float], bool] = {
+        "above": lambda value: value > against,
+        "at_least": lambda value: value >= against,
+        "below": lambda value: value < against,
+        "at_most": lambda value: value <= against,
+    }[test]
+
+    def holds(raw: str) -> bool:
+        try:
+            return compare(number(raw.strip()))  # type: ignore[arg-type]
+        except BadCellError:
+            return False
+
+    return holds

@@ -1,0 +1,314 @@
+"""Filling the catalog: upserts that touch only rows that differ, and what follows from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from assistant.store import search
+from assistant.store.database import Connection, stamp
+
+Row = Sequence[object]
+
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "stores": ("store_id",),
+    "associates": ("associate_id",),
+    "products": ("product_id",),
+    "barcodes": ("barcode",),
+    "stock": ("product_id", "store_id"),
+    "customers": ("customer_id",),
+    "links": ("product_id", "linked_id", "kind"),
+    "orders": ("order_id",),
+    "order_lines": ("order_id", "line_no"),
+    "returns": ("return_id",),
+    "baskets": ("basket_id",),
+    "basket_lines": ("basket_id", "line_no"),
+    "sources": ("name",),
+}
+_WATCHED = {"products": ("products",), "customers": ("customers",), "baskets": ("baskets", "basket_lines")}
+REBUILD_FROM = 2_000
+
+
+def upsert(catalog: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
+    """Add rows, or bring those that differ up to date; says how many rows were changed."""
+    before = catalog.total_changes
+    catalog.executemany(_upsert_sql(table, tuple(columns)), rows)
+    return catalog.total_changes - before
+
+
+@lru_cache(maxsize=64)
+def _upsert_sql(table: str, columns: tuple[str, ...]) -> str:
+    keys = _KEYS[table]
+    rest = [column for column in columns if column not in keys]
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"  # noqa: S608
+    if not rest:
+        return f"{sql} ON CONFLICT DO NOTHING"
+    sets = ", ".join(f"{column} = excluded.{column}" for column in rest)
+    differs = " OR ".join(f"{table}.{column} IS NOT excluded.{column}" for column in rest)
+    return f"{sql} ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {sets} WHERE {differs}"
+
+
+def add_if_new(catalog: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
+    """Add rows whose key is not there yet; the others stay as they are."""
+    before = catalog.total_changes
+    catalog.executemany(
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "  # noqa: S608
+        "ON CONFLICT DO NOTHING",
+        rows,
+    )
+    return catalog.total_changes - before
+
+
+def put_derived_products(catalog: Connection, rows: Iterable[tuple[str, str, int | None, str | None]]) -> int:
+    """Products known only from order lines (id, name, price, currency); a declared product stays as it is."""
+    before = catalog.total_changes
+    catalog.executemany(
+        "INSERT INTO products (product_id, sku, name, price, currency, derived) "
+        "VALUES (?1, ?1, ?2, ?3, ?4, 1) ON CONFLICT (product_id) DO UPDATE "
+        "SET name = excluded.name, price = excluded.price, currency = excluded.currency, active = 1 "
+        "WHERE products.derived AND (products.name IS NOT excluded.name "
+        "OR products.price IS NOT excluded.price OR products.currency IS NOT excluded.currency "
+        "OR NOT products.active)",
+        rows,
+    )
+    return catalog.total_changes - before
+
+
+def remove_missing(catalog: Connection, table: str, kept: Collection[tuple[object, ...]]) -> int:
+    """Remove the rows whose keys are not among those kept: for a file that says it is complete.
+
+    What an order still names stays as a stub without its particulars, so that history keeps its names.
+    """
+    keys = ", ".join(_KEYS[table])
+    known = set(kept)
+    gone = [row for row in catalog.execute(f"SELECT {keys} FROM {table}") if tuple(row) not in known]  # noqa: S608
+    where = " AND ".join(f"{key} = ?" for key in _KEYS[table])
+    catalog.executemany(f"DELETE FROM {table} WHERE {where}", gone)  # noqa: S608
+    return len(gone)
+
+
+def remove_products(catalog: Connection, kept: Collection[str]) -> int:
+    """Remove declared products that are not kept; one that was sold or lies in a basket becomes a stub."""
+    gone = _gone(catalog, "SELECT product_id FROM products WHERE NOT derived", kept)
+    catalog.executemany(
+        "UPDATE products SET active = 0, derived = 1 WHERE product_id = ?",
+        gone,
+    )
+    catalog.executemany(
+        "DELETE FROM products WHERE product_id = ?1 "
+        "AND NOT EXISTS (SELECT 1 FROM order_lines WHERE product_id = ?1) "
+        "AND NOT EXISTS (SELECT 1 FROM returns WHERE product_id = ?1) "
+        "AND NOT EXISTS (SELECT 1 FROM basket_lines WHERE product_id = ?1)",
+        gone,
+    )
+    for table in ("barcodes", "stock"):
+        catalog.executemany(f"DELETE FROM {table} WHERE product_id = ?", gone)  # noqa: S608
+    return len(gone)
+
+
+def remove_customers(catalog: Connection, kept: Collection[str]) -> int:
+    """Remove declared customers that are not kept; of one with orders nothing stays but the number."""
+    gone = _gone(catalog, "SELECT customer_id FROM customers WHERE NOT derived", kept)
+    catalog.executemany("DELETE FROM customers WHERE customer_id = ?", gone)
+    catalog.executemany(
+        "INSERT INTO customers (customer_id, derived) SELECT ?1, 1 "
+        "WHERE EXISTS (SELECT 1 FROM orders WHERE customer_id = ?1)",
+        gone,
+    )
+    return len(gone)
+
+
+def remove_order_lines(catalog: Connection, kept: Mapping[str, int]) -> int:
+    """Remove the order lines that are not kept, and orders left without any.
+
+    `kept` holds for each order the numbers of its lines as bits.
+    """
+    gone = [
+        (order_id, line_no)
+        for order_id, line_no in catalog.execute("SELECT order_id, line_no FROM order_lines")
+        if not kept.get(order_id, 0) >> line_no & 1
+    ]
+    catalog.executemany("DELETE FROM order_lines WHERE order_id = ? AND line_no = ?", gone)
+    catalog.execute("DELETE FROM orders WHERE order_id NOT IN (SELECT order_id FROM order_lines)")
+    return len(gone)
+
+
+def replace_basket_lines(catalog: Connection, kept: Mapping[str, int]) -> int:
+    """Of each basket that was read, remove the lines that are no longer in it."""
+    gone = [
+        (basket_id, line_no)
+        for basket_id, line_no in catalog.execute("SELECT basket_id, line_no FROM basket_lines")
+        if basket_id in kept and not kept[basket_id] >> line_no & 1
+    ]
+    catalog.executemany("DELETE FROM basket_lines WHERE basket_id = ? AND line_no = ?", gone)
+    return len(gone)
+
+
+def remove_baskets(catalog: Connection, named: Collection[str], *, complete: bool) -> int:
+    """Remove baskets that the files no longer name: those that were paid, or all where a file is complete."""
+    paid = (
+        "" if complete else " WHERE basket_id IN (SELECT basket_id FROM orders WHERE basket_id IS NOT NULL)"
+    )
+    gone = _gone(catalog, f"SELECT basket_id FROM baskets{paid}", named)  # noqa: S608
+    for table in ("basket_lines", "baskets"):
+        catalog.executemany(f"DELETE FROM {table} WHERE basket_id = ?", gone)  # noqa: S608
+    return len(gone)
+
+
+def _gone(catalog: Connection, question: str, kept: Collection[str]) -> list[tuple[str]]:
+    known = set(kept)
+    return [(row[0],) for row in catalog.execute(question) if row[0] not in known]
+
+
+def replace_barcodes(catalog: Connection, products: Collection[str], kept: Collection[str]) -> int:
+    """Of each product that was read, remove the barcodes it no longer has."""
+    known, read = set(kept), set(products)
+    gone = [
+        (barcode,)
+        for barcode, product_id in catalog.execute("SELECT barcode, product_id FROM barcodes")
+        if product_id in read and barcode not in known
+    ]
+    catalog.executemany("DELETE FROM barcodes WHERE barcode = ?", gone)
+    return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Goods that came back: of which product, whose, when, and where it is known from which order."""
+
+    return_id: str
+    product_id: str
+    quantity: float
+    returned_at: int | None
+    customer_id: str | None = None
+    store_id: str | None = None
+    order_id: str | None = None
+    line_no: int | None = None
+
+
+def credits(catalog: Connection) -> Iterator[Credit]:
+    """All returns as they are stored, part by part."""
+    found = catalog.execute(
+        "SELECT return_id, product_id, quantity, returned_at, customer_id, store_id, order_id, line_no "
+        "FROM returns"
+    )
+    return (Credit(*row) for row in found)
+
+
+def sales_of_customers(
+    catalog: Connection, customer_ids: Collection[str]
+) -> Iterator[tuple[str, str, int | None, str, int, float]]:
+    """Customer, product, time, order, line, quantity of all that these customers bought, oldest first."""
+    return iter(
+        catalog.execute(
+            "SELECT o.customer_id, l.product_id, o.ordered_at, l.order_id, l.line_no, l.quantity "
+            "FROM orders o JOIN order_lines l USING (order_id) "
+            "WHERE o.customer_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY o.ordered_at, l.order_id, l.line_no",
+            (json.dumps(sorted(customer_ids)),),
+        )
+    )
+
+
+def sales_of_orders(catalog: Connection, order_ids: Collection[str]) -> Iterator[tuple[str, str, int, float]]:
+    """Order, product, line and quantity of these orders."""
+    return iter(
+        catalog.execute(
+            "SELECT order_id, product_id, line_no, quantity FROM order_lines "
+            "WHERE order_id IN (SELECT value FROM json_each(?)) ORDER BY order_id, line_no",
+            (json.dumps(sorted(order_ids)),),
+        )
+    )
+
+
+def put_returns(catalog: Connection, parts: Sequence[Credit]) -> int:
+    """Make `returns` exactly these parts and each line's returned quantity their sum; rows changed."""
+    before = catalog.total_changes
+    columns = (
+        "return_id",
+        "order_id",
+        "line_no",
+        "product_id",
+        "customer_id",
+        "store_id",
+        "quantity",
+        "returned_at",
+    )
+    upsert(catalog, "returns", columns, ([getattr(part, column) for column in columns] for part in parts))
+    remove_missing(catalog, "returns", {(part.return_id,) for part in parts})
+    back: dict[tuple[str, int], float] = {}
+    for part in parts:
+        if part.order_id is not None and part.line_no is not None:
+            place = (part.order_id, part.line_no)
+            back[place] = back.get(place, 0) + part.quantity
+    now = {
+        (order_id, line_no): quantity
+        for order_id, line_no, quantity in catalog.execute(
+            "SELECT order_id, line_no, returned_quantity FROM order_lines WHERE returned_quantity <> 0"
+        )
+    }
+    changes = [
+        (back.get(place, 0), *place) for place in now.keys() | back if back.get(place, 0) != now.get(place, 0)
+    ]
+    catalog.executemany(
+        "UPDATE order_lines SET returned_quantity = ? WHERE order_id = ? AND line_no = ?", changes
+    )
+    return catalog.total_changes - before
+
+
+def watch(catalog: Connection) -> None:
+    """Note from now on which products, customers and baskets change, for `refresh_search`."""
+    catalog.execute("CREATE TEMP TABLE IF NOT EXISTS touched (kind TEXT, id TEXT, PRIMARY KEY (kind, id))")
+    catalog.execute("DELETE FROM temp.touched")
+    for kind, tables in _WATCHED.items():
+        key = _KEYS[kind][0]
+        for table in tables:
+            for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
+                catalog.execute(
+                    f"CREATE TEMP TRIGGER IF NOT EXISTS watch_{table}_{event} AFTER {event} ON main.{table} "  # noqa: S608
+                    f"BEGIN INSERT OR IGNORE INTO touched VALUES ('{kind}', {row}.{key}); END"
+                )
+
+
+def refresh_search(catalog: Connection) -> dict[str, int]:
+    """Bring the search indexes up to date with what changed since `watch`; how many of each kind changed."""
+    touched: dict[str, list[str]] = {kind: [] for kind in _WATCHED}
+    for kind, changed in catalog.execute("SELECT kind, id FROM temp.touched ORDER BY kind, id"):
+        touched[kind].append(changed)
+    for tables in _WATCHED.values():
+        for table in tables:
+            for event in ("INSERT", "UPDATE", "DELETE"):
+                catalog.execute(f"DROP TRIGGER temp.watch_{table}_{event}")
+    count = sum(map(len, touched.values()))
+    if count >= REBUILD_FROM:
+        search.rebuild(catalog)
+    elif count:
+        search.refresh(catalog, touched["products"], touched["customers"], touched["baskets"])
+    return {kind: len(ids) for kind, ids in touched.items()}
+
+
+def sources(catalog: Connection) -> dict[str, tuple[str, str, int]]:
+    """What was read at the last sync: name → kind, fingerprint, rows."""
+    found = catalog.execute("SELECT name, kind, fingerprint, rows FROM sources")
+    return {name: (kind, fingerprint, rows) for name, kind, fingerprint, rows in found}
+
+
+def put_sources(
+    catalog: Connection, read: Mapping[str, tuple[str, str, int]], names: Collection[str], at: datetime
+) -> None:
+    """Remember what was read just now; of what was read before, only `names` are still there."""
+    columns = ("name", "kind", "fingerprint", "rows", "read_at")
+    upsert(catalog, "sources", columns, [(name, *what, stamp(at)) for name, what in read.items()])
+    remove_missing(catalog, "sources", {(name,) for name in names})
+
+
+def put_synced(catalog: Connection, at: datetime) -> None:
+    """The shop was read up to this moment."""
+    catalog.execute(
+        "INSERT INTO sync_state VALUES ('synced_at', ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (stamp(at),),
+    )
