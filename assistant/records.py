@@ -157,10 +157,20 @@ class Basket:
     updated_at: datetime | None = None
     currency: str | None = None
     source: Literal["shop", "scanned"] = "scanned"
+    paid: bool = False  # an order that was paid, looked at afterwards
 
     @property
     def product_ids(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(line.product_id for line in self.lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A curated link: what the shop itself says of two products."""
+
+    product_id: str
+    linked_id: str
+    kind: LinkKind
 
 
 @dataclass(frozen=True, slots=True)

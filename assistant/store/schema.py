@@ -105,15 +105,17 @@ def catalog_first(db: Database) -> None:
           read_at INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE sync_state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+        CREATE TABLE indexed (  -- the row numbers of the search indexes
+          row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (kind, id)
+        );
         CREATE VIRTUAL TABLE product_words USING fts5(
-          product_id UNINDEXED, name, sku, category,
-          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          name, sku, category, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
         );
         CREATE VIRTUAL TABLE customer_words USING fts5(
-          customer_id UNINDEXED, name, email, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          name, email, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
         );
-        CREATE VIRTUAL TABLE numbers USING fts5(  -- any part of a phone, customer, basket or order number
-          kind UNINDEXED, id UNINDEXED, digits, tokenize = 'trigram'
+        CREATE VIRTUAL TABLE numbers USING fts5(  -- any part of a phone, customer or basket number
+          digits, tokenize = 'trigram'
         );
         """,
     )
@@ -157,7 +159,8 @@ def log_first(db: Database) -> None:
           suggestion_id TEXT NOT NULL REFERENCES suggestions, visit_id TEXT NOT NULL REFERENCES visits,
           associate_id TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT, until INTEGER, at INTEGER NOT NULL
         );
-        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence);
+        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence, kind, reason);
+        CREATE INDEX answers_accepted ON answers(suggestion_id, sequence) WHERE kind = 'accepted';
         CREATE INDEX answers_visit ON answers(visit_id);
         CREATE VIEW current_answers AS  -- the last word on each suggestion; an undone answer is none
           SELECT * FROM (

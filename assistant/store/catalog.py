@@ -1,0 +1,252 @@
+"""Reading the mirror of the shop: products, stock, links, baskets, and who works where."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from assistant.errors import InputError
+from assistant.records import Associate, Basket, Line, Link, Product, Stock, Store
+from assistant.store.database import Connection, moment, stamp
+
+_PRODUCT = (
+    "p.product_id, p.sku, p.name, p.category, p.price, p.cost, p.currency, p.active, p.image, p.attributes, "
+    "p.consumable, p.regulated, (SELECT group_concat(barcode, '\n') FROM barcodes b "
+    "WHERE b.product_id = p.product_id)"
+)
+_AT_A_TIME = 500  # bound variables in one statement
+
+
+def product(connection: Connection, product_id: str) -> Product | None:
+    """One product by the shop's id."""
+    return products(connection, (product_id,)).get(product_id)
+
+
+def products(connection: Connection, ids: Iterable[str]) -> dict[str, Product]:
+    """Products by the shop's id; an id nobody knows is left out."""
+    found: dict[str, Product] = {}
+    for some, marks in _in_parts(ids):
+        rows = connection.execute(f"SELECT {_PRODUCT} FROM products p WHERE p.product_id IN ({marks})", some)
+        found.update((row[0], _product(row)) for row in rows)
+    return found
+
+
+def by_code(connection: Connection, code: str) -> Product | None:
+    """The product behind a scanned or typed code: its barcode, else its SKU, else the shop's id."""
+    code = code.strip()
+    for sql in (
+        f"SELECT {_PRODUCT} FROM barcodes s JOIN products p USING (product_id) WHERE s.barcode = ?",
+        f"SELECT {_PRODUCT} FROM products p WHERE p.sku = ? ORDER BY p.active DESC, p.product_id LIMIT 1",
+        f"SELECT {_PRODUCT} FROM products p WHERE p.product_id = ?",
+    ):
+        row = connection.execute(sql, (code,)).fetchone()
+        if row is not None:
+            return _product(row)
+    return None
+
+
+def stock(connection: Connection, ids: Iterable[str], store_id: str | None) -> dict[str, Stock]:
+    """What is there: in that store, else where the shop tells no place, else in all stores together.
+
+    A product whose stock nobody told is left out.
+    """
+    found: dict[str, Stock] = {}
+    for some, marks in _in_parts(ids):
+        rows = connection.execute(
+            "SELECT product_id, store_id, quantity, stock_at FROM stock "
+            f"WHERE product_id IN ({marks}) AND quantity IS NOT NULL ORDER BY product_id",
+            some,
+        )
+        places: dict[str, dict[str, tuple[float, int | None]]] = {}
+        for product_id, place, quantity, at in rows:
+            places.setdefault(product_id, {})[place] = (quantity, at)
+        for product_id, there in places.items():
+            found[product_id] = _stock(there, store_id)
+    return found
+
+
+def _stock(there: dict[str, tuple[float, int | None]], store_id: str | None) -> Stock:
+    for place in (store_id, ""):
+        if place is not None and place in there:
+            quantity, at = there[place]
+            return Stock(quantity, moment(at))
+    if store_id is not None and store_id != "":
+        return Stock(0, moment(_oldest(there)))  # stock is told by place, and this place has none
+    return Stock(sum(quantity for quantity, _ in there.values()), moment(_oldest(there)))
+
+
+def _oldest(there: dict[str, tuple[float, int | None]]) -> int | None:
+    return min((at for _, at in there.values() if at is not None), default=None)
+
+
+def links(connection: Connection, ids: Iterable[str]) -> tuple[Link, ...]:
+    """Curated links from these products; incompatible and alternative ones hold in both directions."""
+    found: dict[tuple[str, str, str], Link] = {}
+    for some, marks in _in_parts(ids):
+        rows = connection.execute(
+            f"SELECT product_id, linked_id, kind FROM links WHERE product_id IN ({marks}) "
+            "UNION SELECT linked_id, product_id, kind FROM links "
+            f"WHERE linked_id IN ({marks}) AND kind IN ('incompatible', 'alternative') ORDER BY 1, 2, 3",
+            (*some, *some),
+        )
+        found.update(((a, b, kind), Link(a, b, kind)) for a, b, kind in rows)
+    return tuple(found.values())
+
+
+def basket(connection: Connection, basket_id: str) -> Basket | None:
+    """An open basket by its number, or the paid order of that number."""
+    found = next(iter(_baskets(connection, "b.basket_id = ?", (basket_id,), 1)), None)
+    return found or _paid(connection, basket_id)
+
+
+def basket_of(connection: Connection, customer_id: str) -> Basket | None:
+    """A customer's newest open basket."""
+    return next(iter(_baskets(connection, "b.customer_id = ?", (customer_id,), 1)), None)
+
+
+def open_baskets(connection: Connection, limit: int = 20) -> tuple[Basket, ...]:
+    """The newest open baskets of all stores."""
+    return _baskets(connection, "TRUE", (), limit)
+
+
+def stores(connection: Connection) -> tuple[Store, ...]:
+    """All places that sell, by name."""
+    rows = connection.execute("SELECT store_id, name FROM stores ORDER BY name, store_id")
+    return tuple(Store(*row) for row in rows)
+
+
+def associates(connection: Connection) -> tuple[Associate, ...]:
+    """All who serve: those the shop's system knows, and those added here."""
+    rows = connection.execute(
+        "SELECT associate_id, name, store_id, role FROM associates WHERE active UNION ALL "
+        "SELECT associate_id, name, NULL, NULL FROM local_associates "
+        "WHERE associate_id NOT IN (SELECT associate_id FROM associates) ORDER BY 2, 1"
+    )
+    return tuple(Associate(*row) for row in rows)
+
+
+def add_associate(connection: Connection, name: str) -> Associate:
+    """Add a person whom the shop's own system does not know. Raises InputError for an empty or known name."""
+    from uuid_utils import uuid7
+
+    name = " ".join(name.split())
+    if not name:
+        raise InputError("A name is needed to sign in.")
+    if any(known.name.casefold() == name.casefold() for known in associates(connection)):
+        raise InputError(f"{name} is already in the list.")
+    added = Associate(f"here-{uuid7()}", name)
+    connection.execute(
+        "INSERT INTO local_associates VALUES (?, ?, ?)",
+        (added.associate_id, name, stamp(datetime.now(UTC))),
+    )
+    return added
+
+
+def synced_at(connection: Connection) -> datetime | None:
+    """When the mirror was last brought up to date."""
+    row = connection.execute("SELECT value FROM sync_state WHERE key = 'synced_at'").fetchone()
+    return None if row is None else moment(row[0])
+
+
+def _baskets(connection: Connection, where: str, values: Sequence[str], limit: int) -> tuple[Basket, ...]:
+    heads = connection.execute(
+        "SELECT b.basket_id, b.customer_id, b.associate_id, b.store_id, b.updated_at, b.currency "
+        "FROM baskets b "
+        f"WHERE {where} ORDER BY b.updated_at DESC, b.basket_id DESC LIMIT ?",
+        (*values, limit),
+    ).fetchall()
+    return tuple(_basket(connection, *head) for head in heads)
+
+
+def _basket(
+    connection: Connection,
+    basket_id: str,
+    customer_id: str | None,
+    associate_id: str | None,
+    store_id: str | None,
+    updated_at: int | None,
+    currency: str | None,
+) -> Basket:
+    rows = connection.execute(
+        "SELECT l.product_id, coalesce(p.sku, l.product_id), coalesce(p.name, l.product_id), l.quantity, "
+        "coalesce(l.unit_price, p.price), l.discount, p.category, p.currency FROM basket_lines l "
+        "LEFT JOIN products p USING (product_id) WHERE l.basket_id = ? ORDER BY l.line_no",
+        (basket_id,),
+    ).fetchall()
+    return Basket(
+        basket_id=basket_id,
+        lines=tuple(Line(*row[:7]) for row in rows),
+        customer_id=customer_id,
+        associate_id=associate_id,
+        store_id=store_id,
+        updated_at=moment(updated_at),
+        currency=currency or next((row[7] for row in rows if row[7]), None),
+        source="shop",
+    )
+
+
+def _paid(connection: Connection, order_id: str) -> Basket | None:
+    head = connection.execute(
+        "SELECT customer_id, associate_id, store_id, ordered_at, currency FROM orders WHERE order_id = ?",
+        (order_id,),
+    ).fetchone()
+    if head is None:
+        return None
+    rows = connection.execute(
+        "SELECT l.product_id, coalesce(p.sku, l.product_id), coalesce(p.name, l.product_id), l.quantity, "
+        "l.unit_price, l.discount, p.category FROM order_lines l "
+        "LEFT JOIN products p USING (product_id) WHERE l.order_id = ? ORDER BY l.line_no",
+        (order_id,),
+    )
+    return Basket(
+        order_id,
+        tuple(Line(*row) for row in rows),
+        head[0],
+        head[1],
+        head[2],
+        moment(head[3]),
+        head[4],
+        "shop",
+        True,
+    )
+
+
+def _product(row: Sequence[object]) -> Product:
+    (
+        product_id,
+        sku,
+        name,
+        category,
+        price,
+        cost,
+        currency,
+        active,
+        image,
+        attributes,
+        consumable,
+        regulated,
+        codes,
+    ) = row
+    return Product(
+        product_id=str(product_id),
+        sku=str(sku),
+        name=str(name),
+        category=category,  # type: ignore[arg-type]
+        price=price,  # type: ignore[arg-type]
+        cost=cost,  # type: ignore[arg-type]
+        currency=currency,  # type: ignore[arg-type]
+        active=bool(active),
+        image=image,  # type: ignore[arg-type]
+        attributes=json.loads(str(attributes)) if attributes else {},
+        consumable=None if consumable is None else bool(consumable),
+        regulated=bool(regulated),
+        barcodes=tuple(str(codes).split("\n")) if codes else (),
+    )
+
+
+def _in_parts(ids: Iterable[str]) -> Iterator[tuple[list[str], str]]:
+    every = list(dict.fromkeys(ids))
+    for start in range(0, len(every), _AT_A_TIME):
+        some = every[start : start + _AT_A_TIME]
+        yield some, ", ".join("?" * len(some))

@@ -1,0 +1,130 @@
+"""Customers: who they are, what they own, and what they allow."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from assistant.errors import InputError
+from assistant.records import Customer, CustomerCard, OwnedProduct
+from assistant.store import catalog, preferences
+from assistant.store.database import Connection, moment, stamp, transaction
+
+Consent = Literal["personal_suggestions", "contact"]
+
+COLUMNS = "customer_id, name, email, phone, tier, since, personal_suggestions, contact, note"
+
+
+def customer(connection: Connection, customer_id: str) -> Customer | None:
+    """A customer, with the consents that hold now: what was asked for here wins over the mirror."""
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM customers WHERE customer_id = ?",
+        (customer_id,),
+    ).fetchone()
+    if row is None:
+        return None
+    personal = _asked_here(connection, customer_id, "personal_suggestions")
+    contact = _asked_here(connection, customer_id, "contact")
+    return as_customer(
+        (*row[:6], row[6] if personal is None else personal, row[7] if contact is None else contact, row[8])
+    )
+
+
+def as_customer(row: tuple[object, ...]) -> Customer:
+    """A row of `COLUMNS` as a record."""
+    return Customer(
+        customer_id=str(row[0]),
+        name=row[1],  # type: ignore[arg-type]
+        email=row[2],  # type: ignore[arg-type]
+        phone=row[3],  # type: ignore[arg-type]
+        tier=row[4],  # type: ignore[arg-type]
+        since=moment(row[5]),  # type: ignore[arg-type]
+        personal_suggestions=None if row[6] is None else bool(row[6]),
+        contact=None if row[7] is None else bool(row[7]),
+        note=row[8],  # type: ignore[arg-type]
+    )
+
+
+def card(connection: Connection, customer_id: str) -> CustomerCard | None:
+    """A customer with the facts a card shows; owned things only where history may be used."""
+    known = customer(connection, customer_id)
+    if known is None:
+        return None
+    count, last, average, currency = connection.execute(
+        """
+        SELECT count(*), max(ordered_at), avg(paid), max(currency) FROM (
+          SELECT o.ordered_at, o.currency,
+                 sum(l.unit_price * (l.quantity - l.returned_quantity) - coalesce(l.discount, 0)) AS paid
+          FROM orders o JOIN order_lines l USING (order_id) WHERE o.customer_id = ? GROUP BY o.order_id
+        )
+        """,
+        (customer_id,),
+    ).fetchone()
+    return CustomerCard(
+        customer=known,
+        last_order_at=moment(last),
+        orders=count,
+        average_order=None if average is None else round(average),
+        currency=currency or preferences.text(connection, "shop.currency") or None,
+        owned=_owned(connection, customer_id) if may_use_history(connection, customer_id) else (),
+    )
+
+
+def may_use_history(connection: Connection, customer_id: str) -> bool:
+    """Whether what this customer bought may be used: only with a consent that holds now.
+
+    Unknown consent is none, unless the shop's setting `consent.assumed_from` names a day that has come.
+    """
+    known = customer(connection, customer_id)
+    if known is None:
+        return False
+    if known.personal_suggestions is not None:
+        return known.personal_suggestions
+    assumed_from = preferences.text(connection, "consent.assumed_from")
+    return bool(assumed_from) and assumed_from <= datetime.now(UTC).date().isoformat()
+
+
+def set_consent(
+    connection: Connection, customer_id: str, kind: Consent, given: bool, associate_id: str
+) -> None:
+    """Record what a customer asked for; it holds from the next question on.
+
+    Raises InputError for a customer nobody knows.
+    """
+    from uuid_utils import uuid7
+
+    from assistant.store.visits import next_sequence, put_outbox
+
+    if connection.execute("SELECT 1 FROM customers WHERE customer_id = ?", (customer_id,)).fetchone() is None:
+        raise InputError(f"There is no customer {customer_id}.")
+    at, consent_id = stamp(datetime.now(UTC)), str(uuid7())
+    with transaction(connection):
+        sequence = next_sequence(connection)
+        connection.execute(
+            "INSERT INTO consents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (consent_id, sequence, customer_id, kind, given, associate_id, at),
+        )
+        put_outbox(connection, sequence, "consent", consent_id, at)
+
+
+def _asked_here(connection: Connection, customer_id: str, kind: Consent) -> int | None:
+    row = connection.execute(
+        "SELECT given FROM consents WHERE customer_id = ? AND kind = ? ORDER BY sequence DESC LIMIT 1",
+        (customer_id, kind),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _owned(connection: Connection, customer_id: str) -> tuple[OwnedProduct, ...]:
+    rows = connection.execute(
+        "SELECT l.product_id, max(o.ordered_at), sum(l.quantity - l.returned_quantity) FROM orders o "
+        "JOIN order_lines l USING (order_id) WHERE o.customer_id = ? AND l.quantity > l.returned_quantity "
+        "GROUP BY l.product_id ORDER BY 2 DESC, 1",
+        (customer_id,),
+    ).fetchall()
+    known = catalog.products(connection, [row[0] for row in rows])
+    return tuple(
+        OwnedProduct(known[product_id], moment(at), quantity)
+        for product_id, at, quantity in rows
+        if product_id in known
+    )

@@ -1,0 +1,297 @@
+"""The log of visits: what was shown, offered and answered; what a function here returns is on disk.
+
+Every record has a time-ordered id and the terminal's next sequence number, taken in the same transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from uuid_utils import uuid7
+
+from assistant.errors import InputError
+from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
+from assistant.store.database import Connection, moment, stamp, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A suggestion as the log holds it."""
+
+    suggestion_id: str
+    product_id: str
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenVisit:
+    """A visit that was not finished, with what was shown and the answers that stand."""
+
+    visit: Visit
+    shown: tuple[Shown, ...]
+    answers: tuple[Answer, ...]
+
+
+def begin(
+    connection: Connection,
+    *,
+    associate_id: str,
+    touchpoint: Touchpoint,
+    store_id: str | None = None,
+    customer_id: str | None = None,
+    basket_id: str | None = None,
+    anchors: Iterable[str] = (),
+    at: datetime | None = None,
+) -> Visit:
+    """Begin a visit; `anchors` are the products it starts from and are kept with it."""
+    visit = Visit(
+        visit_id=str(uuid7()),
+        associate_id=associate_id,
+        touchpoint=touchpoint,
+        started_at=at or datetime.now(UTC),
+        store_id=store_id,
+        customer_id=customer_id,
+        basket_id=basket_id,
+    )
+    with transaction(connection):
+        sequence = next_sequence(connection)
+        connection.execute(
+            "INSERT INTO visits (visit_id, sequence, associate_id, store_id, customer_id, basket_id, "
+            "touchpoint, started_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (visit.visit_id, sequence, associate_id, store_id, customer_id, basket_id, touchpoint,
+             stamp(visit.started_at)),
+        )  # fmt: skip
+        _put_anchors(connection, visit.visit_id, anchors)
+        put_outbox(connection, sequence, "visit", visit.visit_id, stamp(visit.started_at))
+    return visit
+
+
+def add_anchors(connection: Connection, visit_id: str, anchors: Iterable[str]) -> None:
+    """Keep products that joined the basket during the visit."""
+    with transaction(connection):
+        _open(connection, visit_id)
+        _put_anchors(connection, visit_id, anchors)
+
+
+def identify(connection: Connection, visit_id: str, customer_id: str) -> None:
+    """Say who is being served, once that is known."""
+    with transaction(connection):
+        _open(connection, visit_id)
+        connection.execute("UPDATE visits SET customer_id = ? WHERE visit_id = ?", (customer_id, visit_id))
+
+
+def show(connection: Connection, visit_id: str, slate: Slate) -> tuple[Suggestion, ...]:
+    """Log what is about to be shown; a product already shown in this visit is not shown again.
+
+    Returns the new suggestions with their ids; their ranks go on from the last slot.
+    """
+    at = stamp(datetime.now(UTC))
+    new: list[Suggestion] = []
+    with transaction(connection):
+        _open(connection, visit_id)
+        seen = {
+            row[0]
+            for row in connection.execute(
+                "SELECT product_id FROM suggestions WHERE visit_id = ?", (visit_id,)
+            )
+        }
+        for suggestion in slate.suggestions:
+            if suggestion.product.product_id in seen:
+                continue
+            seen.add(suggestion.product.product_id)
+            logged = replace(suggestion, rank=len(seen), suggestion_id=str(uuid7()))
+            new.append(logged)
+            _put_suggestion(connection, visit_id, slate, logged, at)
+    return tuple(new)
+
+
+def answer(
+    connection: Connection,
+    suggestion_id: str,
+    kind: AnswerKind,
+    *,
+    associate_id: str,
+    reason: DeclineReason | None = None,
+    until: datetime | None = None,
+) -> Answer:
+    """Log an answer and its outbox row in one transaction; it is on disk when this returns.
+
+    Raises InputError for a suggestion that was never shown, StoreError when the disk refuses.
+    """
+    given = Answer(str(uuid7()), suggestion_id, kind, datetime.now(UTC), reason, until)
+    with transaction(connection):
+        row = connection.execute(
+            "SELECT visit_id FROM suggestions WHERE suggestion_id = ?", (suggestion_id,)
+        ).fetchone()
+        if row is None:
+            raise InputError("That suggestion was never shown, so it cannot be answered.")
+        _put_answer(connection, given, row[0], associate_id)
+    return given
+
+
+def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> Answer:
+    """Take the answer that stands back. Raises InputError where none stands."""
+    with transaction(connection):
+        row = connection.execute(
+            "SELECT visit_id FROM current_answers WHERE suggestion_id = ?", (suggestion_id,)
+        ).fetchone()
+        if row is None:
+            raise InputError("There is no answer to take back.")
+        undone = Answer(str(uuid7()), suggestion_id, "undone", datetime.now(UTC))
+        _put_answer(connection, undone, row[0], associate_id)
+    return undone
+
+
+def finish(
+    connection: Connection,
+    visit_id: str,
+    *,
+    associate_id: str,
+    satisfaction: int | None = None,
+    note: str | None = None,
+) -> None:
+    """Finish a visit; what was shown and has no answer is logged as not offered, never as declined.
+
+    Raises InputError where the visit is unknown or already finished, or satisfaction is not 1 to 5.
+    """
+    if satisfaction is not None and not 1 <= satisfaction <= 5:
+        raise InputError("Satisfaction is a number from 1 to 5.")
+    now = datetime.now(UTC)
+    with transaction(connection):
+        _open(connection, visit_id)
+        silent = connection.execute(
+            "SELECT suggestion_id FROM suggestions WHERE visit_id = ? AND suggestion_id NOT IN "
+            "(SELECT suggestion_id FROM current_answers WHERE visit_id = ?) ORDER BY slot",
+            (visit_id, visit_id),
+        ).fetchall()
+        for (suggestion_id,) in silent:
+            _put_answer(
+                connection, Answer(str(uuid7()), suggestion_id, "not_offered", now), visit_id, associate_id
+            )
+        connection.execute(
+            "UPDATE visits SET finished_at = ?, satisfaction = ?, note = ? WHERE visit_id = ?",
+            (stamp(now), satisfaction, note or None, visit_id),
+        )
+        put_outbox(connection, next_sequence(connection), "visit_finished", visit_id, stamp(now))
+
+
+def unfinished(connection: Connection, associate_id: str) -> tuple[OpenVisit, ...]:
+    """An associate's visits that were begun and not finished, newest first."""
+    rows = connection.execute(
+        "SELECT visit_id, associate_id, touchpoint, started_at, store_id, customer_id, basket_id FROM visits "
+        "WHERE associate_id = ? AND finished_at IS NULL ORDER BY sequence DESC",
+        (associate_id,),
+    ).fetchall()
+    return tuple(
+        OpenVisit(
+            Visit(row[0], row[1], row[2], moment(row[3]) or datetime.now(UTC), row[4], row[5], row[6]),
+            _shown(connection, row[0]),
+            _standing(connection, row[0]),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def waiting(connection: Connection) -> int:
+    """How many records wait to be sent on."""
+    (count,) = connection.execute("SELECT count(*) FROM outbox WHERE sent_at IS NULL").fetchone()
+    return int(count)
+
+
+def declined(connection: Connection, customer_id: str, since: datetime) -> frozenset[str]:
+    """Products whose last answer from this customer since then was a no."""
+    rows = connection.execute(
+        "SELECT DISTINCT s.product_id FROM visits v JOIN suggestions s USING (visit_id) "
+        "JOIN current_answers a USING (suggestion_id) "
+        "WHERE v.customer_id = ? AND a.kind = 'declined' AND a.at >= ?",
+        (customer_id, stamp(since)),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def refused_in(connection: Connection, visit_id: str) -> frozenset[str]:
+    """Products declined in this visit."""
+    rows = connection.execute(
+        "SELECT s.product_id FROM suggestions s JOIN current_answers a USING (suggestion_id) "
+        "WHERE s.visit_id = ? AND a.kind = 'declined'",
+        (visit_id,),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def next_sequence(connection: Connection) -> int:
+    """The terminal's next number; call inside a transaction."""
+    row = connection.execute("UPDATE terminal SET sequence = sequence + 1 RETURNING sequence").fetchone()
+    return int(row[0])
+
+
+def put_outbox(connection: Connection, sequence: int, record: str, record_id: str, at: int | None) -> None:
+    """Queue a record to be sent on; call inside the record's own transaction."""
+    connection.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, NULL)", (sequence, record, record_id, at))
+
+
+def _open(connection: Connection, visit_id: str) -> None:
+    row = connection.execute("SELECT finished_at FROM visits WHERE visit_id = ?", (visit_id,)).fetchone()
+    if row is None:
+        raise InputError("There is no such visit.")
+    if row[0] is not None:
+        raise InputError("That visit is finished.")
+
+
+def _put_anchors(connection: Connection, visit_id: str, anchors: Iterable[str]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO visit_anchors VALUES (?, ?)",
+        [(visit_id, product_id) for product_id in anchors],
+    )
+
+
+def _put_suggestion(
+    connection: Connection, visit_id: str, slate: Slate, suggestion: Suggestion, at: int | None
+) -> None:
+    sequence = next_sequence(connection)
+    anchor_id = suggestion.evidence[0].anchor_id if suggestion.evidence else None
+    connection.execute(
+        "INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            suggestion.suggestion_id, sequence, visit_id, suggestion.rank, suggestion.product.product_id,
+            anchor_id, suggestion.score, json.dumps(dict(suggestion.parts)), suggestion.propensity, slate.model_id,
+            slate.candidates_hash, suggestion.talking_point.template_id, suggestion.product.price,
+            suggestion.product.currency, at,
+        ),
+    )  # fmt: skip
+    put_outbox(connection, sequence, "suggestion", str(suggestion.suggestion_id), at)
+
+
+def _put_answer(connection: Connection, given: Answer, visit_id: str, associate_id: str) -> None:
+    sequence = next_sequence(connection)
+    connection.execute(
+        "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            given.answer_id, sequence, given.suggestion_id, visit_id, associate_id, given.kind, given.reason,
+            stamp(given.until), stamp(given.at),
+        ),
+    )  # fmt: skip
+    put_outbox(connection, sequence, "answer", given.answer_id, stamp(given.at))
+
+
+def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:
+    rows = connection.execute(
+        "SELECT suggestion_id, product_id, slot FROM suggestions WHERE visit_id = ? ORDER BY slot",
+        (visit_id,),
+    )
+    return tuple(Shown(*row) for row in rows)
+
+
+def _standing(connection: Connection, visit_id: str) -> tuple[Answer, ...]:
+    rows = connection.execute(
+        "SELECT answer_id, suggestion_id, kind, at, reason, until FROM current_answers "
+        "WHERE visit_id = ? ORDER BY sequence",
+        (visit_id,),
+    )
+    return tuple(
+        Answer(row[0], row[1], row[2], moment(row[3]) or datetime.now(UTC), row[4], moment(row[5]))
+        for row in rows
+    )
