@@ -17,6 +17,8 @@ from assistant.records import Progress
 
 NEAREST = 100  # anchors of one add-on
 LEAST_ORDERS = 3  # below that there is nothing to regress on
+STEADYING = 0.25  # of the orders an average product is in: how much it takes to believe a weight
+LEAST_STEADYING = 5.0
 _SAID = 200
 
 
@@ -25,7 +27,8 @@ def weigh(orders: Orders, progress: Progress) -> csr_matrix:
     products = orders.lines.shape[1]
     together = (orders.lines.T @ diags(counting.weights(orders)) @ orders.lines).tocsr()
     own = together.diagonal()
-    steadying = min(50.0, 5.0 + orders.count / 100)
+    sold = own[own >= LEAST_ORDERS]
+    steadying = max(LEAST_STEADYING, STEADYING * float(sold.mean())) if len(sold) else LEAST_STEADYING
     anchors, add_ons, weights = [], [], []
     for add_on in range(products):
         if add_on % _SAID == 0:

@@ -151,10 +151,10 @@ def write(model: Model, folder: Path) -> Path:
     header = {"format": FORMAT, "version": VERSION, "model_id": model.model_id, "digest": _digest(arrays)}
     # One key only: the library keeps its metadata in no order, and the same model must give the same bytes.
     raw = save(arrays, metadata={"header": json.dumps(header, sort_keys=True)})
-    folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{model.model_id}.safetensors"
     temporary = path.with_suffix(".new")
     try:
+        folder.mkdir(mode=0o700, exist_ok=True)
         with temporary.open("wb") as file:
             file.write(raw)
             file.flush()
@@ -165,7 +165,8 @@ def write(model: Model, folder: Path) -> Path:
             f"The model cannot be written to {folder}: {problem.strerror}; the old one stays in use."
         ) from problem
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
     return path
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PAIRING = 0.3  # the best pairing's say beside the weighed basket
-ALONE = 0.2  # of its usual share, what an add-on keeps in the weighed basket when no anchor speaks for it
+PAIRING = 0.2  # the best pairing's say beside the weighed basket
+ALONE = 0.1  # of its usual share, what an add-on keeps in the weighed basket when no anchor speaks for it
 AGAINST = 0.1  # of that, what is left when anchors speak against it
 BESIDE = 0.3  # the say of owned things beside a basket
 LINKED: Mapping[str, float] = {"requires": 3.0, "accessory": 1.5, "kit": 1.5}
