@@ -184,26 +184,28 @@ def _table(found: Report) -> str:
 
     by = str(found.filters["by"])
     known = f"{found.complete_to:%Y-%m-%d %H:%M} UTC" if found.complete_to else "never"
-    console = Console(width=None if sys.stdout.isatty() else WIDTH, highlight=False)
-    with console.capture() as captured:
-        console.print(f"By {by}, {found.filters['from']} to {found.filters['to']}; data complete to {known}.")
-        if not found.total:
-            console.print("No sales and no visits in this period.")
-            return captured.get()
-        for figures in _TABLES:
-            shown = [d for d in FIGURES if d.figure in figures and _any(found.rows, d.figure)]
-            if not shown:
-                continue
-            table = Table(header_style="bold", box=None, pad_edge=False)
-            table.add_column(by.capitalize())
-            for one in shown:
-                table.add_column(one.label, justify="right")
-            _fill(table, found.rows, [d.figure for d in shown])
-            _fill(table, found.total, [d.figure for d in shown])
-            console.print()
-            console.print(table)
-        console.print("\nValue, 95 % interval, of how many. Treat figures whose intervals overlap as equal.")
-    return captured.get()
+    text = io.StringIO()
+    console = Console(
+        file=text, width=None if sys.stdout.isatty() else WIDTH, highlight=False, color_system=None
+    )
+    console.print(f"By {by}, {found.filters['from']} to {found.filters['to']}; data complete to {known}.")
+    if not found.total:
+        console.print("No sales and no visits in this period.")
+        return text.getvalue()
+    for figures in _TABLES:
+        shown = [d for d in FIGURES if d.figure in figures and _any(found.rows, d.figure)]
+        if not shown:
+            continue
+        table = Table(header_style="bold", box=None, pad_edge=False)
+        table.add_column(by.capitalize())
+        for one in shown:
+            table.add_column(one.label, justify="right")
+        _fill(table, found.rows, [d.figure for d in shown])
+        _fill(table, found.total, [d.figure for d in shown])
+        console.print()
+        console.print(table)
+    console.print("\nValue, 95 % interval, of how many. Treat figures whose intervals overlap as equal.")
+    return text.getvalue()
 
 
 def _any(rows: tuple[Figure, ...], figure: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["share", "money_share", "money", "number"]
@@ -24,18 +24,18 @@ class Definition:
 
 FIGURES: tuple[Definition, ...] = (
     Definition(
-        "offered_attachment", "Attachment", "share", "sales", "attached", "anchored",
+        "offered_attachment", "Attachment", "share", "takings", "attached", "anchored",
         "paid orders with an anchor and an accepted add-on on the receipt, of all paid orders with an "
         "anchor, with or without a visit",
     ),
     Definition(
-        "basket_attachment", "Basket attachment", "share", "sales", "paired", "able",
+        "basket_attachment", "Basket attachment", "share", "takings", "paired", "able",
         "paid orders with an anchor and an add-on of another category that goes with it, offered or not, of "
         "all paid orders with an anchor",
     ),
     Definition(
-        "attachment_units", "Add-on units", "number", "sales",
-        "CASE WHEN anchored THEN add_on_units END", "anchor_units",
+        "attachment_units", "Add-on units", "number", "takings",
+        "attached_units", "anchor_units",
         "units of accepted add-ons on the receipt per unit of the anchors",
     ),
     Definition(
@@ -55,23 +55,23 @@ FIGURES: tuple[Definition, ...] = (
         "offers found on a paid order, of those said aloud",
     ),
     Definition(
-        "cross_sell_revenue_share", "Cross-sell revenue", "money_share", "sales", "crossed_net", "net",
+        "cross_sell_revenue_share", "Cross-sell revenue", "money_share", "takings", "crossed_net", "net",
         "revenue of lines that carry an accepted offer, of all revenue, net of discounts and returns",
     ),
     Definition(
-        "average_order_value", "Order value", "money", "sales", "net", "priced",
+        "average_order_value", "Order value", "money", "takings", "net", "priced",
         "revenue net of discounts and returns, per paid order",
     ),
     Definition(
-        "units_per_transaction", "Units per order", "number", "sales", "units", "orders",
+        "units_per_transaction", "Units per order", "number", "takings", "units", "orders",
         "units sold per paid order",
     ),
     Definition(
-        "cross_sell_return_rate", "Add-ons returned", "share", "goods", "crossed_returned", "crossed_units",
+        "cross_sell_return_rate", "Add-ons returned", "share", "takings", "settled_back", "settled_units",
         "units brought back, of the units sold on accepted offers, once the return window has passed",
     ),
     Definition(
-        "same_products_return_rate", "Same, no offer", "share", "goods", "other_returned", "other_units",
+        "same_products_return_rate", "Same, no offer", "share", "takings", "other_back", "other_units",
         "units brought back of the same products sold without an offer",
     ),
     Definition(
@@ -88,10 +88,10 @@ BY_PRODUCT: tuple[Definition, ...] = (
     *(d for d in FIGURES if d.table == "offers"),
     Definition(
         "cross_sell_revenue_share", "Cross-sell revenue", "money_share", "lines",
-        "CASE WHEN crossed THEN net END", "net",
+        "crossed_net", "net",
         "this product's revenue on accepted offers, of all its revenue",
     ),
-    *(d for d in FIGURES if d.table == "goods"),
+    *(replace(d, table="lines") for d in FIGURES if d.figure.endswith("_return_rate")),
 )  # fmt: skip
 """A product's attachment is that of the orders it anchors; its other figures, of it as the add-on."""
 

@@ -57,6 +57,11 @@ def scope(
     )
 
 
+def day_number(asked: figures.Scope) -> int:
+    """The first day of a scope as the files number days."""
+    return (asked.since + asked.offsets[0][1]) // figures.DAY
+
+
 def _offsets(place: ZoneInfo, since: datetime, until: datetime) -> tuple[tuple[int | None, int], ...]:
     """The offsets from UTC that hold in a period, each with the hour at which it ends."""
     found: list[tuple[int | None, int]] = []

@@ -35,7 +35,8 @@ class Scope:
 
     `offsets` are the shop's offsets from UTC as (until when, milliseconds), the last without an end, so that
     a day is the shop's day. `match_days` is how long an accepted offer may wait for its receipt;
-    `returns_until` is the last moment whose sales can no longer be brought back.
+    `returns_until` is the last moment whose sales can no longer be brought back. `served` leaves out orders
+    without an associate.
     """
 
     since: int
@@ -43,6 +44,7 @@ class Scope:
     match_days: int
     returns_until: int
     store_id: str | None = None
+    served: bool = False
     offsets: tuple[tuple[int | None, int], ...] = ((None, 0),)
 
 
@@ -58,6 +60,16 @@ def complete_to(connection: Connection) -> datetime | None:
     return moment(min(known)) if newest is not None else None
 
 
+def served(connection: Connection, scope: Scope) -> tuple[int, int]:
+    """How many orders of a scope have an associate, and how many have none."""
+    found = connection.execute(
+        "SELECT count(associate_id), count(*) FROM orders "
+        "WHERE ordered_at >= ? AND ordered_at < ? AND (? IS NULL OR store_id = ?)",
+        (scope.since, scope.until, scope.store_id, scope.store_id),
+    ).fetchone()
+    return int(found[0]), int(found[1] - found[0])
+
+
 @contextlib.contextmanager
 def gathered(connection: Connection, scope: Scope, *, products: bool = False) -> Iterator[None]:
     """Everything the figures of one question are summed from; with `products`, offers keep their product."""
@@ -69,18 +81,17 @@ def gathered(connection: Connection, scope: Scope, *, products: bool = False) ->
             "until": scope.until,
             "store": scope.store_id,
             "returns_until": scope.returns_until,
+            "served": scope.served,
         }
-        for statement in (_VISITED, _PAID):
-            connection.execute(statement.format(day=_local_day(scope.offsets)), asked)
-        connection.execute("CREATE UNIQUE INDEX temp.visited_id ON visited(visit_id)")
-        connection.execute("CREATE UNIQUE INDEX temp.paid_order ON paid(order_id)")
-        connection.execute(_ORDER_ANCHORS)
-        connection.execute("CREATE UNIQUE INDEX temp.order_anchors_n ON order_anchors(n, product_id)")
-        for statement in (*_GOES_WITH, _LINES, _SALES, _GOODS):
+        day = _local_day(scope.offsets)
+        connection.execute(_SEATS)
+        connection.execute(_VISITED.format(day=day), asked)
+        connection.execute(_PAID.format(day=day), asked)
+        for statement in (*_ON_ORDERS, *_GOES_WITH, _SALES, _TAKINGS):
             connection.execute(statement)
-        if products:
-            connection.execute(_ANCHORS)
         connection.execute(_OFFERS.format(product="s.product_id" if products else "NULL"))
+        for statement in (_LINES, _ANCHORS) if products else ():
+            connection.execute(statement)
         yield
     finally:
         connection.execute("ROLLBACK")
@@ -91,7 +102,7 @@ def sums(
 ) -> dict[tuple[object, ...], dict[str, Sums]]:
     """Each pair of columns of a gathered table summed by key, with squares over clusters (a person's day).
 
-    `table` is one of sales, anchors, lines, goods, offers or visited; its columns are named above each.
+    `table` is one of takings, offers and visited, or lines and anchors, which are gathered by product.
     """
     keys = "".join(f"{column} AS k{i}, " for i, column in enumerate(by))
     names = "".join(f"k{i}, " for i in range(len(by)))
@@ -103,7 +114,7 @@ def sums(
     )
     grouped = f"GROUP BY {names.rstrip(', ')}" if by else ""
     found = connection.execute(
-        f"SELECT {names}{outer} FROM (SELECT {keys}{inner} FROM temp.{table} "  # noqa: S608 — names of ours
+        f"SELECT {names}{outer} FROM (SELECT {keys}{inner} FROM temp.{table} "
         f"GROUP BY {names}coalesce(associate_id, store_id, ''), day) {grouped}"
     )
     return {
@@ -114,10 +125,15 @@ def sums(
     }
 
 
-def answered(connection: Connection) -> dict[tuple[str | None, str | None], int]:
-    """How many suggestions of what was gathered have each (answer, reason)."""
-    found = connection.execute("SELECT kind, reason, sum(n) FROM temp.offers GROUP BY kind, reason")
-    return {(kind, reason): int(n) for kind, reason, n in found}
+def declined(connection: Connection) -> dict[str, int]:
+    """How many of the gathered offers were declined for each reason."""
+    found = connection.execute(
+        "SELECT a.reason, count(*) FROM temp.visited AS v "
+        "CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id "
+        f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST} "
+        f"WHERE a.kind = 'declined' AND a.reason IS NOT NULL AND {matching.ADD_ON} GROUP BY 1"
+    )
+    return {reason: int(n) for reason, n in found}
 
 
 def touchpoints(connection: Connection) -> dict[str, str]:
@@ -128,14 +144,29 @@ def touchpoints(connection: Connection) -> dict[str, str]:
     return {associate: touchpoint for associate, touchpoint, _ in found}
 
 
-def totals(connection: Connection, by: str, currency: str | None) -> dict[str | None, tuple[float, float]]:
-    """By key: net revenue of the lines that carry an accepted offer, and their units that came back."""
+def currencies(connection: Connection) -> tuple[str | None, ...]:
+    """The currencies of the gathered orders that have a price, the most frequent first."""
     found = connection.execute(
-        f"SELECT {by}, total(CASE WHEN currency IS ? THEN crossed_net END), total(crossed_returned) "  # noqa: S608
-        "FROM temp.sales GROUP BY 1",
+        "SELECT currency FROM temp.takings WHERE priced > 0 GROUP BY 1 ORDER BY sum(priced) DESC, 1"
+    )
+    return tuple(currency for (currency,) in found)
+
+
+def crossed(connection: Connection, currency: str | None) -> dict[str | None, tuple[float, float]]:
+    """By associate: net revenue of the lines that carry an accepted offer, and their units that came back."""
+    found = connection.execute(
+        "SELECT associate_id, total(CASE WHEN currency IS ? THEN crossed_net END), total(crossed_returned) "
+        "FROM temp.takings GROUP BY 1",
         (currency,),
     )
-    return {key: (net, returned) for key, net, returned in found}
+    return {person: (net, returned) for person, net, returned in found}
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """How many of the gathered offers were `declined` or kept for `later`, and of how many `visits`."""
+    (declined, later) = connection.execute("SELECT total(declined), total(later) FROM temp.offers").fetchone()
+    (visits,) = connection.execute("SELECT count(*) FROM temp.visited").fetchone()
+    return {"declined": int(declined), "later": int(later), "visits": int(visits)}
 
 
 def names(connection: Connection, by: str) -> dict[str, str]:
@@ -156,27 +187,51 @@ def _local_day(offsets: tuple[tuple[int | None, int], ...]) -> str:
     return f"((t + CASE {cases}ELSE {last} END) / {DAY})" if cases else f"((t + {last}) / {DAY})"
 
 
-# visited: the period's visits. Weeks are numbered from Monday, 29 December 1969.
+# visited: the period's visits; a seat is one person's day. Weeks are numbered from Monday, 29 December 1969.
 _VISITED = """
   CREATE TEMP TABLE visited AS
   SELECT *, (day + 3) / 7 AS week, (satisfaction >= 4) AS pleased, (satisfaction IS NOT NULL) AS rated,
-    1 AS visits
+    day * 1000000 + (SELECT min(rowid) FROM temp.seats AS s
+      WHERE s.associate_id = v.associate_id AND s.store_id IS v.store_id) AS seat
   FROM (SELECT visit_id, associate_id, store_id, touchpoint, satisfaction, {day} AS day
         FROM (SELECT *, started_at AS t FROM visits)
-        WHERE t >= :since AND t < :until AND (:store IS NULL OR store_id = :store))"""
+        WHERE t >= :since AND t < :until AND (:store IS NULL OR store_id = :store)) AS v"""
+_SEATS = "CREATE TEMP TABLE seats AS SELECT DISTINCT associate_id, store_id FROM visits"
 
+# paid: the period's orders; stored says that the anchors of its visit are known.
 _PAID = """
   CREATE TEMP TABLE paid AS
-  SELECT *, (day + 3) / 7 AS week
+  SELECT *, (day + 3) / 7 AS week, 0 AS stored
   FROM (SELECT order_id, associate_id, store_id, basket_id, currency, t <= :returns_until AS settled,
           {day} AS day
         FROM (SELECT *, ordered_at AS t FROM orders)
         WHERE t >= :since AND t < :until AND (:store IS NULL OR store_id = :store)
+          AND (NOT :served OR associate_id IS NOT NULL)
         ORDER BY order_id)"""
+
+# order_anchors: what was stored with an order's visits. crossed_products: what was cross-sold in the period.
+_ON_ORDERS = (
+    "CREATE UNIQUE INDEX temp.paid_order ON paid(order_id)",
+    """CREATE TEMP TABLE order_anchors (n INTEGER, product_id TEXT, PRIMARY KEY (n, product_id))
+       WITHOUT ROWID""",
+    """INSERT OR IGNORE INTO temp.order_anchors
+       SELECT p.rowid, a.product_id FROM temp.paid AS p
+       CROSS JOIN visits AS v ON v.basket_id = p.basket_id
+       CROSS JOIN visit_anchors AS a ON a.visit_id = v.visit_id""",
+    """INSERT OR IGNORE INTO temp.order_anchors
+       SELECT p.rowid, a.product_id FROM temp.matched AS m
+       CROSS JOIN temp.paid AS p ON p.order_id = m.order_id
+       CROSS JOIN visit_anchors AS a ON a.visit_id = m.visit_id""",
+    "UPDATE temp.paid SET stored = 1 WHERE rowid IN (SELECT n FROM temp.order_anchors)",
+    "CREATE TEMP TABLE crossed_products (product_id TEXT PRIMARY KEY) WITHOUT ROWID",
+    """INSERT OR IGNORE INTO temp.crossed_products
+       SELECT s.product_id FROM temp.matched AS m CROSS JOIN temp.paid AS p ON p.order_id = m.order_id
+       CROSS JOIN suggestions AS s ON s.rowid = m.offer""",
+)
 
 # goes_with: add-ons of another category by measured pairing or curated link; anchors_now: who has any.
 _GOES_WITH = (
-    """CREATE TEMP TABLE anchors_now (product_id TEXT PRIMARY KEY) WITHOUT ROWID""",
+    "CREATE TEMP TABLE anchors_now (product_id TEXT PRIMARY KEY) WITHOUT ROWID",
     """INSERT INTO temp.anchors_now
        SELECT anchor_id FROM pairings
        UNION SELECT product_id FROM links WHERE kind IN ('accessory', 'requires', 'kit')""",
@@ -191,79 +246,80 @@ _GOES_WITH = (
          WHERE f.product_id = w.anchor_id AND g.product_id = w.product_id)""",
 )
 
-# The anchors stored with a visit hold for its order; an order without them has those of today.
-_ORDER_ANCHORS = """
-  CREATE TEMP TABLE order_anchors AS
-  SELECT DISTINCT n, product_id FROM (
-    SELECT p.rowid AS n, v.visit_id FROM temp.paid AS p JOIN visits AS v ON v.basket_id = p.basket_id
-    UNION SELECT p.rowid, m.visit_id FROM temp.matched AS m JOIN temp.paid AS p ON p.order_id = m.order_id
-  ) JOIN visit_anchors USING (visit_id)"""
-
-# lines: n is the order's row in paid; crossed carries an accepted offer; able is an anchor by today's tables.
-_LINES = """
-  CREATE TEMP TABLE lines AS
-  SELECT p.rowid AS n, l.product_id, p.associate_id, p.store_id, p.day, p.week, p.currency, p.settled,
-    l.quantity AS units, min(l.returned_quantity, l.quantity) AS returned,
-    (l.unit_price * l.quantity - coalesce(l.discount, 0))
-      * (l.quantity - min(l.returned_quantity, l.quantity)) / l.quantity AS net,
-    m.offer IS NOT NULL AS crossed,
-    t.product_id IS NOT NULL AS able,
-    m.offer IS NULL AND CASE
-      WHEN EXISTS (SELECT 1 FROM temp.order_anchors AS a WHERE a.n = p.rowid) THEN EXISTS (
-        SELECT 1 FROM temp.order_anchors AS a WHERE a.n = p.rowid AND a.product_id = l.product_id)
-      ELSE t.product_id IS NOT NULL END AS anchor
-  FROM temp.paid AS p
-  CROSS JOIN order_lines AS l ON l.order_id = p.order_id
-  LEFT JOIN temp.matched AS m ON m.order_id = l.order_id AND m.line_no = l.line_no
-  LEFT JOIN temp.anchors_now AS t ON t.product_id = l.product_id
-  WHERE l.quantity > 0"""
+# A line of a paid order: m its accepted offer, a its place among the stored anchors, t among today's.
+_LINE = """temp.paid AS p
+    CROSS JOIN order_lines AS l ON l.order_id = p.order_id
+    LEFT JOIN temp.matched AS m ON m.order_id = l.order_id AND m.line_no = l.line_no
+    LEFT JOIN temp.anchors_now AS t ON t.product_id = l.product_id
+    LEFT JOIN temp.order_anchors AS a ON a.n = p.rowid AND a.product_id = l.product_id
+    LEFT JOIN temp.crossed_products AS c ON c.product_id = l.product_id AND p.settled
+    WHERE l.quantity > 0"""
+_CROSSED = "m.offer IS NOT NULL"
+_ANCHOR = """(m.offer IS NULL AND
+      CASE WHEN p.stored THEN a.n IS NOT NULL ELSE t.product_id IS NOT NULL END)"""
+_BACK = "min(l.returned_quantity, l.quantity)"
+_NET = f"""((l.unit_price * l.quantity - coalesce(l.discount, 0))
+      * (l.quantity - {_BACK}) / l.quantity)"""
 
 # sales: one row per paid order. Money is only of lines whose price is known; priced says that there are any.
-_SALES = """
+_SALES = f"""
   CREATE TEMP TABLE sales AS
-  SELECT p.associate_id, p.store_id, p.day, p.week, p.currency, 1 AS orders, s.*,
-    s.anchored AND s.has_crossed AS attached,
+  SELECT s.*, s.anchored AND s.has_crossed AS attached,
     s.able AND EXISTS (
       SELECT 1 FROM order_lines AS a CROSS JOIN order_lines AS b
-      WHERE a.order_id = p.order_id AND b.order_id = p.order_id AND a.quantity > 0 AND b.quantity > 0
+      WHERE a.order_id = s.order_id AND b.order_id = s.order_id AND a.quantity > 0 AND b.quantity > 0
         AND EXISTS (SELECT 1 FROM temp.goes_with AS g
                     WHERE g.anchor_id = a.product_id AND g.product_id = b.product_id)) AS paired
   FROM (
-    SELECT n, max(anchor) AS anchored, max(crossed) AS has_crossed, max(able) AS able,
-      total(units) AS units, total(CASE WHEN anchor THEN units END) AS anchor_units,
-      total(CASE WHEN crossed THEN units END) AS add_on_units,
-      max(net IS NOT NULL) AS priced, total(net) AS net, total(CASE WHEN crossed THEN net END) AS crossed_net,
-      total(CASE WHEN crossed THEN returned END) AS crossed_returned
-    FROM temp.lines GROUP BY n) AS s
-  CROSS JOIN temp.paid AS p ON p.rowid = s.n"""
+    SELECT p.rowid AS n, p.order_id, p.associate_id, p.store_id, p.day, p.week, p.currency,
+      max({_ANCHOR}) AS anchored, max({_CROSSED}) AS has_crossed, max(t.product_id IS NOT NULL) AS able,
+      total(l.quantity) AS units, total(CASE WHEN {_ANCHOR} THEN l.quantity END) AS anchor_units,
+      total(CASE WHEN {_CROSSED} THEN l.quantity END) AS add_on_units,
+      max(l.unit_price IS NOT NULL) AS priced, total({_NET}) AS net,
+      total(CASE WHEN {_CROSSED} THEN {_NET} END) AS crossed_net,
+      total(CASE WHEN {_CROSSED} THEN {_BACK} END) AS crossed_returned,
+      total(CASE WHEN {_CROSSED} AND p.settled THEN l.quantity END) AS settled_units,
+      total(CASE WHEN {_CROSSED} AND p.settled THEN {_BACK} END) AS settled_back,
+      total(CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN l.quantity END) AS other_units,
+      total(CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN {_BACK} END) AS other_back
+    FROM {_LINE} GROUP BY p.rowid) AS s"""
 
-# anchors: one row per order and anchor product.
-_ANCHORS = """
-  CREATE TEMP TABLE anchors AS
-  SELECT DISTINCT l.product_id, s.associate_id, s.store_id, s.day, 1 AS anchored, s.n, s.attached
-  FROM temp.lines AS l JOIN temp.sales AS s ON s.n = l.n WHERE l.anchor"""
+# takings: sales summed over a person's day.
+_TAKINGS = """
+  CREATE TEMP TABLE takings AS
+  SELECT associate_id, store_id, day, week, currency, count(*) AS orders, total(anchored) AS anchored,
+    total(attached) AS attached, total(able) AS able, total(paired) AS paired, total(units) AS units,
+    total(anchor_units) AS anchor_units, total(CASE WHEN anchored THEN add_on_units END) AS attached_units,
+    total(priced) AS priced, total(net) AS net, total(crossed_net) AS crossed_net,
+    total(crossed_returned) AS crossed_returned, total(settled_units) AS settled_units,
+    total(settled_back) AS settled_back, total(other_units) AS other_units, total(other_back) AS other_back
+  FROM temp.sales GROUP BY day, associate_id, store_id, currency"""
 
-# goods: lines past the return window of products that were cross-sold in the period, with and without offer.
-_GOODS = """
-  CREATE TEMP TABLE goods AS
-  SELECT *,
-    CASE WHEN crossed THEN units END AS crossed_units,
-    CASE WHEN crossed THEN returned END AS crossed_returned,
-    CASE WHEN NOT crossed THEN units END AS other_units,
-    CASE WHEN NOT crossed THEN returned END AS other_returned
-  FROM temp.lines WHERE settled AND product_id IN (SELECT product_id FROM temp.lines WHERE crossed)"""
-
-# offers: suggestions shown in the period, counted by who, where, when, (what) and the last answer.
+# offers: suggestions shown in the period, summed over a person's day (and product), by their last answer.
 _OFFERS = f"""
   CREATE TEMP TABLE offers AS
-  SELECT *, n AS shown, CASE WHEN kind IN ('accepted', 'declined', 'later') THEN n END AS offered,
-    CASE WHEN kind = 'accepted' THEN n END AS accepted
-  FROM (
-    SELECT v.associate_id, v.store_id, v.day, v.week, {{product}} AS product_id, a.kind, a.reason,
-      count(*) AS n, count(m.offer) AS confirmed
-    FROM temp.visited AS v
-    CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id
-    LEFT JOIN ({matching.LAST_ANSWERS}) AS a ON a.suggestion_id = s.suggestion_id
-    LEFT JOIN temp.matched AS m ON m.offer = s.rowid
-    WHERE {matching.ADD_ON}
-    GROUP BY 1, 2, 3, 4, 5, 6, 7)"""  # noqa: S608 — our own text
+  SELECT v.associate_id, v.store_id, v.day, v.week, {{product}} AS product_id, count(*) AS shown,
+    total(a.kind IN ('accepted', 'declined', 'later')) AS offered, total(a.kind = 'accepted') AS accepted,
+    total(a.kind = 'declined') AS declined, total(a.kind = 'later') AS later,
+    count(m.offer) AS confirmed
+  FROM temp.visited AS v
+  CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id
+  LEFT JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST}
+  LEFT JOIN temp.matched AS m ON m.offer = s.rowid
+  WHERE {matching.ADD_ON}
+  GROUP BY v.seat, {{product}}"""
+
+# For a report by product. lines: what of each line is money or return; anchors: one row per order and anchor.
+_LINES = f"""
+  CREATE TEMP TABLE lines AS
+  SELECT p.rowid AS n, l.product_id, p.associate_id, p.store_id, p.day, p.currency,
+    {_ANCHOR} AS anchor, {_NET} AS net, CASE WHEN {_CROSSED} THEN {_NET} END AS crossed_net,
+    CASE WHEN {_CROSSED} AND p.settled THEN l.quantity END AS settled_units,
+    CASE WHEN {_CROSSED} AND p.settled THEN {_BACK} END AS settled_back,
+    CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN l.quantity END AS other_units,
+    CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN {_BACK} END AS other_back
+  FROM {_LINE}"""
+_ANCHORS = """
+  CREATE TEMP TABLE anchors AS
+  SELECT DISTINCT l.product_id, s.associate_id, s.store_id, s.day, s.anchored, s.n, s.attached
+  FROM temp.lines AS l JOIN temp.sales AS s ON s.n = l.n WHERE l.anchor"""

@@ -13,11 +13,12 @@ _CATEGORY = "substr(category, instr(category, '/') + 1)"
 _FAMILIES = f"""
   INSERT INTO temp.families SELECT product_id, CASE WHEN instr({_CATEGORY}, '/') > 0
     THEN substr(category, 1, instr(category, '/') + instr({_CATEGORY}, '/') - 1) ELSE category END
-  FROM products WHERE category <> ''"""  # noqa: S608 — our own text
+  FROM products WHERE category <> ''"""
 
-# The last word on each suggestion; `max` picks the row the other columns come from.
-LAST_ANSWERS = """
-  SELECT suggestion_id, kind, reason, max(sequence) AS sequence FROM answers GROUP BY suggestion_id"""
+
+# An answer counts as long as no later one, an undo among them, follows it.
+IS_LAST = """AND NOT EXISTS (
+  SELECT 1 FROM answers AS b WHERE b.suggestion_id = a.suggestion_id AND b.sequence > a.sequence)"""
 
 # A better one of the anchor's own family is a step-up, never counted with add-ons.
 ADD_ON = """(s.anchor_id IS NULL OR NOT EXISTS (
@@ -56,12 +57,12 @@ def match(connection: Connection, days: int) -> None:
 
 def _accepted(connection: Connection) -> None:
     connection.execute(
-        "CREATE TEMP TABLE accepted AS "  # noqa: S608 — our own text
+        "CREATE TEMP TABLE accepted AS "
         "SELECT s.rowid AS offer, s.sequence, s.product_id, v.visit_id, v.basket_id, v.customer_id, "
         "v.started_at "
-        f"FROM ({LAST_ANSWERS}) AS a CROSS JOIN suggestions AS s ON s.suggestion_id = a.suggestion_id "
+        "FROM answers AS a CROSS JOIN suggestions AS s ON s.suggestion_id = a.suggestion_id "
         "CROSS JOIN visits AS v ON v.visit_id = s.visit_id "
-        f"WHERE a.kind = 'accepted' AND {ADD_ON}"
+        f"WHERE a.kind = 'accepted' {IS_LAST} AND {ADD_ON}"
     )
 
 

@@ -114,3 +114,86 @@ def _visit(log, dice: random.Random, n: int, sequence) -> None:
                     dice.choice(REASONS) if kind == "declined" else None, at + slot + turn,
                 ),
             )  # fmt: skip
+
+
+def large(home: Home, offers: int, *, days: int = 84, seed: int = 1) -> None:
+    """Fill both files with a plain shop: four offers a visit, six orders to five visits, 2.4 lines each.
+
+    Two accepted offers in three reach the receipt. Thirty associates in three stores, 400 products in 20
+    categories.
+    """
+    dice = random.Random(seed)
+    visits = offers // 4
+    span = days * DAY - 3_600_000
+    lines: list[tuple[object, ...]] = []
+    orders: list[tuple[object, ...]] = []
+    shown: list[tuple[object, ...]] = []
+    answers: list[tuple[object, ...]] = []
+    served: list[tuple[object, ...]] = []
+    anchors: list[tuple[object, ...]] = []
+    sequence = 0
+    for n in range(visits * 6 // 5):
+        at = stamp(START) + span * n // (visits * 6 // 5)
+        who = dice.randrange(30)
+        anchor = dice.randrange(200)
+        basket = [anchor, *(dice.randrange(400) for _ in range(dice.choice((0, 1, 1, 2))))]
+        if n % 6:
+            visit, sequence = f"0198{n:032d}", sequence + 1
+            served.append(
+                (visit, sequence, f"A{who}", f"S{who % 3}", None, f"B{n}", "counter", at, at + 200_000,
+                 dice.choice((None, None, None, 3, 4, 5)), None)
+            )  # fmt: skip
+            anchors.append((visit, f"P{anchor}"))
+            for slot in range(1, 5):
+                product = 200 + dice.randrange(200)
+                suggestion, sequence = f"0199{n:028d}{slot:04d}", sequence + 2
+                shown.append(
+                    (suggestion, sequence - 1, visit, slot, f"P{product}", f"P{anchor}", 0.3, "{}", 1.0, None,
+                     "", "t", None, None, at)
+                )  # fmt: skip
+                kind = dice.choices(("accepted", "declined", "later", "not_offered"), (4, 9, 2, 5))[0]
+                reason = dice.choice(REASONS) if kind == "declined" else None
+                answers.append(
+                    (
+                        f"019a{n:028d}{slot:04d}",
+                        sequence,
+                        suggestion,
+                        visit,
+                        f"A{who}",
+                        kind,
+                        reason,
+                        None,
+                        at,
+                    )
+                )
+                if kind == "accepted" and dice.random() < 0.67:
+                    basket.append(product)
+        orders.append((f"O{n:08d}", None, f"A{who}", f"S{who % 3}", at + 300_000, "till", f"B{n}", "GBP"))
+        lines += [
+            (f"O{n:08d}", number, f"P{product}", 1, 199_000, 0, int(dice.random() < 0.03))
+            for number, product in enumerate(basket, 1)
+        ]
+    with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
+        catalog.executemany("INSERT INTO stores VALUES (?, ?)", [(f"S{n}", f"Store {n}") for n in range(3)])
+        catalog.executemany(
+            "INSERT INTO associates (associate_id, name, store_id) VALUES (?, ?, ?)",
+            [(f"A{n}", f"Associate {n}", f"S{n % 3}") for n in range(30)],
+        )
+        catalog.executemany(
+            "INSERT INTO products (product_id, sku, name, category) VALUES (?, ?, ?, ?)",
+            [(f"P{n}", f"P{n}", f"Product {n}", f"Photo/Kind {n // 20}/Sort {n}") for n in range(400)],
+        )
+        catalog.executemany(
+            "INSERT OR IGNORE INTO pairings VALUES (?, ?, 10, 40, 0.25, 2.0, 35, NULL, NULL)",
+            [(f"P{n}", f"P{200 + dice.randrange(200)}") for n in range(200) for _ in range(20)],
+        )
+        catalog.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, ?, ?, ?)", orders)
+        catalog.executemany("INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, ?, ?)", lines)
+        catalog.execute(
+            "INSERT INTO sync_state VALUES ('synced_at', ?)", (stamp(START + timedelta(days=days)),)
+        )
+    with contextlib.closing(open_home(home)) as log, transaction(log):
+        log.executemany("INSERT INTO visits VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", served)
+        log.executemany("INSERT INTO visit_anchors VALUES (?, ?)", anchors)
+        log.executemany(f"INSERT INTO suggestions VALUES ({', '.join('?' * 15)})", shown)
+        log.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", answers)

@@ -1,0 +1,179 @@
+"""What the Team page shows: the team's figures, a row per associate, the weeks, why customers declined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from assistant.measure import intervals, period
+from assistant.measure.definitions import FIGURES, Definition, definition
+from assistant.measure.intervals import Standing
+from assistant.measure.report import TOTAL, figure
+from assistant.records import DECLINE_REASONS, Figure, Store
+from assistant.store import figures, preferences
+from assistant.store.database import Connection
+from assistant.store.figures import Sums
+
+PERSON = "associate_id"
+SCORE = "satisfaction_score"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """One associate's figures beside the team's. `touchpoint` is where they served most."""
+
+    associate_id: str
+    name: str
+    touchpoint: str | None
+    sales: int
+    attachment: Figure | None
+    standing: Standing
+    offers: int
+    accepted: int
+    confirmed: int
+    revenue: int
+    returned: float
+    satisfaction: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFigures:
+    """Everything the page shows of one period and store.
+
+    `tiles` holds the team's figures by name; those of money are of `currency`, the one most orders are in,
+    and `other_currencies` says how many more there are. `weekly` holds the attachment of whole weeks counted
+    from the first day, its key the week's number from 0. `reasons` counts the declines by reason. `unserved`
+    orders have no associate and are left out of everything here.
+    """
+
+    since: datetime
+    until: datetime
+    complete_to: datetime | None
+    stores: tuple[Store, ...]
+    currency: str | None
+    other_currencies: int
+    tiles: Mapping[str, Figure]
+    rows: tuple[TeamRow, ...]
+    team: TeamRow
+    weekly: tuple[Figure, ...]
+    reasons: tuple[tuple[str, int], ...]
+    declined: int
+    later: int
+    visits: int
+    unserved: int
+
+
+def team(
+    connection: Connection, *, since: datetime, until: datetime, store_id: str | None = None
+) -> TeamFigures:
+    """The team's figures from `since` up to but without `until`, of one store or of all."""
+    asked = period.scope(connection, since, until, store_id)
+    with_associate, without = figures.served(connection, asked)
+    asked = replace(asked, served=with_associate > 0)
+    with figures.gathered(connection, asked):
+        currencies = figures.currencies(connection)
+        currency = currencies[0] if currencies else preferences.text(connection, "shop.currency") or None
+        summed = _summed(connection, [PERSON], currency)
+        all_summed = _summed(connection, [], currency).get((), {})
+        crossed = figures.crossed(connection, currency)
+        weekly = figures.sums(
+            connection, "takings", [f"(day - {period.day_number(asked)}) / 7"], _pairs("offered_attachment")
+        )
+        reasons = figures.declined(connection)
+        touchpoints = figures.touchpoints(connection)
+        counted = figures.counted(connection)
+        names = figures.names(connection, "associate")
+        stores = tuple(Store(*pair) for pair in sorted(figures.names(connection, "store").items()))
+    tiles = {
+        d.figure: figure(TOTAL, d, all_summed[d.figure], currency) for d in FIGURES if d.figure in all_summed
+    }
+    attachment = all_summed.get("offered_attachment", Sums())
+    rate = attachment.y / attachment.x if attachment.x else None
+    rows = [
+        _row(str(person), names.get(str(person), str(person)), touchpoints.get(str(person)), values,
+             crossed.get(str(person), (0.0, 0.0)), rate)
+        for (person,), values in summed.items() if person is not None
+    ]  # fmt: skip
+    everyone = (sum(t[0] for t in crossed.values()), sum(t[1] for t in crossed.values()))
+    return TeamFigures(
+        since=since,
+        until=until,
+        complete_to=figures.complete_to(connection),
+        stores=stores,
+        currency=currency,
+        other_currencies=max(0, len(currencies) - 1),
+        tiles=tiles,
+        rows=tuple(sorted(rows, key=_by_rate)),
+        team=_row(TOTAL, TOTAL, None, all_summed, everyone, rate),
+        weekly=tuple(
+            figure(str(int(str(week))), definition("offered_attachment"), values["offered_attachment"])
+            for (week,), values in sorted(weekly.items(), key=lambda item: int(str(item[0][0])))
+        ),
+        reasons=tuple((reason, reasons.get(reason, 0)) for reason in DECLINE_REASONS),
+        declined=counted["declined"],
+        later=counted["later"],
+        visits=counted["visits"],
+        unserved=without if with_associate else 0,
+    )
+
+
+def _pairs(*names: str) -> dict[str, tuple[str, str]]:
+    return {name: (definition(name).num, definition(name).den) for name in names}
+
+
+def _summed(
+    connection: Connection, by: list[str], currency: str | None
+) -> dict[tuple[object, ...], dict[str, Sums]]:
+    """Every figure's sums by key; those of money in the page's currency only."""
+    found: dict[tuple[object, ...], dict[str, Sums]] = {}
+    tables: dict[tuple[str, bool], list[Definition]] = {}
+    for one in FIGURES:
+        tables.setdefault((one.table, one.kind in ("money", "money_share")), []).append(one)
+    for (table, money), group in tables.items():
+        columns = [*by, "currency"] if money else by
+        pairs = _pairs(*(d.figure for d in group))
+        if table == "visited":
+            pairs[SCORE] = ("satisfaction", "rated")
+        for key, values in figures.sums(connection, table, columns, pairs).items():
+            if not money:
+                found.setdefault(key, {}).update(values)
+            elif key[-1] == currency:
+                found.setdefault(key[:-1], {}).update(values)
+    return found
+
+
+def _row(
+    associate_id: str,
+    name: str,
+    touchpoint: str | None,
+    values: Mapping[str, Sums],
+    taken: tuple[float, float],
+    rate: float | None,
+) -> TeamRow:
+    attachment = values.get("offered_attachment", Sums())
+    offers = values.get("acceptance", Sums())
+    confirmed = values.get("confirmed", Sums())
+    scores = values.get(SCORE, Sums())
+    return TeamRow(
+        associate_id=associate_id,
+        name=name,
+        touchpoint=touchpoint,
+        sales=int(attachment.x),
+        attachment=figure(associate_id, definition("offered_attachment"), attachment)
+        if attachment.x
+        else None,
+        standing="few" if rate is None else intervals.standing(attachment, rate),
+        offers=int(offers.x),
+        accepted=int(offers.y),
+        confirmed=int(confirmed.y),
+        revenue=round(taken[0]),
+        returned=taken[1],
+        satisfaction=scores.y / scores.x if scores.x else None,
+    )
+
+
+def _by_rate(row: TeamRow) -> tuple[bool, float, str]:
+    """Best rate first; those with too few sales to rank come last."""
+    value = row.attachment.value if row.attachment and row.attachment.value is not None else 0.0
+    return row.standing == "few", -value, row.name
