@@ -1,0 +1,35 @@
+"""Who works here now, and where: passed to every page, changed in one place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from assistant.records import Associate
+from assistant.store.database import Home
+
+
+class Session(QObject):
+    """The signed-in associate, the store and the counter; signals say what changed."""
+
+    associate_changed = Signal()
+    data_changed = Signal()  # a sync or a training brought something new
+
+    def __init__(self, home: Home, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.home = home
+        self.associate: Associate | None = None
+        self.store_id: str | None = None
+        self.store_name = ""
+        self.counter_name = ""
+        self.currency: str | None = None
+
+    def sign_in(self, associate: Associate | None) -> None:
+        """Sign an associate in; None signs out."""
+        self.associate = associate
+        self.associate_changed.emit()
+
+    def now(self) -> datetime:
+        """The time that ages and "last visit" are told from."""
+        return datetime.now(UTC)
