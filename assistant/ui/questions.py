@@ -1,4 +1,4 @@
-"""Questions to the files, asked from the window: one thread owns one connection, answers come back by signal."""
+"""Questions to the files, asked from the window: one thread owns the connection, answers come by signal."""
 
 from __future__ import annotations
 
@@ -78,14 +78,16 @@ class Questions(QObject):
             if key is not None and self._newest.get(key, number) > number:
                 self._done.emit(number, None, None)  # typed past: not worth asking
                 continue
+            result: object = None
+            problem: Exception | None = None
             try:
                 connection = connection or open_home(self._home)
-                result, problem = job(connection), None
+                result = job(connection)
             except KnownError as known:
-                result, problem = None, known
+                problem = known
             except Exception as mistake:
                 mistake.add_note(traceback.format_exc())
-                result, problem = None, mistake
+                problem = mistake
             self._done.emit(number, result, problem)
         if connection is not None:
             with contextlib.suppress(Exception):

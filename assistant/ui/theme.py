@@ -1,4 +1,4 @@
-"""How the window looks: two palettes, one type scale and tinted icons, all from `resources/style/tokens.json`."""
+"""How the window looks: two palettes, one type scale and tinted icons, from `resources/style`."""
 
 from __future__ import annotations
 
