@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
-import json
-import os
 import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -16,8 +13,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from assistant.doors.errand import pass_home, ready
-from assistant.errors import InputError, StoreError
-from assistant.measure import period
+from assistant.errors import InputError
+from assistant.measure import export, period
 from assistant.measure.definitions import FIGURES, definition
 from assistant.measure.report import BYS, TOTAL, By
 from assistant.measure.report import report as measured
@@ -28,11 +25,6 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Format = Literal["table", "json", "csv"]
-
-CSV_COLUMNS = (
-    "by", "from", "to", "complete_to",
-    "key", "name", "figure", "num", "den", "value", "low", "high", "currency",
-)  # fmt: skip
 
 WIDTH = 110
 _TABLES = (
@@ -79,12 +71,16 @@ def report(home: Home, by: By, first: str | None, last: str | None, kind: Format
     with contextlib.closing(open_home(home)) as connection:
         since, until = _period(connection, first, last)
         found = measured(connection, by=by, since=since, until=until)
-    writers: dict[Format, Callable[[Report], str]] = {"table": _table, "json": _json, "csv": csv_text}
+    writers: dict[Format, Callable[[Report], str]] = {
+        "table": _table,
+        "json": export.json_text,
+        "csv": export.csv_text,
+    }
     text = writers[kind](found)
     if out is None:
         click.echo(text, nl=not text.endswith("\n"))
     else:
-        write_whole(out, text)
+        export.write_whole(out, text)
 
 
 def _period(connection: Connection, first: str | None, last: str | None) -> tuple[datetime, datetime]:
@@ -113,69 +109,6 @@ def _day(text: str, option: str) -> date:
     if not 1970 <= found.year <= 2200:
         raise InputError(f"{option} takes a day between 1970 and 2200, not {text}.")
     return found
-
-
-def _json(found: Report) -> str:
-    document = {
-        "complete_to": found.complete_to and found.complete_to.isoformat(),
-        "filters": dict(found.filters),
-        "rows": [_row(row) for row in found.rows],
-        "total": [_row(row) for row in found.total],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2)
-
-
-def _row(row: Figure) -> dict[str, object]:
-    """A figure for programs: money in the currency's unit, whole numbers whole."""
-    kind = definition(row.figure).kind
-    each = MONEY_UNIT if kind == "money" else 1
-    part = MONEY_UNIT if kind in ("money", "money_share") else 1
-    whole = MONEY_UNIT if kind == "money_share" else 1
-    found: dict[str, object] = {"key": row.key, "name": row.name, "figure": row.figure}
-    found |= {"num": _number(row.num / part), "den": _number(row.den / whole)}
-    for bound in ("value", "low", "high"):
-        number = getattr(row, bound)
-        found[bound] = None if number is None else round(number / each, 6)
-    return found | {"currency": row.currency}
-
-
-def _number(number: float) -> float | int:
-    return int(number) if number == int(number) else round(number, 4)
-
-
-def csv_text(found: Report) -> str:
-    """The report for a spreadsheet: one line per figure, with the filters and up to when it is complete."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    about = [found.filters[name] for name in ("by", "from", "to")]
-    about.append(found.complete_to.isoformat() if found.complete_to else None)
-    for row in (*found.rows, *found.total):
-        cells = _row(row)
-        writer.writerow([_safe(cell) for cell in (*about, *(cells[name] for name in CSV_COLUMNS[4:]))])
-    return text.getvalue()
-
-
-def _safe(cell: object) -> object:
-    """A text that a spreadsheet would run as a formula is kept a text by an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file under another name and put it in place when it is whole. Raises StoreError."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError as problem:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
-        raise StoreError(
-            f"The file {path} cannot be written ({problem.strerror}); what was there before is untouched."
-        ) from problem
 
 
 def _table(found: Report) -> str:

@@ -22,13 +22,17 @@ _MONDAY = date(1969, 12, 29)
 Summed = dict[tuple[object, ...], dict[str, Sums]]
 
 
-def report(connection: Connection, *, by: By, since: datetime, until: datetime) -> Report:
-    """Every figure of the sales and visits from `since` up to but without `until`."""
+def report(
+    connection: Connection, *, by: By, since: datetime, until: datetime, store_id: str | None = None
+) -> Report:
+    """Every figure of the sales and visits from `since` up to but without `until`, of one store or of all."""
     known = figures.complete_to(connection)
     wanted = BY_PRODUCT if by == "product" else FIGURES
     rows: list[Figure] = []
     total: list[Figure] = []
-    with figures.gathered(connection, period.scope(connection, since, until), products=by == "product"):
+    with figures.gathered(
+        connection, period.scope(connection, since, until, store_id), products=by == "product"
+    ):
         for table, group in _by_table(wanted).items():
             rows += _figures(connection, table, group, [by])
         for table, group in _by_table(FIGURES).items():
@@ -38,7 +42,13 @@ def report(connection: Connection, *, by: By, since: datetime, until: datetime) 
     named = [_named(row, names) for row in rows]
     named.sort(key=lambda row: (row.key.startswith("("), row.name or "", row.key, order[row.figure]))
     first, last = period.local_day(connection, since), period.local_day(connection, until)
-    filters = {"by": by, "from": first.isoformat(), "to": (last - timedelta(days=1)).isoformat()}
+    filters: dict[str, str | None] = {
+        "by": by,
+        "from": first.isoformat(),
+        "to": (last - timedelta(days=1)).isoformat(),
+    }
+    if store_id is not None:
+        filters["store"] = store_id
     return Report(known, filters, tuple(named), tuple(sorted(total, key=lambda row: order[row.figure])))
 
 

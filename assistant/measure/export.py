@@ -1,0 +1,83 @@
+"""Reports as others read them: JSON for programs, CSV for spreadsheets, files that are whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+from assistant.errors import StoreError
+from assistant.measure.definitions import definition
+from assistant.records import MONEY_UNIT, Figure, Report
+
+CSV_COLUMNS = (
+    "by", "from", "to", "store", "complete_to",
+    "key", "name", "figure", "num", "den", "value", "low", "high", "currency",
+)  # fmt: skip
+
+
+def json_text(found: Report) -> str:
+    """The report for programs, as one JSON document."""
+    document = {
+        "complete_to": found.complete_to and found.complete_to.isoformat(),
+        "filters": dict(found.filters),
+        "rows": [_row(row) for row in found.rows],
+        "total": [_row(row) for row in found.total],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _row(row: Figure) -> dict[str, object]:
+    """A figure for programs: money in the currency's unit, whole numbers whole."""
+    kind = definition(row.figure).kind
+    each = MONEY_UNIT if kind == "money" else 1
+    part = MONEY_UNIT if kind in ("money", "money_share") else 1
+    whole = MONEY_UNIT if kind == "money_share" else 1
+    found: dict[str, object] = {"key": row.key, "name": row.name, "figure": row.figure}
+    found |= {"num": _number(row.num / part), "den": _number(row.den / whole)}
+    for bound in ("value", "low", "high"):
+        number = getattr(row, bound)
+        found[bound] = None if number is None else round(number / each, 6)
+    return found | {"currency": row.currency}
+
+
+def _number(number: float) -> float | int:
+    return int(number) if number == int(number) else round(number, 4)
+
+
+def csv_text(found: Report) -> str:
+    """The report for a spreadsheet: one line per figure, with the filters and up to when it is complete."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    about = [found.filters.get(name) for name in ("by", "from", "to", "store")]
+    about.append(found.complete_to.isoformat() if found.complete_to else None)
+    for row in (*found.rows, *found.total):
+        cells = _row(row)
+        writer.writerow([_safe(cell) for cell in (*about, *(cells[name] for name in CSV_COLUMNS[5:]))])
+    return text.getvalue()
+
+
+def _safe(cell: object) -> object:
+    """A text that a spreadsheet would run as a formula is kept a text by an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file under another name and put it in place when it is whole. Raises StoreError."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with aside.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as problem:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise StoreError(
+            f"The file {path} cannot be written ({problem.strerror}); what was there before is untouched."
+        ) from problem
