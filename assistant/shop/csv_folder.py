@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -122,12 +123,24 @@ def sync(home: Home, *, progress: Progress = _quiet) -> SyncResult:
     rejects = Rejects(home)
     kept = False
     try:
-        with contextlib.closing(open_catalog(home)) as catalog:
+        with contextlib.closing(open_catalog(home)) as catalog, _unswept():
             result = _Sync(catalog, folder, mapping, rejects, progress).run(found)
         kept = True
     finally:
         rejects.close(keep=kept)
     return result(time.monotonic() - began)
+
+
+@contextlib.contextmanager
+def _unswept() -> Iterator[None]:
+    """Rows hold no cycles: searching millions of them for some would take a fifth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from typing import IO
 
 from assistant.errors import MappingError, ShopError
 
-BATCH = 10_000
+BATCH = 2_000  # small enough that a batch stays in the processor's cache
 _HEAD = 4096
 _BREAK = re.compile(r"\r\n|\r|\n")
 

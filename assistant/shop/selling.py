@@ -262,7 +262,7 @@ def drop(sifted: Sifted, places: Sequence[int]) -> None:
     """Take rows out of a batch's sales."""
     if places:
         sifted.sales = {name: without(values, places) for name, values in sifted.sales.items()}
-        sifted.lines = [line for i, line in enumerate(sifted.lines) if i not in set(places)]
+        sifted.lines = sifted.lines.at(without(list(range(len(sifted))), places))
 
 
 def without(values: Values, places: Sequence[int]) -> Values:

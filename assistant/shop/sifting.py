@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +38,24 @@ class Reject:
     mended: bool = False
 
 
+class Lines:
+    """The lines of some rows of a batch, worked out only when a row must be named."""
+
+    def __init__(self, batch: Batch, places: Sequence[int]) -> None:
+        self._batch = batch
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, place: int) -> int:
+        return self._batch.line(self._places[place])
+
+    def at(self, places: Sequence[int]) -> Lines:
+        """The lines of some of these rows."""
+        return Lines(self._batch, [self._places[place] for place in places])
+
+
 @dataclass(slots=True)
 class Sifted:
     """What came of one batch: columns of equal length, sales apart from returns."""
@@ -44,7 +63,7 @@ class Sifted:
     file: str
     sales: Columns
     returns: Columns
-    lines: list[int]  # the line of the file behind each sale
+    lines: Lines  # of the sales
     rejects: list[Reject] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -97,77 +116,71 @@ class Sieve:
 
     def sift(self, batch: Batch) -> Sifted:
         """Sort one batch."""
-        sifted = Sifted(self._file, {}, {}, [])
+        sifted = Sifted(self._file, {}, {}, Lines(batch, ()))
         for line, reason in batch.unreadable:
             sifted.rejects.append(Reject(self._file, line, "", "", reason))
         rows, lines = self._of_full_width(batch, sifted)
         raws: list[Raws] = list(zip(*rows, strict=True)) if rows else [()] * self._width
         for on, added in self._joins:
             raws += [list(map(found.__getitem__, raws[on])) for found in added]
-        keep = self._leave_out(raws, len(lines), sifted)
-        returned = self._picked_returns(raws, keep)
+        keep = bytearray(b"\1") * len(rows)
+        self._leave_out(raws, keep, sifted)
+        returned = _all_hold(raws, self._is_return, keep) if self._is_return else []
         if returned:
-            back = set(returned)
-            keep = [place for place in keep if place not in back]
-            sifted.returns, _ = self._convert(self._returns, raws, returned, lines, sifted)
-        sifted.sales, sifted.lines = self._convert(self._sales, raws, keep, lines, sifted)
+            sifted.returns, _ = self._convert(
+                self._returns, [[cells[i] for i in returned] for cells in raws], lines.at(returned), sifted
+            )
+            for place in returned:
+                keep[place] = 0
+        if 0 in keep:
+            raws = [list(compress(cells, keep)) for cells in raws]
+            lines = lines.at(list(compress(range(len(rows)), keep)))
+        sifted.sales, sifted.lines = self._convert(self._sales, raws, lines, sifted)
         return sifted
 
-    def _of_full_width(self, batch: Batch, sifted: Sifted) -> tuple[list[list[str]], Sequence[int]]:
+    def _of_full_width(self, batch: Batch, sifted: Sifted) -> tuple[list[list[str]], Lines]:
         width = self._width
+        lines = Lines(batch, range(len(batch.rows)))
         if set(map(len, batch.rows)) <= {width}:
-            return batch.rows, _Lines(batch)
-        rows, lines = [], []
+            return batch.rows, lines
         for place, row in enumerate(batch.rows):
-            if len(row) == width:
-                rows.append(row)
-                lines.append(batch.line(place))
-            elif row:
+            if row and len(row) != width:
                 reason = f"the row has {len(row)} columns, the header {width}"
                 sifted.rejects.append(Reject(self._file, batch.line(place), "", row[0], reason))
-        return rows, lines
+        good = [place for place, row in enumerate(batch.rows) if len(row) == width]
+        return [batch.rows[place] for place in good], lines.at(good)
 
-    def _leave_out(self, raws: list[Raws], count: int, sifted: Sifted) -> Sequence[int]:
-        out: set[int] = set()
+    def _leave_out(self, raws: list[Raws], keep: bytearray, sifted: Sifted) -> None:
         for reason, tests in self._rules:
-            hit = set(_all_hold(raws, tests, range(count))) - out
+            hit = _all_hold(raws, tests, keep)
+            for place in hit:
+                keep[place] = 0
             if hit:
                 sifted.left_out[reason] += len(hit)
-                out |= hit
-        return [place for place in range(count) if place not in out] if out else range(count)
-
-    def _picked_returns(self, raws: list[Raws], keep: Sequence[int]) -> Sequence[int]:
-        return _all_hold(raws, self._is_return, keep) if self._is_return else ()
 
     def _convert(
-        self,
-        readers: Sequence[_Reader],
-        raws: list[Raws],
-        keep: Sequence[int],
-        lines: Sequence[int],
-        sifted: Sifted,
-    ) -> tuple[Columns, list[int]]:
-        """The fields of the rows at `keep`; rows with a bad cell become rejects."""
+        self, readers: Sequence[_Reader], raws: list[Raws], lines: Lines, sifted: Sifted
+    ) -> tuple[Columns, Lines]:
+        """The fields of some rows; rows with a bad cell become rejects."""
         columns: Columns = {}
         bad: set[int] = set()
-        whole = isinstance(keep, range)
         for reader in readers:
-            cells = _cells(raws, reader.places, keep, whole)
+            cells = _cells(raws, reader.places, len(lines))
             try:
                 columns[reader.name] = list(map(reader.values.__getitem__, cells))
             except BadCellError:
-                columns[reader.name] = self._one_by_one(reader, cells, keep, lines, bad, sifted)
-        good = range(len(keep)) if not bad else [i for i in range(len(keep)) if i not in bad]
+                columns[reader.name] = self._one_by_one(reader, cells, lines, bad, sifted)
         if bad:
+            good = [place for place in range(len(lines)) if place not in bad]
             columns = {name: [values[i] for i in good] for name, values in columns.items()}
-        return columns, [lines[keep[i]] for i in good]
+            lines = lines.at(good)
+        return columns, lines
 
     def _one_by_one(
         self,
         reader: _Reader,
         cells: Iterable[Hashable],
-        keep: Sequence[int],
-        lines: Sequence[int],
+        lines: Lines,
         bad: set[int],
         sifted: Sifted,
     ) -> Values:
@@ -182,8 +195,7 @@ class Sieve:
             if place in bad:
                 continue
             shown = cell if isinstance(cell, str) else " ".join(cell)  # type: ignore[arg-type]
-            where = lines[keep[place]]
-            sifted.rejects.append(Reject(self._file, where, reader.label, shown, reason, mended))
+            sifted.rejects.append(Reject(self._file, lines[place], reader.label, shown, reason, mended))
             if not mended:
                 bad.add(place)
         return values
@@ -232,19 +244,6 @@ class Sieve:
         return self._header.index(column)
 
 
-class _Lines(Sequence[int]):
-    """The lines of a batch, worked out only when a row must be named."""
-
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
-
-    def __len__(self) -> int:
-        return len(self._batch.rows)
-
-    def __getitem__(self, place: int) -> int:  # type: ignore[override]
-        return self._batch.line(place)
-
-
 def missing(file: str, column: str, header: Sequence[str], wanted_by: str) -> str:
     """The sentence for a column that is not there."""
     hint = nearest(column, header)
@@ -268,18 +267,21 @@ def _ways(whole: words.Mapping, column: words.Column | None) -> Ways:
     )
 
 
-def _cells(raws: list[Raws], places: tuple[int, ...], keep: Sequence[int], whole: bool) -> Sequence[Hashable]:
+def _cells(raws: list[Raws], places: tuple[int, ...], count: int) -> Sequence[Hashable]:
     if not places:
-        return [""] * len(keep)
-    picked = [raws[p] if whole else list(map(raws[p].__getitem__, keep)) for p in places]
-    return picked[0] if len(picked) == 1 else list(zip(*picked, strict=True))
+        return [""] * count
+    if len(places) == 1:
+        return raws[places[0]]
+    return list(zip(*(raws[place] for place in places), strict=True))
 
 
 def _all_hold(
-    raws: list[Raws], tests: Sequence[tuple[int, Remembered[str, bool]]], places: Sequence[int]
-) -> Sequence[int]:
-    """The rows among `places` for which every condition holds."""
-    for column, holds in tests:
+    raws: list[Raws], tests: Sequence[tuple[int, Remembered[str, bool]]], keep: bytearray
+) -> list[int]:
+    """The rows, of those that are kept, for which every condition holds."""
+    (column, holds), *others = tests
+    places = [i for i in compress(range(len(keep)), map(holds.__getitem__, raws[column])) if keep[i]]
+    for column, holds in others:
         cells = raws[column]
         places = [place for place in places if holds[cells[place]]]
     return places
