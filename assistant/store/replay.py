@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,18 +78,19 @@ def write(log: Connection, visits: Iterable[PastVisit], currency: str) -> int:
 
 def _write_visit(log: Connection, past: PastVisit, sequence: _Sequence) -> None:
     visit = past.visit
+    number, started_at = sequence.next(), stamp(visit.started_at)
     log.execute(
         "INSERT INTO visits (visit_id, sequence, associate_id, store_id, customer_id, basket_id, touchpoint,"
         " started_at, finished_at, satisfaction) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             visit.visit_id,
-            sequence.next(),
+            number,
             visit.associate_id,
             visit.store_id,
             visit.customer_id,
             visit.basket_id,
             visit.touchpoint,
-            stamp(visit.started_at),
+            started_at,
             stamp(visit.finished_at),
             past.satisfaction,
         ),
@@ -97,9 +98,12 @@ def _write_visit(log: Connection, past: PastVisit, sequence: _Sequence) -> None:
     log.executemany(
         "INSERT INTO visit_anchors VALUES (?, ?)", [(visit.visit_id, anchor) for anchor in past.anchors]
     )
+    _sent(log, "visit", [(number, visit.visit_id, started_at)])
 
 
 def _write_suggestions(log: Connection, past: PastVisit, sequence: _Sequence, currency: str) -> None:
+    shown_at = stamp(past.shown_at)
+    rows = [(sequence.next(), s) for s in past.suggestions]
     log.executemany(
         "INSERT INTO suggestions (suggestion_id, sequence, visit_id, slot, product_id, anchor_id, score,"
         " parts, propensity, candidates_hash, talking_point_id, price, currency, shown_at)"
@@ -107,23 +111,24 @@ def _write_suggestions(log: Connection, past: PastVisit, sequence: _Sequence, cu
         [
             (
                 s.suggestion_id,
-                sequence.next(),
+                number,
                 past.visit.visit_id,
                 s.slot,
                 s.product_id,
                 s.anchor_id,
                 s.score,
-                json.dumps(s.parts),
+                json.dumps(dict(s.parts)),
                 s.propensity,
                 past.candidates_hash,
                 s.talking_point_id,
                 s.price,
                 currency,
-                stamp(past.shown_at),
+                shown_at,
             )
-            for s in past.suggestions
+            for number, s in rows
         ],
     )
+    _sent(log, "suggestion", [(number, s.suggestion_id, shown_at) for number, s in rows])
 
 
 def _write_answers(log: Connection, past: PastVisit, sequence: _Sequence) -> None:
@@ -149,9 +154,17 @@ def _write_answers(log: Connection, past: PastVisit, sequence: _Sequence) -> Non
             for answer, suggestion, number in rows
         ],
     )
+    _sent(log, "answer", [(number, answer.answer_id, stamp(answer.at)) for answer, _, number in rows])
+    if past.visit.finished_at is not None:
+        done = (sequence.next(), past.visit.visit_id, stamp(past.visit.finished_at))
+        _sent(log, "visit_finished", [done])
+
+
+def _sent(log: Connection, record: str, rows: Sequence[tuple[int, str, int | None]]) -> None:
+    """Outbox rows that have gone out at once."""
     log.executemany(
-        "INSERT INTO outbox (sequence, record, record_id, created_at, sent_at) VALUES (?, 'answer', ?, ?, ?)",
-        [(number, a.answer_id, stamp(a.at), stamp(a.at)) for a, _, number in rows],
+        "INSERT INTO outbox (sequence, record, record_id, created_at, sent_at) VALUES (?, ?, ?, ?, ?)",
+        [(number, record, key, at, at) for number, key, at in rows],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
@@ -23,7 +23,7 @@ def write(
     fit: Fit,
     customers: Iterable[Person],
     orders: Iterable[Order],
-    shelves: dict[tuple[str, str], int],
+    shelves: Mapping[tuple[str, str], int],
     today: date,
 ) -> None:
     """Write every file of the folder."""
@@ -77,7 +77,7 @@ def shelves(truth: Truth, goods: Sequence[Item], rng: Random) -> dict[tuple[str,
     return stock
 
 
-def _product(item: Item, truth: Truth, stock: dict[tuple[str, str], int], at: datetime) -> Row:
+def _product(item: Item, truth: Truth, stock: Mapping[tuple[str, str], int], at: datetime) -> Row:
     return (
         item.product_id,
         item.sku,

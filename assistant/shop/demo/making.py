@@ -8,23 +8,16 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from random import Random
 
-from assistant.errors import InputError, StoreError
+from assistant.errors import InputError, KeyMissingError, StoreError
 from assistant.records import Progress
 from assistant.shop import csv_folder
-from assistant.shop.demo import folder
-from assistant.shop.demo.goods import Fit, items
-from assistant.shop.demo.orders import Simulation
-from assistant.shop.demo.people import people
+from assistant.shop.demo.drawing import draw
 from assistant.shop.demo.truth import Truth, load
-from assistant.shop.demo.visits import Visits
 from assistant.store import preferences, replay, schema
 from assistant.store.database import Home, open_catalog, open_home
-from assistant.store.replay import PastVisit
 
 EDITION = 1  # goes up when the same day gives another shop
 FOLDER = "shop"
@@ -32,15 +25,6 @@ MARK = "demo.json"  # says that a home is a finished demo, of which shop, day an
 EARLIEST, LATEST = date(2010, 1, 1), date(2100, 1, 1)
 
 Learn = Callable[[Home], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What was drawn for a day and is not in the CSV folder."""
-
-    truth: Truth
-    shelves: dict[tuple[str, str], int]
-    visits: list[PastVisit]
 
 
 def _quiet(what: str, done: int, total: int | None) -> None:
@@ -64,13 +48,14 @@ def make(
     truth = load(shop)
     if not EARLIEST <= today <= LATEST:
         raise InputError(f"The demo's day lies between {EARLIEST} and {LATEST}, not on {today}.")
+    home = Home(home.folder.expanduser().resolve())
     mark = {"shop": shop, "day": today.isoformat(), "edition": EDITION}
     if _is_there(home, mark):
         return False
     _refuse_foreign(home)
     making = Home(home.folder.with_name(f".{home.folder.name}.making"))
     with _tidy(making.folder):
-        _fill(making, home, truth, shop, today, progress)
+        _fill(making, home, truth, today, progress)
         if learn is not None:
             learn(making)
         (making.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
@@ -79,7 +64,10 @@ def make(
 
 
 def _is_there(home: Home, mark: dict[str, object]) -> bool:
-    return _marked(home) == mark and schema.is_ready(home)
+    # A demo whose key is lost is made again: nobody's data is in it.
+    with contextlib.suppress(KeyMissingError):
+        return _marked(home) == mark and schema.is_ready(home)
+    return False
 
 
 def _marked(home: Home) -> object:
@@ -111,11 +99,11 @@ def _tidy(making: Path) -> Iterator[None]:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _fill(making: Home, home: Home, truth: Truth, shop: str, today: date, progress: Progress) -> None:
+def _fill(making: Home, home: Home, truth: Truth, today: date, progress: Progress) -> None:
     making.make()
     _own_key(making)
     schema.prepare(making)
-    drawn = draw(making.folder / FOLDER, shop, today, progress)
+    drawn = draw(making.folder / FOLDER, truth, today, progress)
     csv_folder.connect_csv(making, making.folder / FOLDER)
     csv_folder.sync(making, progress=progress)
     midnight = datetime.combine(today, time(), UTC)
@@ -129,23 +117,6 @@ def _fill(making: Home, home: Home, truth: Truth, shop: str, today: date, progre
             preferences.put(connection, key, value)
 
 
-def draw(into: Path, shop: str, today: date, progress: Progress = _quiet) -> Drawn:
-    """Write the shop's CSV folder; what lies in no file comes back."""
-    truth, goods = load(shop), items(shop)
-    fit = Fit(goods, truth)
-    # One stream of chance for each part, so that a change to one leaves the others as they were.
-    seeds = (Random(f"{shop} {today} {part}") for part in ("people", "orders", "visits", "shelves"))  # noqa: S311
-    people_seed, orders_seed, visits_seed, shelves_seed = seeds
-    customers = people(truth, today, people_seed)
-    progress("orders", 0, truth.size["orders"])
-    history = Simulation(truth, fit, customers, today, orders_seed).run()
-    progress("orders", len(history.orders), truth.size["orders"])
-    visits = Visits(truth, fit, history, today, visits_seed).run()
-    shelves = folder.shelves(truth, goods, shelves_seed)
-    folder.write(into, truth, fit, customers, history.orders, shelves, today)
-    return Drawn(truth, shelves, visits)
-
-
 def _own_key(making: Home) -> None:
     """The demo's key moves with its folder: what is made up needs no keyring and no recovery key."""
     with os.fdopen(os.open(making.key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -155,7 +126,7 @@ def _own_key(making: Home) -> None:
 def _preferences(home: Home, truth: Truth) -> dict[str, preferences.Value]:
     first = truth.servers[0]
     return {
-        "shop.folder": str(home.folder.resolve() / FOLDER),
+        "shop.folder": str(home.folder / FOLDER),
         "shop.name": truth.name,
         "shop.currency": truth.currency,
         "shop.country": truth.country,

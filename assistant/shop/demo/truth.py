@@ -65,6 +65,7 @@ class Need:
 class Truth:
     """Everything planted; what is only read in one place stays as it is written."""
 
+    shop: str
     name: str
     currency: str
     country: str
@@ -92,6 +93,7 @@ def load(shop: str = "camera") -> Truth:
         raise InputError(f"There is no demo shop {shop!r}; there is: {', '.join(SHOPS)}.")
     told = tomllib.loads(resource("demo", f"{shop}.toml").read_text(encoding="utf-8"))
     return Truth(
+        shop=shop,
         name=told["name"],
         currency=told["currency"],
         country=told["country"],
