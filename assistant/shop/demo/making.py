@@ -15,13 +15,13 @@ from assistant.errors import InputError, KeyMissingError, StoreError
 from assistant.records import Progress
 from assistant.shop import csv_folder
 from assistant.shop.demo.drawing import draw
-from assistant.shop.demo.truth import Truth, load
+from assistant.shop.demo.truth import Truth, fingerprint, load
 from assistant.store import preferences, replay, schema
 from assistant.store.database import Home, open_catalog, open_home
 
-EDITION = 1  # goes up when the same day gives another shop
+EDITION = 1  # goes up when the same truth and day give another shop
 FOLDER = "shop"
-MARK = "demo.json"  # says that a home is a finished demo, of which shop, day and edition
+MARK = "demo.json"  # says that a home is a finished demo, and of what
 EARLIEST, LATEST = date(2010, 1, 1), date(2100, 1, 1)
 
 Learn = Callable[[Home], object]
@@ -49,7 +49,7 @@ def make(
     if not EARLIEST <= today <= LATEST:
         raise InputError(f"The demo's day lies between {EARLIEST} and {LATEST}, not on {today}.")
     home = Home(home.folder.expanduser().resolve())
-    mark = {"shop": shop, "day": today.isoformat(), "edition": EDITION}
+    mark = {"shop": shop, "day": today.isoformat(), "truth": fingerprint(shop), "edition": EDITION}
     if _is_there(home, mark):
         return False
     _refuse_foreign(home)

@@ -28,6 +28,16 @@ def _small(monkeypatch: pytest.MonkeyPatch, small: Truth) -> None:
     monkeypatch.setattr(making, "load", lambda shop: small)
 
 
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory, small: Truth) -> Home:
+    """A finished demo that tests only read."""
+    home = Home(tmp_path_factory.mktemp("standing") / "demo")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(making, "load", lambda shop: small)
+        make(home, today=TODAY)
+    return home
+
+
 @pytest.fixture
 def demo(tmp_path: Path) -> Home:
     home = Home(tmp_path / "demo")
@@ -47,25 +57,25 @@ def _ask(home: Home, question: Callable[[Connection], object]) -> object:
         return question(connection)
 
 
-def test_it_opens_as_any_shop_does(demo: Home) -> None:
-    basket = _ask(demo, lambda c: catalog.basket(c, "B-20418"))
+def test_it_opens_as_any_shop_does(standing: Home) -> None:
+    basket = _ask(standing, lambda c: catalog.basket(c, "B-20418"))
     assert basket is not None
     assert [line.name for line in basket.lines] == ["Lumo R50 mirrorless kit", "Lens cloth, 3-pack"]
-    assert len(_ask(demo, catalog.stores)) == 3
-    assert len(_ask(demo, catalog.associates)) == 10
-    assert len(_ask(demo, lambda c: catalog.open_baskets(c, 20))) == 12
+    assert len(_ask(standing, catalog.stores)) == 3
+    assert len(_ask(standing, catalog.associates)) == 10
+    assert len(_ask(standing, lambda c: catalog.open_baskets(c, 20))) == 12
 
 
-def test_it_is_not_made_twice_for_a_day(demo: Home) -> None:
-    before = (demo.log.stat().st_mtime_ns, demo.log.stat().st_ino)
-    assert make(demo, today=TODAY) is False
-    assert (demo.log.stat().st_mtime_ns, demo.log.stat().st_ino) == before
+def test_it_is_not_made_twice_for_a_day(standing: Home) -> None:
+    before = (standing.log.stat().st_mtime_ns, standing.log.stat().st_ino)
+    assert make(standing, today=TODAY) is False
+    assert (standing.log.stat().st_mtime_ns, standing.log.stat().st_ino) == before
 
 
-def test_the_same_day_gives_the_same_log(demo: Home, tmp_path: Path) -> None:
+def test_the_same_day_gives_the_same_log(standing: Home, tmp_path: Path) -> None:
     other = Home(tmp_path / "other")
     make(other, today=TODAY)
-    first, second = _logged(demo), _logged(other)
+    first, second = _logged(standing), _logged(other)
     assert first == second
     assert all(first.values())
 
@@ -80,18 +90,21 @@ def test_another_day_is_made_anew_in_the_same_place(demo: Home) -> None:
     assert list(demo.folder.parent.iterdir()) == [demo.folder]
 
 
-def test_sequences_run_without_gaps_through_all_records(demo: Home) -> None:
-    log = _logged(demo)
+def test_sequences_run_without_gaps_through_all_records(standing: Home) -> None:
+    log = _logged(standing)
     numbers = sorted(row[0] for row in log["outbox"])
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) == 2 * len(log["visits"]) + len(log["suggestions"]) + len(log["answers"])
-    assert _ask(demo, lambda c: c.execute("SELECT sequence FROM terminal").fetchone()) == (numbers[-1],)
+    assert _ask(standing, lambda c: c.execute("SELECT sequence FROM terminal").fetchone()) == (numbers[-1],)
 
 
-def test_nothing_of_the_past_waits_or_is_unfinished(demo: Home) -> None:
-    assert _ask(demo, visits.waiting) == 0
+def test_nothing_of_the_past_waits_or_is_unfinished(standing: Home) -> None:
+    assert _ask(standing, visits.waiting) == 0
     assert (
-        _ask(demo, lambda c: [v for a in catalog.associates(c) for v in visits.unfinished(c, a.associate_id)])
+        _ask(
+            standing,
+            lambda c: [v for a in catalog.associates(c) for v in visits.unfinished(c, a.associate_id)],
+        )
         == []
     )
 
@@ -102,7 +115,7 @@ def test_the_log_goes_on_where_the_past_ended(demo: Home) -> None:
     assert _ask(demo, lambda c: c.execute("SELECT max(sequence) FROM visits").fetchone()) == (last + 1,)
 
 
-def test_every_logged_record_belongs_to_something(demo: Home) -> None:
+def test_every_logged_record_belongs_to_something(standing: Home) -> None:
     orphans = """
       SELECT count(*) FROM suggestions s WHERE NOT EXISTS
         (SELECT 1 FROM products p WHERE p.product_id = s.product_id)
@@ -112,13 +125,13 @@ def test_every_logged_record_belongs_to_something(demo: Home) -> None:
         (SELECT 1 FROM orders o WHERE o.basket_id = v.basket_id)
       UNION ALL SELECT count(*) FROM visits v WHERE v.customer_id IS NOT NULL AND NOT EXISTS
         (SELECT 1 FROM customers k WHERE k.customer_id = v.customer_id)"""
-    assert _ask(demo, lambda c: c.execute(orphans).fetchall()) == [(0,)] * 4
+    assert _ask(standing, lambda c: c.execute(orphans).fetchall()) == [(0,)] * 4
     points = {t.template_id for t in templates()}
-    said = _ask(demo, lambda c: c.execute("SELECT DISTINCT talking_point_id FROM suggestions").fetchall())
+    said = _ask(standing, lambda c: c.execute("SELECT DISTINCT talking_point_id FROM suggestions").fetchall())
     assert {row[0] for row in said} <= points
 
 
-def test_stock_is_told_store_by_store(demo: Home) -> None:
+def test_stock_is_told_store_by_store(standing: Home) -> None:
     def of_r50(connection: Connection) -> list[float | None]:
         product = catalog.by_code(connection, "CAM-007")
         assert product is not None
@@ -126,39 +139,39 @@ def test_stock_is_told_store_by_store(demo: Home) -> None:
         return [stock[product.product_id].quantity for stock in found]
 
     total = _ask(
-        demo,
+        standing,
         lambda c: c.execute(
             "SELECT quantity FROM stock WHERE product_id = 'P1007' AND store_id = ''"
         ).fetchone(),
     )
-    assert sum(_ask(demo, of_r50)) == total[0]
+    assert sum(_ask(standing, of_r50)) == total[0]
 
 
-def test_a_sync_of_the_finished_demo_changes_nothing(demo: Home) -> None:
-    result = csv_folder.sync(demo)
+def test_a_sync_of_the_finished_demo_changes_nothing(standing: Home) -> None:
+    result = csv_folder.sync(standing)
     assert result.rejected == 0
     assert not any(result.changed.values())
 
 
-def test_no_row_of_it_is_rejected(demo: Home) -> None:
-    assert not demo.rejects.exists() or not list(demo.rejects.iterdir())
+def test_no_row_of_it_is_rejected(standing: Home) -> None:
+    assert not standing.rejects.exists() or not list(standing.rejects.iterdir())
 
 
-def test_it_is_ready_to_sign_in_and_asks_for_no_recovery_key(demo: Home) -> None:
+def test_it_is_ready_to_sign_in_and_asks_for_no_recovery_key(standing: Home) -> None:
     chosen = {
-        key: _ask(demo, lambda c, key=key: preferences.get(c, key))
+        key: _ask(standing, lambda c, key=key: preferences.get(c, key))
         for key in ("recovery.shown", "signed_in", "counter.store", "shop.currency", "shop.folder")
     }
     assert chosen["recovery.shown"] is True
     assert (chosen["signed_in"], chosen["counter.store"]) == ("A1", "S1")
     assert chosen["shop.currency"] == "GBP"
-    assert chosen["shop.folder"] == str(demo.folder / "shop")
+    assert chosen["shop.folder"] == str(standing.folder / "shop")
     assert Path(str(chosen["shop.folder"])).is_dir()
-    assert demo.key_file.stat().st_mode & 0o077 == 0
+    assert standing.key_file.stat().st_mode & 0o077 == 0
 
 
-def test_its_files_are_encrypted_like_any(demo: Home) -> None:
-    with contextlib.closing(sqlite3.connect(demo.log)) as plain, pytest.raises(sqlite3.DatabaseError):
+def test_its_files_are_encrypted_like_any(standing: Home) -> None:
+    with contextlib.closing(sqlite3.connect(standing.log)) as plain, pytest.raises(sqlite3.DatabaseError):
         plain.execute("SELECT * FROM visits")
 
 
@@ -226,6 +239,12 @@ def test_a_demo_whose_key_is_lost_is_made_again(demo: Home) -> None:
 def test_a_day_out_of_reach_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="lies between"):
         make(Home(tmp_path / "demo"), today=date(1999, 12, 31))
+
+
+def test_a_demo_told_from_another_truth_is_made_again(demo: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "fingerprint", lambda shop: "another")
+    assert make(demo, today=TODAY)
+    assert make(demo, today=TODAY) is False
 
 
 def test_a_shop_that_is_not_shipped_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
