@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.doors.errand import json_option, pass_home, print_json, progress, progress_option, ready
+from assistant.errors import KnownError
 from assistant.store.database import Home
 
 if TYPE_CHECKING:
@@ -75,14 +76,17 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
     ready(home)
     with _ended_like_an_interrupt():
         while True:
-            with progress(progress_kind) as say:
-                result = csv_folder.sync(home, progress=say)
-            if as_json:
-                print_json(result.as_json())
-            elif progress_kind != "json":
-                _say_result(result)
-            if watch is None:
-                break
+            try:
+                with progress(progress_kind) as say:
+                    result = csv_folder.sync(home, progress=say)
+                _print(result, as_json=as_json, for_people=progress_kind != "json")
+                if watch is None:
+                    break
+            except KnownError as problem:
+                if watch is None:
+                    raise
+                # A file being exported just now is whole at the next look.
+                click.echo(str(problem), err=True)
             time.sleep(watch)
     click.get_current_context().exit(WITH_REJECTS if result.rejected else 0)
 
@@ -113,6 +117,13 @@ def _say_checked(checked: Sequence[Checked]) -> None:
             click.echo(f"  {problem}")
 
 
+def _print(result: SyncResult, *, as_json: bool, for_people: bool) -> None:
+    if as_json:
+        print_json(result.as_json())
+    elif for_people:
+        _say_result(result)
+
+
 def _say_result(result: SyncResult) -> None:
     for table, rows in result.loaded.items():
         changed = result.changed.get(table, 0)
@@ -127,7 +138,7 @@ def _say_result(result: SyncResult) -> None:
     if result.mended:
         click.echo(f"loaded without an unusable cell: {result.mended:,}")
     if result.rejected:
-        click.echo(f"set aside: {result.rejected:,} rows")
+        click.echo(f"set aside: {result.rejected:,} row{'s' * (result.rejected > 1)}")
     if result.rejects:
         click.echo(f"the reasons are in {result.rejects}")
     if result.unchanged_files:

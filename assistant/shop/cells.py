@@ -88,6 +88,7 @@ def converter(kind: Kind, ways: Ways) -> Convert:
         "amount": lambda text: _number(text, ways),
         "count": lambda text: _count(text, ways),
         "money": lambda text: _money(text, ways),
+        "price": lambda text: _not_below_zero(_money(text, ways)),
         "time": lambda text: _time(text, ways),
         "yes": lambda text: _yes(text, ways),
         "phone": lambda text: _phone(text, ways.country),
@@ -123,6 +124,12 @@ def _number(text: str, ways: Ways) -> int | float:
 def _above_zero(value: float) -> float:
     if value <= 0:
         raise BadCellError("is not above zero")
+    return value
+
+
+def _not_below_zero(value: int) -> int:
+    if value < 0:
+        raise BadCellError("is below zero")
     return value
 
 

@@ -44,7 +44,7 @@ def connect_csv(home: Home, folder: Path, mapping: str | None = None) -> list[Ch
             "shop.name": how.name or folder.name,
             "shop.currency": how.currency,
             "shop.country": how.country,
-            "shop.timezone": how.timezone,
+            "shop.timezone": how.timezone or "UTC",
         }.items():
             preferences.put(connection, key, value)
     return found
@@ -100,12 +100,14 @@ def check_folder(folder: Path, mapping: Mapping) -> list[Checked]:
 
 def _connected(home: Home) -> tuple[Path, Mapping]:
     with contextlib.closing(open_home(home)) as connection:
-        kind, folder, named = (
-            preferences.text(connection, key) for key in ("shop.kind", "shop.folder", "shop.mapping")
+        kind, folder, named, currency, country, zone = (
+            preferences.text(connection, f"shop.{key}")
+            for key in ("kind", "folder", "mapping", "currency", "country", "timezone")
         )
     if kind != "csv":
         raise ShopError("No shop is connected yet: `assistant connect csv FOLDER` connects one.")
-    return Path(folder), read_mapping(named, Path(folder))
+    mapping = read_mapping(named, Path(folder))
+    return Path(folder), mapping.where_silent(currency=currency, country=country, timezone=zone)
 
 
 def _quiet(what: str, done: int, total: int | None) -> None:
@@ -200,11 +202,12 @@ class _Sync:
         mirror.watch(self._catalog)
         filled: dict[str, Filler] = {}
         for table, found in stale.items():
-            filled[table] = self._filler(table, derive=derive)
-            rows = self._read(found, filled[table], read)
-            self._counts.loaded[table] = rows
-            filled[table].finish(complete=found.source.complete)
-            self._counts.changed[table] += filled[table].changed
+            filler = filled[table] = self._filler(table, derive=derive)
+            self._counts.loaded[table] = self._read(found, filler, read)
+            filler.finish(complete=found.source.complete)
+            self._counts.changed[table] += filler.changed
+            if isinstance(filler, OrderFiller):
+                self._counts.changed["orders"] += filler.changed_orders
         self._settle(filled, stale)
         for table, new in self._named.put(self._catalog).items():
             if table not in {"products", "customers"}:
@@ -226,7 +229,7 @@ class _Sync:
         """Read the files of one table; how many of their rows were put to use."""
         source = found.source
         lookups = {lookup: files.read_lookup(lookup, paths) for lookup, paths in found.lookups.items()}
-        size = sum(path.stat().st_size for path in found.files)
+        size = files.size(found.files)
         behind = used = seen = 0
         for path in found.files:
             before = seen
@@ -287,10 +290,3 @@ def _seldom(progress: Progress) -> Progress:
             progress(what, done, total)
 
     return say
-
-
-def watched(home: Home, seconds: float, *, progress: Progress = _quiet) -> Iterator[SyncResult]:
-    """Sync again and again, with a pause between; ends only by being interrupted."""
-    while True:
-        yield sync(home, progress=progress)
-        time.sleep(seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,6 +56,8 @@ def _files(folder: Path, patterns: tuple[str, ...], *, must: bool) -> tuple[Path
     paths: list[Path] = []
     for pattern in patterns:
         try:
+            if ".." in Path(pattern).parts:
+                raise ValueError(pattern)
             matches = sorted(path for path in folder.glob(pattern) if path.is_file())
         except (ValueError, NotImplementedError) as problem:
             raise MappingError(f"The mapping's file {pattern!r} is no name within the folder.") from problem
@@ -84,6 +87,14 @@ def fingerprints(folder: Path, found: Found, known: Known) -> dict[str, str]:
         except OSError as problem:
             raise ShopError(f"{path} cannot be read: {problem.strerror}.") from problem
     return prints
+
+
+def size(paths: Iterable[Path]) -> int:
+    """How many bytes some files hold."""
+    try:
+        return sum(path.stat().st_size for path in paths)
+    except OSError as problem:
+        raise ShopError(f"{problem.filename} cannot be read: {problem.strerror}.") from problem
 
 
 def same(table: str, prints: Table[str, str], known: Known) -> bool:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping as Table
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -94,11 +94,22 @@ class Mapping:
     name: str = ""
     currency: str = ""
     country: str = ""
-    timezone: str = "UTC"
+    timezone: str = ""
     decimal: str = "."
     thousands: str = ""
     times: tuple[str, ...] = ()
-    fingerprint: str = field(default="", compare=False)
+    fingerprint: str = ""
+
+    def where_silent(self, *, currency: str, country: str, timezone: str) -> Mapping:
+        """The same mapping, with the shop's settings where it says nothing itself."""
+        chosen = (self.currency or currency, self.country or country, self.timezone or timezone)
+        return replace(
+            self,
+            currency=chosen[0],
+            country=chosen[1],
+            timezone=chosen[2],
+            fingerprint=" ".join((self.fingerprint, *chosen)),
+        )
 
     @property
     def matches_returns(self) -> bool:
@@ -140,9 +151,9 @@ def from_words(words: Table[str, object], file: str) -> Mapping:
     said = Said(words, file)
     known_keys(said, ("name", "currency", "country", "timezone", "encoding", "delimiter", "decimal",
                       "thousands", "times", *TABLES))  # fmt: skip
-    zone = said.text("timezone", "UTC")
+    zone = said.text("timezone")
     try:
-        ZoneInfo(zone)
+        ZoneInfo(zone or "UTC")
     except (ValueError, OSError, KeyError):
         said.refuse(f"the time zone {zone!r} is not known")
     return Mapping(

@@ -186,6 +186,9 @@ def open_csv(path: Path, written: Written) -> Iterator[OpenFile]:
         except LookupError as problem:
             raise MappingError(f"The encoding {written.encoding!r} of {path.name} is not known.") from problem
         yield file
-    after = path.stat()
+    try:
+        after = path.stat()
+    except OSError as problem:
+        raise ShopError(f"{path.name} was taken away while it was being read; sync again.") from problem
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
         raise ShopError(f"{path.name} was written to while it was being read; sync again.")

@@ -74,11 +74,12 @@ class OrderFiller(Filler):
         self._returned_by_rows = returned_by_rows
         self._places = Places()
         self._begun: set[str] = set()
-        self._returns = ReturnNumbers()
+        self._returns = ReturnNumbers(of_order_lines=True)
         self._sold: set[str] = set()
         self._names: Counter[tuple[object, object]] = Counter()
         self._prices: Counter[tuple[Any, int, Any]] = Counter()
         self.credits: list[Credit] = []
+        self.changed_orders = 0
 
     def take(self, sifted: Sifted) -> int:
         used = len(sifted.returns.get("order_id", ()))
@@ -91,7 +92,7 @@ class OrderFiller(Filler):
         sales = sifted.sales
         self.named.note(sales)
         self._note_products(sales)
-        self.changed += self._put_orders(sales)
+        self.changed_orders += self._put_orders(sales)
         columns: Columns = {
             n: sales[n] for n in ("product_id", "quantity", "unit_price", "discount") if n in sales
         }
@@ -186,7 +187,7 @@ class ReturnFiller(Filler):
 
     def __init__(self, catalog: Connection, named: Named, currency: str) -> None:
         super().__init__(catalog, named, currency)
-        self._numbers = ReturnNumbers()
+        self._numbers = ReturnNumbers(of_order_lines=False)
         self.credits: list[Credit] = []
 
     def take(self, sifted: Sifted) -> int:
@@ -201,30 +202,25 @@ class ReturnFiller(Filler):
 class ReturnNumbers:
     """Returns as credits, each with an id that the same file gives again."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, of_order_lines: bool) -> None:
+        self._of_order_lines = of_order_lines
         self._count: Counter[str] = Counter()
 
     def credits(self, columns: Columns) -> Iterable[Credit]:
         """The credits of a batch. A credit note's own number is not the order it undoes."""
         size = len(columns["product_id"])
-        own_file = "return_id" in columns or "returned_at" in columns or "order_id" not in columns
+        note, at = ("order_id", "ordered_at") if self._of_order_lines else ("return_id", "returned_at")
+        known = {} if self._of_order_lines else columns
+        cells = [
+            columns.get(n) or [None] * size for n in ("product_id", "quantity", at, "customer_id", "store_id")
+        ]
+        cells += [known.get(n) or [None] * size for n in ("order_id", "line_no")]
+        for number, *rest in zip(columns.get(note) or [None] * size, *cells, strict=True):
+            yield Credit(self._id(number, rest), *rest)
 
-        def column(name: str) -> Sequence[object]:
-            return columns.get(name) or [None] * size
-
-        at = column("returned_at" if own_file else "ordered_at")
-        notes = column("return_id" if own_file else "order_id")
-        orders, lines = (column("order_id"), column("line_no")) if own_file else ([None] * size,) * 2
-        for row in zip(
-            notes, columns["product_id"], columns["quantity"], at,
-            column("customer_id"), column("store_id"), orders, lines, strict=True,
-        ):  # fmt: skip
-            note, *rest = row
-            yield Credit(self._id(note, row), *rest)
-
-    def _id(self, note: object, row: tuple[object, ...]) -> str:
+    def _id(self, note: object, row: list[Any]) -> str:
         """The shop's number, else what the return says; with a count, as either may come again."""
-        said = str(note) if note is not None else " ".join("" if v is None else str(v) for v in row[1:])
+        said = str(note) if note is not None else " ".join("" if v is None else str(v) for v in row)
         self._count[said] += 1
         return f"{said}/{self._count[said]}"
 

@@ -6,17 +6,16 @@ looked at one by one only where a cell of their batch is bad.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from assistant.errors import ShopError
 from assistant.shop import mapping as words
-from assistant.shop.cells import BadCellError, Convert, Remembered, UnusableError, Ways, converter
+from assistant.shop.cells import BadCellError, Remembered, UnusableError, converter
+from assistant.shop.columns import cell_value, condition_test, taken_back, ways
 from assistant.shop.reading import Batch
 from assistant.shop.saying import nearest
 from assistant.shop.tables import TABLES
@@ -96,7 +95,7 @@ class Sieve:
         self._width = len(header)
         self._header = list(header)
         self._joins = [self._join(file, lookup, *lookups[lookup]) for lookup in source.lookups]
-        self._ways = _ways(whole, None)
+        self._ways = ways(whole, None)
         self._rules = [(rule.reason, [self._condition(c) for c in rule.where]) for rule in source.leave_out]
         self._is_return = [self._condition(c) for c in source.returns]
         self._sales = self._readers(whole, source, of_returns=False)
@@ -211,17 +210,17 @@ class Sieve:
                 continue
             places = tuple(self._place(s, f"the mapping's {name}") for s in column.sources)
             kind = "amount" if of_returns and name == "quantity" else field_.kind
-            convert = converter(kind, _ways(whole, column))
+            convert = converter(kind, ways(whole, column))
             if of_returns and name == "quantity":
-                convert = _taken_back(convert)
+                convert = taken_back(convert)
             label = " + ".join(column.sources) or name
-            values = Remembered(_cell(column, convert, required=field_.required))
+            values = Remembered(cell_value(column, convert, required=field_.required))
             readers.append(_Reader(name, label, places, values))
         return readers
 
     def _condition(self, condition: words.Condition) -> tuple[int, Remembered[str, bool]]:
         place = self._place(condition.column, "the mapping's conditions")
-        return place, Remembered(_test(condition, self._ways))
+        return place, Remembered(condition_test(condition, self._ways))
 
     def _join(
         self, file: str, lookup: words.Lookup, added: list[str], rows: dict[str, list[str]]
@@ -254,19 +253,6 @@ def missing(file: str, column: str, header: Sequence[str], wanted_by: str) -> st
     return f"{file} has no column {column!r} for {wanted_by}; its columns are {shown}{hint}."
 
 
-def _ways(whole: words.Mapping, column: words.Column | None) -> Ways:
-    own = column or words.Column()
-    return Ways(
-        zone=ZoneInfo(whole.timezone),
-        country=whole.country or None,
-        decimal=own.decimal or whole.decimal,
-        thousands=whole.thousands if own.thousands is None else own.thousands,
-        times=whole.times if own.times is None else own.times,
-        yes=own.yes,
-        no=own.no,
-    )
-
-
 def _cells(raws: list[Raws], places: tuple[int, ...], count: int) -> Sequence[Hashable]:
     if not places:
         return [""] * count
@@ -285,94 +271,3 @@ def _all_hold(
         cells = raws[column]
         places = [place for place in places if holds[cells[place]]]
     return places
-
-
-def _cell(column: words.Column, convert: Convert, *, required: bool) -> Callable[[Hashable], object]:
-    change = _changer(column.changes)
-
-    def value(raw: Hashable) -> object:
-        if column.constant is not None:
-            text = column.constant
-        elif isinstance(raw, tuple):
-            text = column.joined_by.join(part for part in map(_clean, raw) if part)
-        else:
-            text = _clean(str(raw))
-        text = change(text)
-        if text:
-            return convert(text)
-        if required:
-            raise BadCellError("is empty")
-        return None
-
-    return value
-
-
-def _clean(raw: str) -> str:
-    return raw.replace("\0", "").strip()
-
-
-def _changer(changes: tuple[tuple[str, object], ...]) -> Callable[[str], str]:
-    steps: list[Callable[[str], str]] = [_change(name, against) for name, against in changes if against]
-
-    def change(text: str) -> str:
-        for step in steps:
-            text = step(text)
-        return text.strip()
-
-    return change
-
-
-def _change(name: str, against: object) -> Callable[[str], str]:
-    if name == "drop_ending":
-        return lambda text: text.removesuffix(str(against))
-    if name == "drop_start":
-        return lambda text: text.removeprefix(str(against))
-    if name == "values":
-        replacements = dict(against)  # type: ignore[call-overload]
-        return lambda text: str(replacements.get(text, text))
-    return {"upper": str.upper, "lower": str.lower, "title": str.title}[name]
-
-
-def _taken_back(convert: Convert) -> Convert:
-    """A quantity on a return: its size counts, whether it is written as negative or not."""
-
-    def quantity(text: str) -> object:
-        value = convert(text)
-        if not value:
-            raise BadCellError("is zero")
-        return abs(value)  # type: ignore[arg-type]
-
-    return quantity
-
-
-def _test(condition: words.Condition, ways: Ways) -> Callable[[str], bool]:
-    against = condition.against
-    if condition.test == "empty":
-        return lambda raw: (not raw.strip()) == against
-    if condition.test == "matches":
-        pattern: re.Pattern[str] = against  # type: ignore[assignment]
-        return lambda raw: bool(pattern.search(raw.strip()))
-    if condition.test in {"is", "is_not", "starts_with"}:
-        listed: tuple[str, ...] = against  # type: ignore[assignment]
-        if condition.test == "starts_with":
-            return lambda raw: raw.strip().startswith(listed)
-        return lambda raw: (raw.strip() in listed) == (condition.test == "is")
-    return _number_test(condition.test, float(against), ways)  # type: ignore[arg-type]
-
-
-def _number_test(test: str, against: float, ways: Ways) -> Callable[[str], bool]:
-    number = converter("amount", ways)
-    compare: Callable[[float], bool] = {
-        "above": lambda value: value > against,
-        "at_least": lambda value: value >= against,
-        "below": lambda value: value < against,
-        "at_most": lambda value: value <= against,
-    }[test]
-
-    def holds(raw: str) -> bool:
-        try:
-            return compare(number(raw.strip()))  # type: ignore[arg-type]
-        except BadCellError:
-            return False
-
-    return holds

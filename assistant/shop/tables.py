@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "id", "text", "category", "quantity", "amount", "count", "money", "time", "yes", "phone", "json", "link"
+    "id",
+    "text",
+    "category",
+    "quantity",
+    "amount",
+    "count",
+    "money",
+    "price",
+    "time",
+    "yes",
+    "phone",
+    "json",
+    "link",
 ]
-"""`quantity` is above zero, `amount` any number, `count` a whole number from zero; `link` a kind of link."""
+"""`quantity` is above zero, `amount` any number, `count` a whole number from zero; `price` is money not
+below zero; `link` a kind of link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +45,7 @@ _LINE: Mapping[str, Kind] = {
     "associate_id": "id",
     "store_id": "id",
     "ordered_at": "time",
-    "unit_price": "money",
+    "unit_price": "price",
     "discount": "money",
     "currency": "id",
 }
@@ -45,8 +58,8 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
         sku="id",
         barcode="text",
         category="category",
-        price="money",
-        cost="money",
+        price="price",
+        cost="price",
         currency="id",
         stock="amount",
         stock_at="time",
