@@ -71,6 +71,8 @@ class Visits:
         for order in self.history.orders:
             if order.at < self.start or order.server is None or self.rng.random() > self.told["visits"]:
                 continue
+            if order.customer and not order.customer.draw:
+                continue  # whose orders are written down gets nothing added to them
             call = order.channel == "phone" and order.customer is not None
             before = timedelta(seconds=self.rng.randint(120, 540))
             yield Meeting(

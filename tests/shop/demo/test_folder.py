@@ -9,8 +9,10 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -142,7 +144,9 @@ def test_consents_are_given_refused_and_unknown(folder: Path) -> None:
         assert min(found.values()) > 0.15 * len(customers)
 
 
-def test_maren_is_there_with_what_she_owns_and_her_basket(folder: Path, lines: list[dict[str, str]]) -> None:
+def test_maren_is_there_with_what_she_owns_and_her_basket(
+    folder: Path, lines: list[dict[str, str]], truth: Truth
+) -> None:
     names = {row["product_id"]: row["name"] for row in _rows(folder, "products")}
     (maren,) = (row for row in _rows(folder, "customers") if row["name"] == "Maren Oduya" and row["note"])
     assert (maren["customer_id"], maren["tier"], maren["personal_suggestions"]) == (
@@ -151,10 +155,15 @@ def test_maren_is_there_with_what_she_owns_and_her_basket(folder: Path, lines: l
         "yes",
     )
     owned = {names[line["product_id"]] for line in lines if line["customer_id"] == "C-10412"}
+    assert owned == {name for bought in _story(truth, "C-10412")["bought"] for name in bought["products"]}
     assert {"Arden P310 photo printer", "Tern 14 notebook", "Trekka travel tripod"} <= owned
     basket = [row for row in _rows(folder, "baskets") if row["basket_id"] == "B-20418"]
     assert [names[row["product_id"]] for row in basket] == ["Lumo R50 mirrorless kit", "Lens cloth, 3-pack"]
     assert {row["customer_id"] for row in basket} == {"C-10412"}
+
+
+def _story(truth: Truth, customer_id: str) -> Mapping[str, Any]:
+    return next(person for person in truth.people if person["id"] == customer_id)
 
 
 def test_no_open_basket_has_become_an_order(folder: Path, lines: list[dict[str, str]]) -> None:
