@@ -222,6 +222,7 @@ def _say_why(held: HeldBack | None, sku: str, as_json: bool) -> None:
 
 def _print_table(slate: Slate) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
@@ -231,9 +232,8 @@ def _print_table(slate: Slate) -> None:
         table = Table("", "SKU", "Product", "Say", "Why")
         for s in slate.suggestions:
             name = f"{s.product.name} (needed)" if s.needed else s.product.name
-            table.add_row(
-                str(s.rank), s.product.sku, name, s.talking_point.text, "\n".join(map(_why, s.evidence))
-            )
+            why = "\n".join(map(_why, s.evidence))
+            table.add_row(str(s.rank), *map(escape, (s.product.sku, name, s.talking_point.text, why)))
         console.print(table)
     for step in slate.step_ups:
         console.print(

@@ -16,6 +16,8 @@ BIG = 100  # lines; a larger order is a restocking and speaks more softly
 KEPT = 200  # add-ons for one anchor
 LEAST_TOGETHER = 3
 LEAST_LIFT = 1.1
+CHANCE = 2.0  # standard deviations above what chance alone would bring together
+YOUNG = 100  # orders; a shop with fewer has nothing but chance to go by
 REPEATS = 0.2  # of those who came back: then a thing is bought again and again
 LEAST_RETURNING = 5
 _BLOCK = 512
@@ -58,8 +60,12 @@ def _row(
 ) -> Counted:
     rate = base.orders[add_ons] / orders
     lift = together / base.orders[anchor] / rate
+    chance = rate * base.orders[anchor]
+    beyond = together >= chance + CHANCE * np.sqrt(chance) if orders >= YOUNG else together > 0
     likely = (together + SHRINK * rate) / (base.orders[anchor] + SHRINK)
-    usable = np.flatnonzero((add_ons != anchor) & (together >= LEAST_TOGETHER) & (lift >= LEAST_LIFT))
+    usable = np.flatnonzero(
+        (add_ons != anchor) & (together >= LEAST_TOGETHER) & (lift >= LEAST_LIFT) & beyond
+    )
     best = usable[np.lexsort((add_ons[usable], -likely[usable]))][:KEPT]
     return Counted(
         anchor,

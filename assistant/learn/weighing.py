@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix, diags
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from assistant.learn import counting
 from assistant.learn.orders import Orders
@@ -19,6 +20,7 @@ NEAREST = 100  # anchors of one add-on
 LEAST_ORDERS = 3  # below that there is nothing to regress on
 STEADYING = 0.25  # of the orders an average product is in: how much it takes to believe a weight
 LEAST_STEADYING = 5.0
+DENSE = 5_000  # up to so many products the counts fit into memory as a plain square, which is faster
 _SAID = 200
 
 
@@ -27,22 +29,22 @@ def weigh(orders: Orders, progress: Progress) -> csr_matrix:
     products = orders.lines.shape[1]
     together = (orders.lines.T @ diags(counting.weights(orders)) @ orders.lines).tocsr()
     own = together.diagonal()
+    whole = together.toarray() if products <= DENSE else None
     sold = own[own >= LEAST_ORDERS]
     steadying = max(LEAST_STEADYING, STEADYING * float(sold.mean())) if len(sold) else LEAST_STEADYING
     anchors, add_ons, weights = [], [], []
-    for add_on in range(products):
-        if add_on % _SAID == 0:
-            progress("Weighing anchors", add_on, products)
-        if own[add_on] < LEAST_ORDERS:
-            continue
-        near, held = _nearest(together, own, add_on)
-        if not len(near):
-            continue
-        square = together[near][:, near].toarray()
-        square[np.diag_indices(len(near))] += steadying
-        anchors.append(near)
-        add_ons.append(np.full(len(near), add_on, dtype=np.int32))
-        weights.append(np.linalg.solve(square, held))
+    # Systems this small are slower on many threads than on one, most of all on a busy computer.
+    with threadpool_limits(1, user_api="blas"):
+        for add_on in np.flatnonzero(own >= LEAST_ORDERS).tolist():
+            if add_on % _SAID == 0:
+                progress("Weighing anchors", add_on, products)
+            near, held = _nearest(together, own, add_on)
+            if len(near):
+                square = together[near][:, near].toarray() if whole is None else whole[np.ix_(near, near)]
+                square[np.diag_indices(len(near))] += steadying
+                anchors.append(near)
+                add_ons.append(np.full(len(near), add_on, dtype=np.int32))
+                weights.append(np.linalg.solve(square, held))
     progress("Weighing anchors", products, products)
     if not anchors:
         return csr_matrix((products, products), dtype=np.float32)

@@ -43,25 +43,21 @@ def count_products(catalog: Connection) -> int:
 
 def owned(connection: Connection, customer_id: str) -> dict[str, datetime | None]:
     """What a customer has bought and not brought back, with the last time, newest first."""
-    found = connection.execute(
-        "SELECT l.product_id, max(o.ordered_at) AS last FROM orders o JOIN order_lines l USING (order_id) "
-        "WHERE o.customer_id = ? AND l.quantity > l.returned_quantity "
-        "GROUP BY l.product_id ORDER BY last DESC NULLS LAST, l.product_id",
-        (customer_id,),
-    )
-    return {product_id: moment(last) for product_id, last in found}
+    return owned_by(connection, (customer_id,)).get(customer_id, {})
 
 
-def owned_by(connection: Connection, customer_ids: Collection[str]) -> dict[str, set[str]]:
-    """What each of these customers has bought and not brought back."""
+def owned_by(connection: Connection, customer_ids: Collection[str]) -> dict[str, dict[str, datetime | None]]:
+    """What each of these customers has bought and not brought back, with the last time, newest first."""
     found = connection.execute(
-        "SELECT DISTINCT o.customer_id, l.product_id FROM orders o JOIN order_lines l USING (order_id) "
-        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) AND l.quantity > l.returned_quantity",
+        "SELECT o.customer_id, l.product_id, max(o.ordered_at) AS last "
+        "FROM orders o JOIN order_lines l USING (order_id) "
+        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) AND l.quantity > l.returned_quantity "
+        "GROUP BY o.customer_id, l.product_id ORDER BY o.customer_id, last DESC NULLS LAST, l.product_id",
         (json.dumps(list(customer_ids)),),
     )
-    things: dict[str, set[str]] = {}
-    for customer_id, product_id in found:
-        things.setdefault(customer_id, set()).add(product_id)
+    things: dict[str, dict[str, datetime | None]] = {}
+    for customer_id, product_id, last in found:
+        things.setdefault(customer_id, {})[product_id] = moment(last)
     return things
 
 

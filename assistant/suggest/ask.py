@@ -49,6 +49,9 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
 
     choice = choose(model, situation, gather(model, situation), look)
     proofs = evidence(connection, situation, choice.chosen)
+    if question.rules == "all":
+        # A training that ended after this model was loaded may have withdrawn a pairing.
+        choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
     return Slate(
         model_id=model.model_id if model else None,
         basket=question.basket,
@@ -158,7 +161,10 @@ def evidence(
         product_id = case.product.product_id
         facts = [
             Evidence(kind, anchor, anchors[anchor].name, owned=anchor in situation.owned_anchors)
-            for kind, anchor in sorted(case.candidate.links, key=lambda link: link[0] != "requires")
+            for kind, anchor in sorted(
+                case.candidate.links,
+                key=lambda link: (link[1] not in situation.anchors, link[0] != "requires"),
+            )
         ]
         pairs = sorted(
             (pair for (_, add_on), pair in counted.items() if add_on == product_id),

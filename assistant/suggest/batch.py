@@ -16,7 +16,7 @@ from assistant.suggest.candidates import gather
 from assistant.suggest.features import Shelf
 from assistant.suggest.model import Model
 from assistant.suggest.question import Question, Rules
-from assistant.suggest.ranking import probability, score
+from assistant.suggest.ranking import probability
 
 
 @dataclass(slots=True)
@@ -36,58 +36,39 @@ def batch(
     connection: Connection, model: Model | None, asked: Sequence[Asked], limit: int, rules: Rules
 ) -> Iterator[tuple[str, list[Ranked]]]:
     """For each basket its products, best first. Products nobody knows are passed over."""
-    if rules == "none":
-        yield from ((one.basket_id, _best(model, one, limit) if model else []) for one in asked)
-        return
     known = _Known(connection, model, asked)
     for one in asked:
-        yield one.basket_id, known.answer(one, limit)
-
-
-def _best(model: Model, asked: Asked, limit: int) -> list[Ranked]:
-    """The best by score alone, down to what sells most."""
-    import numpy as np
-
-    total = score(model, asked.product_ids).total
-    total[[model.place[p] for p in asked.product_ids if p in model.place]] = -np.inf
-    places = np.arange(len(total))
-    if len(places) > limit:
-        places = np.argpartition(-total, limit)[:limit]
-    places = places[np.lexsort((places, -total[places]))]
-    return [
-        (model.product_ids[place], probability(float(total[place])))
-        for place in places.tolist()
-        if total[place] != -np.inf
-    ]
+        yield one.basket_id, known.answer(one, limit, rules)
 
 
 class _Known:
     """What the rules need of every basket of a batch, read once."""
 
     def __init__(self, connection: Connection, model: Model | None, asked: Sequence[Asked]) -> None:
+        customers = {one.customer_id for one in asked if one.customer_id}
+        consented = [c for c in customers if people.may_use_history(connection, c)]
+        self._consented = frozenset(consented)
+        self._owned = history.owned_by(connection, consented)
         wanted = dict.fromkeys(p for one in asked for p in one.product_ids)
+        wanted |= dict.fromkeys(p for things in self._owned.values() for p in things)
         self._links = _by_product(catalog.links(connection, tuple(wanted)))
         ids = wanted | dict.fromkeys(model.product_ids if model else ())
         ids |= dict.fromkeys(end for links in self._links.values() for link in links for end in _ends(link))
         self._shelf = Shelf(
             catalog.products(connection, tuple(ids)), catalog.stock(connection, tuple(ids), None)
         )
-        customers = {one.customer_id for one in asked if one.customer_id}
-        consented = [c for c in customers if people.may_use_history(connection, c)]
-        self._owned = history.owned_by(connection, consented)
-        self._consented = frozenset(consented)
         days = timedelta(days=preferences.number(connection, "decline.days"))
         now = Question(Basket(None, ())).now
         self._declined = {c: visits.declined(connection, c, now - days) for c in customers}
         self._model = model
 
-    def answer(self, asked: Asked, limit: int) -> list[Ranked]:
+    def answer(self, asked: Asked, limit: int, rules: Rules) -> list[Ranked]:
         products = self._shelf.products
         lines = tuple(Line(p, p, p, 1) for p in asked.product_ids)
-        question = Question(Basket(asked.basket_id, lines), asked.customer_id, limit=limit)
+        question = Question(Basket(asked.basket_id, lines), asked.customer_id, limit=limit, rules=rules)
         anchors = {p: products.get(p) or Product(p, p, p) for p in asked.product_ids}
         consent = asked.customer_id in self._consented
-        owned = dict.fromkeys(sorted(self._owned.get(asked.customer_id or "", ())))
+        owned = self._owned.get(asked.customer_id or "", {})
         newest = [p for p in owned if p not in anchors and p in products][: features.OWNED_ANCHORS]
         owned_anchors = {p: products[p] for p in newest}
         situation = features.arrange(

@@ -19,15 +19,12 @@ class Candidate:
     product_id: str
     parts: Mapping[str, float]
     links: tuple[tuple[str, str], ...] = ()  # (kind, anchor)
+    needed: bool = False  # a line of the basket does not work without it
     enough: bool = False  # a pairing with the evidence to be spoken of leads to it
 
     @property
     def log_odds(self) -> float:
         return sum(self.parts.values())
-
-    @property
-    def needed(self) -> bool:
-        return any(kind == "requires" for kind, _ in self.links)
 
 
 def gather(model: Model | None, situation: Situation, most: int | None = MOST) -> Iterator[Candidate]:
@@ -40,7 +37,9 @@ def gather(model: Model | None, situation: Situation, most: int | None = MOST) -
         if link.kind in LINKED:
             links.setdefault(link.linked_id, []).append((link.kind, link.product_id))
     scores = score(model, situation.anchors, situation.owned_anchors) if model else None
-    linked = [_linked(model, scores, product_id, tuple(found)) for product_id, found in links.items()]
+    linked = [
+        _linked(model, scores, product_id, tuple(found), situation) for product_id, found in links.items()
+    ]
     linked.sort(key=lambda c: (-c.log_odds, c.product_id))
     yield from (c for c in linked if c.needed)
     waiting = [c for c in reversed(linked) if not c.needed]
@@ -52,7 +51,11 @@ def gather(model: Model | None, situation: Situation, most: int | None = MOST) -
 
 
 def _linked(
-    model: Model | None, scores: Scores | None, product_id: str, links: tuple[tuple[str, str], ...]
+    model: Model | None,
+    scores: Scores | None,
+    product_id: str,
+    links: tuple[tuple[str, str], ...],
+    situation: Situation,
 ) -> Candidate:
     place = model.place.get(product_id) if model else None
     if scores is None or place is None:
@@ -61,7 +64,9 @@ def _linked(
         parts, enough = scores.parts(place), bool(scores.proven[place])
     counted = PROVEN_LINK if enough else 1.0
     parts["link"] = counted * max(LINKED[kind] for kind, _ in links)
-    return Candidate(product_id, parts, links, enough)
+    # What is owned already works; only a line of the basket can be in need.
+    needed = any(kind == "requires" and anchor in situation.anchors for kind, anchor in links)
+    return Candidate(product_id, parts, links, needed, enough)
 
 
 def _learned(

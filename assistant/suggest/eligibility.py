@@ -46,7 +46,7 @@ def incompatible(case: Case) -> str | None:
 
 
 def alternative(case: Case) -> str | None:
-    """Something of an anchor's own kind is a step-up, unless the shop itself says that they go together."""
+    """Something of a line's own kind is a step-up, unless the shop itself links it to that line."""
     anchor = replaced_by(case)
     if anchor is None:
         return None
@@ -59,10 +59,9 @@ def replaced_by(case: Case) -> Product | None:
     curated = situation.alternatives.get(case.product.product_id)
     if curated:
         return situation.anchors[curated]
-    if case.candidate.links or not case.product.family:
-        return None
-    same = situation.families.get(case.product.family)
-    return situation.all_anchors[same] if same and same != case.product.product_id else None
+    linked = {anchor for _, anchor in case.candidate.links} | {case.product.product_id}
+    same = situation.families.get(case.product.family or "", ())
+    return next((situation.all_anchors[anchor] for anchor in same if anchor not in linked), None)
 
 
 def owned(case: Case) -> str | None:

@@ -26,7 +26,7 @@ class Situation:
     links: Sequence[Link] = ()  # that start from an anchor: accessory, requires, kit
     incompatible: Mapping[str, str] = field(default_factory=dict)  # add-on → the basket line it fights with
     alternatives: Mapping[str, str] = field(default_factory=dict)  # product → the basket line it replaces
-    families: Mapping[str, str] = field(default_factory=dict)  # family → a basket line of it
+    families: Mapping[str, Sequence[str]] = field(default_factory=dict)  # family → the basket lines of it
     declined: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
 
@@ -90,8 +90,10 @@ def arrange(
         elif here in anchors or here in owned_anchors:
             starting.append(link)
     # With an empty basket the customer's things are what a step-up would replace.
-    sorts = anchors or owned_anchors
-    families = {product.family: anchor for anchor, product in reversed(list(sorts.items())) if product.family}
+    families: dict[str, list[str]] = {}
+    for anchor, product in (anchors or owned_anchors).items():
+        if product.family:
+            families.setdefault(product.family, []).append(anchor)
     return Situation(
         question,
         anchors,

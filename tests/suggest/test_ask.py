@@ -17,7 +17,6 @@ from assistant.records import Basket, Slate
 from assistant.store import people, visits
 from assistant.store.database import Connection, Home
 from assistant.suggest import Model, Question, ask, load_model, why_not
-from assistant.suggest.eligibility import RULES
 from tests.shops import NOW, PRODUCTS
 from tests.suggest.conftest import Fill
 
@@ -318,8 +317,33 @@ def test_owned_things_beside_a_basket_are_marked(shop: Connection, model: Model,
     assert sling.evidence[0].owned is False
 
 
-def test_rules_have_distinct_words() -> None:
-    assert len(RULES) == 9
+def test_a_pairing_withdrawn_since_the_model_was_loaded_is_not_spoken_of(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute("DELETE FROM pairings WHERE anchor_id = 'P1' AND product_id IN ('P3', 'P5')")
+    slate = ask(shop, model, Question(fill("P1"), now=NOW))
+    assert ids(slate) == ["P3", "P6"]  # the card still has the shop's own link
+    assert [s.rank for s in slate.suggestions] == [1, 2]
+
+
+def test_what_a_line_needs_is_no_longer_needed_once_another_of_its_kind_is_there(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute(
+        "INSERT INTO products (product_id, sku, name, category, price) "
+        "VALUES ('P13', 'CAB-5', 'USB cable, 5 m', 'Print/Cables', 99000)"
+    )
+    slate = ask(shop, model, Question(fill("P8", "P13"), now=NOW))
+    assert held(slate)["P10"] == "alternative"
+
+
+def test_what_is_owned_is_not_in_need(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute("DELETE FROM order_lines WHERE product_id = 'P10' AND order_id IN ('O1', 'O150')")
+    slate = ask(shop, model, Question(fill("P9"), MAREN, now=NOW))
+    cable = next(s for s in slate.suggestions if s.product.product_id == "P10")
+    assert not cable.needed
 
 
 KNOWN = [p[0] for p in PRODUCTS]
