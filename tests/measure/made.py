@@ -116,11 +116,31 @@ def _visit(log, dice: random.Random, n: int, sequence) -> None:
             )  # fmt: skip
 
 
-def large(home: Home, offers: int, *, days: int = 84, seed: int = 1) -> None:
+TEAM = (
+    # name, how often they serve, how often an offer of theirs is accepted and paid
+    ("Priya Nair", 418, 0.175),
+    ("Owen Bright", 402, 0.115),
+    ("Jonas Keller", 466, 0.105),
+    ("Sofia Marin", 391, 0.1),
+    ("Callum Reid", 437, 0.098),
+    ("Aisha Rahman", 448, 0.09),
+    ("Lena Fischer", 372, 0.05),
+    ("Marek Dolan", 84, 0.065),
+    ("Tess Howard", 22, 0.1),
+)
+
+
+def large(
+    home: Home,
+    offers: int,
+    *,
+    days: int = 84,
+    seed: int = 1,
+    people: tuple[tuple[str, int, float], ...] = tuple((f"Associate {n}", 1, 0.134) for n in range(30)),
+) -> None:
     """Fill both files with a plain shop: four offers a visit, six orders to five visits, 2.4 lines each.
 
-    Two accepted offers in three reach the receipt. Thirty associates in three stores, 400 products in 20
-    categories.
+    Nine accepted offers in ten reach the receipt. `people` in three stores, 400 products in 20 categories.
     """
     dice = random.Random(seed)
     visits = offers // 4
@@ -134,14 +154,14 @@ def large(home: Home, offers: int, *, days: int = 84, seed: int = 1) -> None:
     sequence = 0
     for n in range(visits * 6 // 5):
         at = stamp(START) + span * n // (visits * 6 // 5)
-        who = dice.randrange(30)
+        who = dice.choices(range(len(people)), [person[1] for person in people])[0]
         anchor = dice.randrange(200)
         basket = [anchor, *(dice.randrange(400) for _ in range(dice.choice((0, 1, 1, 2))))]
         if n % 6:
             visit, sequence = f"0198{n:032d}", sequence + 1
             served.append(
-                (visit, sequence, f"A{who}", f"S{who % 3}", None, f"B{n}", "counter", at, at + 200_000,
-                 dice.choice((None, None, None, 3, 4, 5)), None)
+                (visit, sequence, f"A{who}", f"S{who % 3}", None, f"B{n}",
+                 ("counter", "review")[who % 4 // 2], at, at + 200_000, dice.choice((None, None, None, 3, 4, 5, 5, 5)), None)
             )  # fmt: skip
             anchors.append((visit, f"P{anchor}"))
             for slot in range(1, 5):
@@ -151,7 +171,9 @@ def large(home: Home, offers: int, *, days: int = 84, seed: int = 1) -> None:
                     (suggestion, sequence - 1, visit, slot, f"P{product}", f"P{anchor}", 0.3, "{}", 1.0, None,
                      "", "t", None, None, at)
                 )  # fmt: skip
-                kind = dice.choices(("accepted", "declined", "later", "not_offered"), (4, 9, 2, 5))[0]
+                kind = dice.choices(
+                    ("accepted", "declined", "later", "not_offered"), (people[who][2] * 20 / 0.9, 9, 2, 5)
+                )[0]
                 reason = dice.choice(REASONS) if kind == "declined" else None
                 answers.append(
                     (
@@ -166,7 +188,7 @@ def large(home: Home, offers: int, *, days: int = 84, seed: int = 1) -> None:
                         at,
                     )
                 )
-                if kind == "accepted" and dice.random() < 0.67:
+                if kind == "accepted" and dice.random() < 0.9:
                     basket.append(product)
         orders.append((f"O{n:08d}", None, f"A{who}", f"S{who % 3}", at + 300_000, "till", f"B{n}", "GBP"))
         lines += [
@@ -174,10 +196,13 @@ def large(home: Home, offers: int, *, days: int = 84, seed: int = 1) -> None:
             for number, product in enumerate(basket, 1)
         ]
     with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
-        catalog.executemany("INSERT INTO stores VALUES (?, ?)", [(f"S{n}", f"Store {n}") for n in range(3)])
+        catalog.executemany(
+            "INSERT INTO stores VALUES (?, ?)",
+            [("S0", "Harbour Street"), ("S1", "Mill Lane"), ("S2", "Station Road")],
+        )
         catalog.executemany(
             "INSERT INTO associates (associate_id, name, store_id) VALUES (?, ?, ?)",
-            [(f"A{n}", f"Associate {n}", f"S{n % 3}") for n in range(30)],
+            [(f"A{n}", person[0], f"S{n % 3}") for n, person in enumerate(people)],
         )
         catalog.executemany(
             "INSERT INTO products (product_id, sku, name, category) VALUES (?, ?, ?, ?)",

@@ -1,0 +1,5 @@
+"""The Team page: what came of the offers, by associate and by week."""
+
+from assistant.ui.team.page import TeamPage
+
+__all__ = ["TeamPage"]

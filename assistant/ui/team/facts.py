@@ -1,0 +1,117 @@
+"""What each of the six tiles says of the team's figures."""
+
+from __future__ import annotations
+
+from assistant.measure.team import TeamFigures
+from assistant.records import Figure
+from assistant.ui.team.words import TileFacts, bounds, decimal, money, number, percent, tr
+
+_NOTHING = "–"
+
+
+def tiles(found: TeamFigures) -> tuple[TileFacts, ...]:
+    """The six tiles of a period, in their order."""
+    return (
+        _attachment(found),
+        _revenue(found),
+        _order_value(found),
+        _conversion(found),
+        _returns(found),
+        _satisfaction(found),
+    )
+
+
+def _figure(found: TeamFigures, name: str) -> Figure | None:
+    row = found.tiles.get(name)
+    return row if row is not None and row.value is not None else None
+
+
+def _interval(row: Figure) -> tuple[float, float, float] | None:
+    if row.value is None or row.low is None or row.high is None:
+        return None
+    return row.value, row.low, row.high
+
+
+def _attachment(found: TeamFigures) -> TileFacts:
+    label, row = tr("Attachment rate"), _figure(found, "offered_attachment")
+    if row is None:
+        return TileFacts(label, _NOTHING, lines=(tr("No sale that could carry an add-on"),))
+    base = tr("{n} of {all} sales").format(n=number(row.num), all=number(row.den))
+    return TileFacts(label, percent(row.value), interval=_interval(row), lines=(bounds(row), base))
+
+
+def _revenue(found: TeamFigures) -> TileFacts:
+    label, row = tr("Cross-sell revenue"), _figure(found, "cross_sell_revenue_share")
+    if row is None or row.value is None:
+        return TileFacts(label, _NOTHING, lines=(tr("No prices known"),))
+    base = tr("{part} of {all}").format(
+        part=money(row.num, found.currency, whole=True), all=money(row.den, found.currency, whole=True)
+    )
+    return TileFacts(
+        label,
+        percent(row.value),
+        tr("of sales"),
+        bars=((row.value, "", "chartLine"),),
+        lines=(base, tr("Confirmed on receipts")),
+    )
+
+
+def _order_value(found: TeamFigures) -> TileFacts:
+    label, row = tr("Average order value"), _figure(found, "average_order_value")
+    if row is None or row.value is None:
+        return TileFacts(label, _NOTHING, lines=(tr("No prices known"),))
+    reach = tr("Too little for an interval")
+    if row.low is not None and row.high is not None:
+        reach = tr("{low} to {high} (95%)").format(
+            low=money(row.low, found.currency), high=money(row.high, found.currency)
+        )
+    return TileFacts(
+        label,
+        money(row.value, found.currency),
+        interval=_interval(row),
+        lines=(reach, tr("Of {n} orders, not compared").format(n=number(row.den))),
+    )
+
+
+def _conversion(found: TeamFigures) -> TileFacts:
+    label, row = tr("Offer conversion"), _figure(found, "conversion")
+    if row is None or row.value is None:
+        return TileFacts(label, _NOTHING, lines=(tr("No offers in this period"),))
+    base = tr("{n} paid of {all} offers").format(n=number(row.num), all=number(row.den))
+    later = tr("{n} more kept for later").format(n=number(found.later))
+    return TileFacts(label, percent(row.value), bars=((row.value, "", "chartLine"),), lines=(base, later))
+
+
+def _returns(found: TeamFigures) -> TileFacts:
+    label, ours = tr("Returns of add-ons"), _figure(found, "cross_sell_return_rate")
+    same = _figure(found, "same_products_return_rate")
+    if ours is None or ours.value is None:
+        return TileFacts(label, _NOTHING, lines=(tr("No add-on is past its return time"),))
+    most = max(ours.value, same.value if same and same.value else 0.0, 1e-9)
+    bars = [(ours.value / most, tr("{x} add-ons").format(x=decimal(100 * ours.value)), "chartLine")]
+    base = tr("{n} of {all} units").format(n=number(ours.num), all=number(ours.den))
+    if same is not None and same.value is not None:
+        text = tr("{x} not offered").format(x=decimal(100 * same.value))
+        bars.append((same.value / most, text, "chartNeutral"))
+        base = tr("Difference may be chance") if _overlap(ours, same) else tr("A clear difference")
+    return TileFacts(label, percent(ours.value), bars=tuple(bars), lines=("", base))
+
+
+def _overlap(one: Figure, other: Figure) -> bool:
+    """Whether two intervals meet; unknown bounds meet everything."""
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return True
+    return one.low <= other.high and other.low <= one.high
+
+
+def _satisfaction(found: TeamFigures) -> TileFacts:
+    label, pleased, score = tr("Satisfaction"), _figure(found, "satisfaction"), found.team.satisfaction
+    if pleased is None or pleased.value is None or score is None:
+        return TileFacts(label, _NOTHING, lines=(tr("No visit was rated"),))
+    gave = tr("{share} gave 4 or 5").format(share=percent(pleased.value))
+    base = tr("{n} answers, {share} of visits").format(
+        n=number(pleased.den), share=f"{round(100 * pleased.den / max(1, found.visits))}%"
+    )
+    return TileFacts(
+        label, decimal(score), tr("of 5"), bars=((pleased.value, "", "chartLine"),), lines=(gave, base)
+    )

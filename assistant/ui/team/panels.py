@@ -1,0 +1,160 @@
+"""The panels under the tiles: the table with title and legend, the weeks, the reasons; the empty page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from assistant.measure.team import TeamFigures
+from assistant.ui.parts import Elided, Panel, Text
+from assistant.ui.team import words
+from assistant.ui.team.charts import ReasonBars, WeekChart
+from assistant.ui.team.painting import dot, stroke
+from assistant.ui.team.rows import Column, sorted_by
+from assistant.ui.team.table import TeamTable
+from assistant.ui.theme import Look
+
+
+class Legend(QWidget):
+    """What the dots mean: a shape and its words, one after the other."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._kinds = (
+            (words.tr("outside the 99.8% limits of the team’s rate"), "chartLine", True, False),
+            (words.tr("no clear difference"), "chartNeutral", False, False),
+            (words.tr("too few: under 50 sales"), "chartNeutral", False, True),
+        )
+        self.setAccessibleName(". ".join(kind[0] for kind in self._kinds))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px(400), self._look.px(48))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._look
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = look.font("caption", weight=400)
+        middle, x = self.height() / 2, float(look.px(18))
+        for text, token, filled, dashed in self._kinds:
+            ink = look.color(token)
+            stroke(painter, look, ink, x, x + look.px(26), middle, dashed=dashed)
+            dot(painter, look, ink, x + look.px(13), middle, filled=filled)
+            x += look.px(36)
+            painter.setFont(font)
+            painter.setPen(look.color("textTertiary"))
+            width = QFontMetrics(font).horizontalAdvance(text)
+            painter.drawText(int(x), 0, width + 2, self.height(), int(Qt.AlignmentFlag.AlignVCenter), text)
+            x += width + look.px(18)
+
+
+class TablePanel(Panel):
+    """Attachment rate by associate."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = TeamTable(look)
+        self._order = Elided(look, "label", sorted_by(Column.RATE), "textTertiary", weight=400)
+        title = QHBoxLayout()
+        title.setContentsMargins(look.px(17), look.px(11), look.px(17), 0)
+        title.setSpacing(look.px(12))
+        title.addWidget(Text(look, "name", words.tr("Attachment rate by associate")))
+        title.addWidget(self._order, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addLayout(title)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(Legend(look))
+        self.table.sorted_anew.connect(lambda column: self._order.setText(sorted_by(Column(column))))
+
+
+class WeekKey(QWidget):
+    """The line and the band over the weeks, and what they are."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px(180), self._look.px(18))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = self._look
+        painter = QPainter(self)
+        middle = self.height() // 2
+        painter.fillRect(0, middle - look.px(5), look.px(18), look.px(10), look.color("chartBand"))
+        painter.fillRect(0, middle - 1, look.px(18), look.px(3), look.color("chartLine"))
+        painter.setFont(look.font("caption", weight=400))
+        painter.setPen(look.color("textTertiary"))
+        painter.drawText(
+            self.rect().adjusted(look.px(25), 0, 0, 0),
+            int(Qt.AlignmentFlag.AlignVCenter),
+            words.tr("rate and 95% interval"),
+        )
+
+
+class WeekPanel(Panel):
+    """The attachment rate week by week."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chart = WeekChart(look)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(look.px(17), look.px(12), look.px(17), look.px(8))
+        layout.setSpacing(0)
+        layout.addWidget(Text(look, "name", words.tr("Weekly attachment rate, %")))
+        layout.addWidget(WeekKey(look))
+        layout.addWidget(self._chart, 1)
+
+    def show_figures(self, found: TeamFigures) -> None:
+        """Show the weeks of other figures."""
+        self._chart.show_weeks(found.weekly, found.since, found.until)
+
+
+class ReasonPanel(Panel):
+    """Why customers declined."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._base = Elided(look, "caption", "", "textTertiary", weight=400)
+        self._bars = ReasonBars(look)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(look.px(17), look.px(12), look.px(17), look.px(12))
+        layout.setSpacing(0)
+        layout.addWidget(Text(look, "name", words.tr("Why customers declined")))
+        layout.addWidget(self._base)
+        layout.addSpacing(look.px(8))
+        layout.addWidget(self._bars, 1)
+
+    def show_figures(self, found: TeamFigures) -> None:
+        """Show the reasons of other figures."""
+        self._base.setText(words.reasons_base(found))
+        self._bars.show_reasons(found.reasons)
+
+
+class Empty(Panel):
+    """The page without figures: what is missing, and what to do."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = Text(look, "title")
+        self._what = Text(look, "body", "", "textSecondary")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(look.px(8))
+        layout.addStretch(2)
+        for text in (self._title, self._what):
+            text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            text.setWordWrap(True)
+            layout.addWidget(text)
+        layout.addStretch(3)
+
+    def say(self, title: str, what: str) -> None:
+        """Say why nothing is shown."""
+        self._title.setText(title)
+        self._what.setText(what)
+        self.setAccessibleName(f"{title} {what}")

@@ -1,0 +1,174 @@
+"""The sentences of the Team page: figures with their bounds and bases, in the words of a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from assistant.measure.intervals import Standing
+from assistant.measure.team import TeamFigures, TeamRow
+from assistant.records import MONEY_UNIT, Figure, minor_digits
+
+Bar = tuple[float, str, str]
+"""How long (0 to 1), what it says, and its colour's token."""
+
+
+@dataclass(frozen=True, slots=True)
+class TileFacts:
+    """What a tile says: a label, a value, a small chart and two lines of base.
+
+    The chart is an interval (`value`, `low`, `high`), one bar of a whole, or several bars side by side.
+    """
+
+    label: str
+    value: str
+    suffix: str = ""
+    interval: tuple[float, float, float] | None = None
+    bars: tuple[Bar, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+def tr(text: str) -> str:
+    """A sentence in the language of the window."""
+    return QCoreApplication.translate("Team", text)
+
+
+def number(n: float) -> str:
+    """A whole number with the separators of the place."""
+    return QLocale().toString(round(n))
+
+
+def decimal(x: float, digits: int = 1) -> str:
+    """A number with so many decimals."""
+    return QLocale().toString(x, "f", digits)
+
+
+def percent(x: float | None) -> str:
+    """A share: `31.4%`; a dash where there is none."""
+    return "–" if x is None else f"{decimal(100 * x)}%"
+
+
+def money(amount: float, currency: str | None, *, whole: bool = False) -> str:
+    """An amount as the place writes it; `whole` leaves the pence out."""
+    digits = 0 if whole else minor_digits(currency)
+    return QLocale().toCurrencyString(amount / MONEY_UNIT, _symbol(currency), digits)
+
+
+def _symbol(currency: str | None) -> str:
+    known = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
+    return known.get(currency or "", f"{currency} " if currency else " ")
+
+
+def date_range(since: datetime, until: datetime) -> str:
+    """`23 Mar to 14 Jun 2026`; the year of the first day only where it differs."""
+    first, last = since.astimezone(), until.astimezone() - timedelta(days=1)
+    locale = QLocale()
+    year = "" if first.year == last.year else " yyyy"
+    begin = locale.toString(_qdate(first), f"d MMM{year}")
+    return tr("{begin} to {end}").format(begin=begin, end=locale.toString(_qdate(last), "d MMM yyyy"))
+
+
+def short_day(day: datetime) -> str:
+    """`23 Mar`."""
+    return QLocale().toString(_qdate(day.astimezone()), "d MMM")
+
+
+def _qdate(day: datetime):  # type: ignore[no-untyped-def]
+    from PySide6.QtCore import QDate
+
+    return QDate(day.year, day.month, day.day)
+
+
+def touchpoint(name: str | None) -> str:
+    """Where somebody serves most."""
+    words = {
+        "counter": tr("Counter"),
+        "review": tr("Phone"),
+        "browse": tr("Shop floor"),
+        "after": tr("After the sale"),
+        "follow_up": tr("Follow-ups"),
+    }
+    return words.get(name or "", tr("No visits"))
+
+
+def standing(found: Standing) -> str:
+    """What may be said beside the team's rate; nothing where there is no clear difference."""
+    return {
+        "above": tr("clearly above"),
+        "below": tr("clearly below"),
+        "alike": "",
+        "few": tr("too few to rank"),
+    }[found]
+
+
+def place(row: TeamRow) -> str:
+    """The line under a name: `Counter, clearly above`."""
+    return ", ".join(word for word in (touchpoint(row.touchpoint), standing(row.standing)) if word)
+
+
+def spoken(row: TeamRow, currency: str | None) -> str:
+    """A row for a screen reader."""
+    rate = row.attachment
+    if rate is None or rate.value is None:
+        attached = tr("no sales yet that could carry an add-on")
+    else:
+        attached = tr("attachment {rate}, 95% interval {low} to {high}, {standing}").format(
+            rate=percent(rate.value),
+            low=percent(rate.low),
+            high=percent(rate.high),
+            standing=standing(row.standing) or tr("no clear difference"),
+        )
+    return tr(
+        "{name}: {sales} sales, {attached}; {offers} offers, {accepted} accepted, {confirmed} on receipts, "
+        "{revenue}"
+    ).format(
+        name=row.name,
+        sales=number(row.sales),
+        attached=attached,
+        offers=number(row.offers),
+        accepted=number(row.accepted),
+        confirmed=number(row.confirmed),
+        revenue=money(row.revenue, currency, whole=True),
+    )
+
+
+def reason(name: str) -> str:
+    """Why a customer declined."""
+    return {
+        "has_one": tr("Already has one"),
+        "not_now": tr("Not needed now"),
+        "too_expensive": tr("Too expensive"),
+        "no_time": tr("No time today"),
+        "other_brand": tr("Prefers another brand"),
+        "does_not_fit": tr("Does not fit"),
+    }.get(name, name)
+
+
+def reasons_base(found: TeamFigures) -> str:
+    """How many declines had a reason."""
+    given = sum(n for _, n in found.reasons)
+    return tr("{given} declines with a reason, {without} without").format(
+        given=number(given), without=number(max(0, found.declined - given))
+    )
+
+
+def bounds(row: Figure) -> str:
+    """`95% interval 29.8 to 33.1`, or why there is none."""
+    if row.low is None or row.high is None:
+        return tr("Too little for an interval")
+    return tr("95% interval {low} to {high}").format(low=decimal(100 * row.low), high=decimal(100 * row.high))
+
+
+def coverage(found: TeamFigures) -> str:
+    """What the page leaves out, and up to when the data is complete."""
+    said = []
+    if found.complete_to is not None:
+        at = found.complete_to.astimezone()
+        said.append(tr("Data complete to {day}, {time}.").format(day=short_day(at), time=f"{at:%H:%M}"))
+    if found.unserved:
+        said.append(tr("{n} orders without an associate are left out.").format(n=number(found.unserved)))
+    if found.other_currencies:
+        said.append(tr("Money in {currency} only.").format(currency=found.currency or "?"))
+    return " ".join(said)

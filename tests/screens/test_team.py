@@ -1,0 +1,77 @@
+"""The Team page in both themes and both window sizes, written for eyes."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from assistant.store.database import Home, open_home
+from assistant.ui.questions import Questions
+from assistant.ui.session import Session
+from assistant.ui.team import TeamPage
+from assistant.ui.theme import Look
+from tests.measure import made
+
+OUTPUT = Path(__file__).parent / "output"
+RAIL, TOP = 80, 64
+
+
+@pytest.fixture
+def page(qtbot, home: Home):
+    """Shows the page of a home as it stands in the window; everything is let go of afterwards."""
+    shown = []
+
+    def show(width: int, height: int, theme: str, scale: float = 1.0) -> TeamPage:
+        look = Look(QApplication.instance(), theme, scale)
+        questions = Questions(home)
+        window = QWidget()
+        qtbot.addWidget(window)
+        window.resize(width, height)
+        made_page = TeamPage(look, questions, Session(home), window)
+        made_page.setGeometry(RAIL, TOP, width - RAIL, height - TOP)
+        with qtbot.waitSignal(questions.idle):
+            window.show()
+        shown.append((questions, look, window))
+        return made_page
+
+    yield show
+    for questions, look, window in shown:
+        window.close()
+        questions.close()
+        look.deleteLater()
+
+
+def picture(page: TeamPage, name: str) -> None:
+    """Write what the window shows."""
+    OUTPUT.mkdir(exist_ok=True)
+    assert page.window().grab().save(str(OUTPUT / f"{name}.png"))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 800)])
+def test_team(home, page, theme, width, height):
+    made.large(home, 13_000, people=made.TEAM, seed=4)
+    shown = page(width, height, theme)
+    picture(shown, f"team-{width}-{theme}")
+    assert shown.table.table.rows.rowCount() == len(made.TEAM)
+
+
+def test_team_with_large_text(home, page):
+    made.large(home, 13_000, people=made.TEAM, seed=4)
+    picture(page(1440, 900, "light", 1.3), "team-1440-light-130")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_team_before_any_sale(page, theme):
+    picture(page(1440, 900, theme), f"team-empty-{theme}")
+
+
+def test_team_without_visits(home, page):
+    made.large(home, 13_000, people=made.TEAM, seed=4)
+    with contextlib.closing(open_home(home)) as log:
+        for table in ("answers", "suggestions", "visit_anchors", "visits"):
+            log.execute(f"DELETE FROM {table}")
+    picture(page(1440, 900, "light"), "team-no-visits")
