@@ -134,6 +134,18 @@ def test_five_orders_without_times_or_customers(home: Home) -> None:
     assert (pair.since, pair.until) == (None, None)
 
 
+def test_what_chance_brings_together_is_no_pairing(home: Home) -> None:
+    # A is in 25 of 200 orders, B in 20: chance alone puts both into 2.5, give or take 1.6.
+    sell(home, [(f"A{i}", None, NOW, ["A", "B"] if i < 3 else ["A"]) for i in range(25)])
+    sell(home, [(f"B{i}", None, NOW, ["B"]) for i in range(17)])
+    sell(home, [(f"C{i}", None, NOW, ["C"]) for i in range(158)])
+    train(home, progress=quiet)
+    assert ("A", "B") not in facts(home)
+    sell(home, [(f"D{i}", None, NOW, ["A", "B"]) for i in range(3)])
+    train(home, progress=quiet)
+    assert facts(home)["A", "B"][:2] == (6, 28)
+
+
 def test_the_same_product_on_two_lines_is_one_order(home: Home) -> None:
     sell(home, [*((f"O{i}", "X", NOW, "AAB") for i in range(3)), ("Q", "X", NOW, "C")])
     train(home, progress=quiet)
