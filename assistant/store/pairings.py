@@ -19,7 +19,7 @@ def replace(catalog: Connection, rows: Iterable[Pairing], installed: InstalledMo
     with transaction(catalog):
         catalog.execute("DELETE FROM pairings")
         catalog.executemany(
-            f"INSERT INTO pairings ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608
+            f"INSERT INTO pairings ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     row.anchor_id,
@@ -69,20 +69,11 @@ def evidence(
 ) -> dict[tuple[str, str], Pairing]:
     """The pairings between any of these anchors and any of these add-ons, by (anchor, add-on)."""
     found = connection.execute(
-        f"SELECT {_COLUMNS} FROM pairings WHERE product_id IN (SELECT value FROM json_each(?)) "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM pairings WHERE product_id IN (SELECT value FROM json_each(?)) "
         "AND anchor_id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(product_ids)), json.dumps(list(anchors))),
     )
     return {(row[0], row[1]): _pairing(row) for row in found}
-
-
-def of_anchors(connection: Connection, anchors: Collection[str]) -> tuple[Pairing, ...]:
-    """Every pairing that starts from one of these anchors."""
-    found = connection.execute(
-        f"SELECT {_COLUMNS} FROM pairings WHERE anchor_id IN (SELECT value FROM json_each(?))",  # noqa: S608
-        (json.dumps(list(anchors)),),
-    )
-    return tuple(_pairing(row) for row in found)
 
 
 def anchors_with_pairings(connection: Connection, ids: Collection[str]) -> frozenset[str]:
