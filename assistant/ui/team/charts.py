@@ -193,7 +193,7 @@ class ReasonBars(QWidget):
         label = look.font("label", weight=400)
         names = max(QFontMetrics(label).horizontalAdvance(words.reason(name)) for name, _ in self._reasons)
         row = min(look.px(34), self.height() / max(1, len(self._reasons)))
-        start = min(names + look.px(14), self.width() * 0.45)
+        start = min(names + look.px(14), self.width() - look.px(140))
         room = self.width() - start - look.px(100)
         most = max(n for _, n in self._reasons)
         for place, (name, n) in enumerate(self._reasons):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from assistant.measure.team import TeamFigures
 from assistant.records import Figure
-from assistant.ui.team.words import TileFacts, bounds, decimal, money, number, percent, tr
+from assistant.ui.team import words
+from assistant.ui.team.words import TileFacts, decimal, money, number, percent, tr
 
 _NOTHING = "–"
 
@@ -35,15 +36,16 @@ def _interval(row: Figure) -> tuple[float, float, float] | None:
 def _attachment(found: TeamFigures) -> TileFacts:
     label, row = tr("Attachment rate"), _figure(found, "offered_attachment")
     if row is None:
-        return TileFacts(label, _NOTHING, lines=(tr("No sale that could carry an add-on"),))
+        return TileFacts(label, _NOTHING, lines=((tr("No sale could carry an add-on"), tr("No sales")),))
+    reach = words.lines(row, tr("95% interval {low} to {high}"), tr("{low} to {high} (95%)"))
     base = tr("{n} of {all} sales").format(n=number(row.num), all=number(row.den))
-    return TileFacts(label, percent(row.value), interval=_interval(row), lines=(bounds(row), base))
+    return TileFacts(label, percent(row.value), interval=_interval(row), lines=(reach, (base,)))
 
 
 def _revenue(found: TeamFigures) -> TileFacts:
     label, row = tr("Cross-sell revenue"), _figure(found, "cross_sell_revenue_share")
     if row is None or row.value is None:
-        return TileFacts(label, _NOTHING, lines=(tr("No prices known"),))
+        return TileFacts(label, _NOTHING, lines=((tr("No prices known"),),))
     base = tr("{part} of {all}").format(
         part=money(row.num, found.currency, whole=True), all=money(row.den, found.currency, whole=True)
     )
@@ -52,49 +54,51 @@ def _revenue(found: TeamFigures) -> TileFacts:
         percent(row.value),
         tr("of sales"),
         bars=((row.value, "", "chartLine"),),
-        lines=(base, tr("Confirmed on receipts")),
+        lines=((base,), (tr("Confirmed on receipts"), tr("On receipts"))),
     )
 
 
 def _order_value(found: TeamFigures) -> TileFacts:
+    """The plain mean: without a group that was shown nothing, it says nothing of what the offers brought."""
     label, row = tr("Average order value"), _figure(found, "average_order_value")
     if row is None or row.value is None:
-        return TileFacts(label, _NOTHING, lines=(tr("No prices known"),))
-    reach = tr("Too little for an interval")
+        return TileFacts(label, _NOTHING, lines=((tr("No prices known"),),))
+    reach: tuple[str, ...] = (tr("Too little for an interval"), tr("No interval"))
     if row.low is not None and row.high is not None:
-        reach = tr("{low} to {high} (95%)").format(
-            low=money(row.low, found.currency), high=money(row.high, found.currency)
-        )
+        low, high = money(row.low, found.currency), money(row.high, found.currency)
+        reach = (tr("{low} to {high} (95%)").format(low=low, high=high), f"{low}–{high}")
+    base = tr("{n} orders, not compared").format(n=number(row.den))
+    short = tr("{n} orders").format(n=number(row.den))
     return TileFacts(
-        label,
-        money(row.value, found.currency),
-        interval=_interval(row),
-        lines=(reach, tr("Of {n} orders, not compared").format(n=number(row.den))),
+        label, money(row.value, found.currency), interval=_interval(row), lines=(reach, (base, short))
     )
 
 
 def _conversion(found: TeamFigures) -> TileFacts:
     label, row = tr("Offer conversion"), _figure(found, "conversion")
     if row is None or row.value is None:
-        return TileFacts(label, _NOTHING, lines=(tr("No offers in this period"),))
-    base = tr("{n} paid of {all} offers").format(n=number(row.num), all=number(row.den))
-    later = tr("{n} more kept for later").format(n=number(found.later))
-    return TileFacts(label, percent(row.value), bars=((row.value, "", "chartLine"),), lines=(base, later))
+        return TileFacts(label, _NOTHING, lines=((tr("No offers in this period"), tr("No offers")),))
+    counts = {"n": number(row.num), "all": number(row.den)}
+    base = (tr("{n} paid of {all} offers").format(**counts), tr("{n} of {all} offers").format(**counts))
+    later = number(found.later)
+    more = (tr("{n} more kept for later").format(n=later), tr("{n} kept for later").format(n=later))
+    return TileFacts(label, percent(row.value), bars=((row.value, "", "chartLine"),), lines=(base, more))
 
 
 def _returns(found: TeamFigures) -> TileFacts:
     label, ours = tr("Returns of add-ons"), _figure(found, "cross_sell_return_rate")
     same = _figure(found, "same_products_return_rate")
     if ours is None or ours.value is None:
-        return TileFacts(label, _NOTHING, lines=(tr("No add-on is past its return time"),))
+        return TileFacts(label, _NOTHING, lines=((tr("None past its return time"), tr("None yet")),))
     most = max(ours.value, same.value if same and same.value else 0.0, 1e-9)
     bars = [(ours.value / most, tr("{x} add-ons").format(x=decimal(100 * ours.value)), "chartLine")]
-    base = tr("{n} of {all} units").format(n=number(ours.num), all=number(ours.den))
+    base: tuple[str, ...] = (tr("{n} of {all} units").format(n=number(ours.num), all=number(ours.den)),)
     if same is not None and same.value is not None:
         text = tr("{x} not offered").format(x=decimal(100 * same.value))
         bars.append((same.value / most, text, "chartNeutral"))
-        base = tr("Difference may be chance") if _overlap(ours, same) else tr("A clear difference")
-    return TileFacts(label, percent(ours.value), bars=tuple(bars), lines=("", base))
+        chance = (tr("Difference may be chance"), tr("May be chance"))
+        base = chance if _overlap(ours, same) else (tr("A clear difference"),)
+    return TileFacts(label, percent(ours.value), bars=tuple(bars), lines=(("",), base))
 
 
 def _overlap(one: Figure, other: Figure) -> bool:
@@ -107,11 +111,13 @@ def _overlap(one: Figure, other: Figure) -> bool:
 def _satisfaction(found: TeamFigures) -> TileFacts:
     label, pleased, score = tr("Satisfaction"), _figure(found, "satisfaction"), found.team.satisfaction
     if pleased is None or pleased.value is None or score is None:
-        return TileFacts(label, _NOTHING, lines=(tr("No visit was rated"),))
+        return TileFacts(label, _NOTHING, lines=((tr("No visit was rated"),),))
     gave = tr("{share} gave 4 or 5").format(share=percent(pleased.value))
-    base = tr("{n} answers, {share} of visits").format(
-        n=number(pleased.den), share=f"{round(100 * pleased.den / max(1, found.visits))}%"
+    counts = {"n": number(pleased.den), "share": f"{round(100 * pleased.den / max(1, found.visits))}%"}
+    base = (
+        tr("{n} answers, {share} of visits").format(**counts),
+        tr("{n} answers, {share}").format(**counts),
     )
     return TileFacts(
-        label, decimal(score), tr("of 5"), bars=((pleased.value, "", "chartLine"),), lines=(gave, base)
+        label, decimal(score), tr("of 5"), bars=((pleased.value, "", "chartLine"),), lines=((gave,), base)
     )

@@ -14,13 +14,13 @@ from assistant.measure import export, period
 from assistant.measure.report import report
 from assistant.measure.team import TeamFigures, team
 from assistant.store.database import Connection
-from assistant.ui.parts import Button, Elided, Text
+from assistant.ui.parts import Elided, Text
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import words
 from assistant.ui.team.facts import tiles
 from assistant.ui.team.panels import Empty, ReasonPanel, TablePanel, WeekPanel
-from assistant.ui.team.picker import Picker
+from assistant.ui.team.picker import HeadButton, Picker
 from assistant.ui.team.tiles import Tile
 from assistant.ui.theme import Look, tokens
 
@@ -62,7 +62,7 @@ class TeamPage(QWidget):
         self._period = Picker(look, words.tr("Period"))
         self._store = Picker(look, words.tr("Store"))
         self._dates = Elided(look, "label", "", "textTertiary", weight=400)
-        self._csv = Button(look, words.tr("CSV"))
+        self._csv = HeadButton(look, words.tr("CSV"))
         self._build()
         self._period.set_choices([(n, words.tr("Last {n} weeks").format(n=n)) for n in WEEKS], period.WEEKS)
         self._store.set_choices([(None, words.tr("All"))], None)
@@ -95,7 +95,8 @@ class TeamPage(QWidget):
             head.addWidget(picker)
         head.addSpacing(8)
         head.addWidget(self._dates, 1)
-        head.addWidget(Text(self._look, "label", words.tr("Export"), "textTertiary", weight=400))
+        self._export = Text(self._look, "label", words.tr("Export"), "textTertiary", weight=400)
+        head.addWidget(self._export)
         head.addWidget(self._csv)
         row = QHBoxLayout()
         for tile in self._tiles:
@@ -133,7 +134,7 @@ class TeamPage(QWidget):
         self._row.setSpacing(12)
         self._body.setSpacing(gap)
         self._grid.setSpacing(gap)
-        width = self._look.px(_SIDE_COMPACT if narrow else _SIDE)
+        width = min(self._look.px(_SIDE_COMPACT if narrow else _SIDE), round(self.width() * 0.3))
         for panel in (self._weeks, self._reasons):
             panel.setFixedWidth(width)
 
@@ -143,7 +144,8 @@ class TeamPage(QWidget):
 
     def _show(self, found: TeamFigures | None) -> None:
         self._found = found
-        self._csv.setEnabled(found is not None)
+        for control in (self._period, self._store, self._export, self._csv):
+            control.setVisible(found is not None)
         if found is None:
             self._empty.say(
                 words.tr("No sales yet"),

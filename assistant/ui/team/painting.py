@@ -15,7 +15,7 @@ from assistant.ui.team.rows import ROW, Column
 from assistant.ui.theme import Look, tokens
 
 PADDING = 8
-EDGE = 17
+EDGE = 15
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
@@ -78,6 +78,8 @@ class Cells(QStyledItemDelegate):
         painter.fillRect(rect, look.color("sunken" if self._team else "surface"))
         painter.setPen(QPen(look.color("divider" if not self._team else "border"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        if self._team:
+            painter.drawLine(rect.topLeft(), rect.topRight())
         if column is Column.NAME:
             self._name(painter, rect, row)
         elif column is Column.CHART:
@@ -145,9 +147,10 @@ def row_height(look: Look) -> int:
 
 def team_line(painter: QPainter, look: Look, x: float, rect: QRect) -> None:
     """The dashed line of the team's rate, which runs on from row to row."""
-    pen = QPen(look.color("chartNeutral"), 1.5)
-    pen.setDashPattern([2, 2])
-    pen.setDashOffset(rect.top() / 1.5 % 4)
+    pen = QPen(look.color("borderStrong"), 2)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setDashPattern([1.2, 1.2])
+    pen.setDashOffset(rect.top() / 2 % 2.4)
     painter.setPen(pen)
     painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom() + 1))
 
@@ -197,7 +200,7 @@ class Headings(QHeaderView):
         self.setMinimumSectionSize(10)
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._look.px(int(tokens()["rowHeight"]["tableHeader"])))
+        return QSize(super().sizeHint().width(), self._look.px(int(tokens()["rowHeight"]["tableHeader"]) + 1))
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
         look, column = self._look, Column(logical_index)
@@ -212,7 +215,7 @@ class Headings(QHeaderView):
         else:
             chosen = column is self.sorted_column
             painter.setFont(look.font("caption"))
-            painter.setPen(look.color("text" if chosen else "textSecondary"))
+            painter.setPen(look.color("text" if chosen else "textTertiary"))
             text = str(self.model().headerData(logical_index, Qt.Orientation.Horizontal))
             if column is Column.NAME:
                 area.setLeft(look.px(EDGE))
@@ -237,7 +240,7 @@ class Headings(QHeaderView):
         painter.setPen(look.color("text"))
         painter.drawText(line, int(Qt.AlignmentFlag.AlignCenter | Qt.AlignmentFlag.AlignBottom), label)
         painter.setFont(look.font("caption"))
-        painter.setPen(look.color("textSecondary"))
+        painter.setPen(look.color("textTertiary"))
         for rate in (scale.first, scale.last):
             text = words.decimal(100 * rate, 0)
             width = QFontMetrics(look.font("caption")).horizontalAdvance(text) + 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.measure.team import TeamFigures
 from assistant.ui.parts import Elided, Panel, Text
@@ -31,14 +31,14 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.px(400), self._look.px(48))
+        return QSize(self._look.px(400), self._look.px(45))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = look.font("caption", weight=400)
-        middle, x = self.height() / 2, float(look.px(18))
+        middle, x = self.height() / 2, float(look.px(16))
         for text, token, filled, dashed in self._kinds:
             ink = look.color(token)
             stroke(painter, look, ink, x, x + look.px(26), middle, dashed=dashed)
@@ -59,7 +59,7 @@ class TablePanel(Panel):
         self.table = TeamTable(look)
         self._order = Elided(look, "label", sorted_by(Column.RATE), "textTertiary", weight=400)
         title = QHBoxLayout()
-        title.setContentsMargins(look.px(17), look.px(11), look.px(17), 0)
+        title.setContentsMargins(look.px(15), look.px(13), look.px(16), 0)
         title.setSpacing(look.px(12))
         title.addWidget(Text(look, "name", words.tr("Attachment rate by associate")))
         title.addWidget(self._order, 1)
@@ -105,8 +105,8 @@ class WeekPanel(Panel):
         super().__init__(parent)
         self._chart = WeekChart(look)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.px(17), look.px(12), look.px(17), look.px(8))
-        layout.setSpacing(0)
+        layout.setContentsMargins(look.px(16), look.px(13), look.px(17), look.px(8))
+        layout.setSpacing(look.px(2))
         layout.addWidget(Text(look, "name", words.tr("Weekly attachment rate, %")))
         layout.addWidget(WeekKey(look))
         layout.addWidget(self._chart, 1)
@@ -124,11 +124,11 @@ class ReasonPanel(Panel):
         self._base = Elided(look, "caption", "", "textTertiary", weight=400)
         self._bars = ReasonBars(look)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.px(17), look.px(12), look.px(17), look.px(12))
-        layout.setSpacing(0)
+        layout.setContentsMargins(look.px(16), look.px(13), look.px(17), look.px(12))
+        layout.setSpacing(look.px(2))
         layout.addWidget(Text(look, "name", words.tr("Why customers declined")))
         layout.addWidget(self._base)
-        layout.addSpacing(look.px(8))
+        layout.addSpacing(look.px(6))
         layout.addWidget(self._bars, 1)
 
     def show_figures(self, found: TeamFigures) -> None:
@@ -147,11 +147,20 @@ class Empty(Panel):
         layout = QVBoxLayout(self)
         layout.setSpacing(look.px(8))
         layout.addStretch(2)
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self._icon)
         for text in (self._title, self._what):
             text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             text.setWordWrap(True)
             layout.addWidget(text)
         layout.addStretch(3)
+        look.changed.connect(self._restyle)
+        self._look = look
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("receipt", "textTertiary", 24))
 
     def say(self, title: str, what: str) -> None:
         """Say why nothing is shown."""

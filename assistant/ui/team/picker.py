@@ -1,4 +1,4 @@
-"""A choice in the page's head: what is chosen, in a button that opens a menu of the others."""
+"""The controls of the page's head: a choice that opens a menu of the others, and a short button."""
 
 from __future__ import annotations
 
@@ -12,7 +12,47 @@ from assistant.ui.parts import paint_focus
 from assistant.ui.theme import Look, tokens
 
 Choice = tuple[str | int | None, str]
-_PAD, _GAP, _ICON = 12, 7, 18
+_PAD, _GAP, _ICON = 12, 9, 18
+
+
+def paint_box(painter: QPainter, look: Look, button: QAbstractButton) -> QRect:
+    """The ground of a button of the head, drawn 36 high in the 44 that take clicks; where its text goes."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    high = look.px(tokens()["control"]["buttonCompact"])
+    box = QRect(0, (button.height() - high) // 2, button.width(), high)
+    radius = tokens()["radius"]["control"]
+    inner = QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+    if button.hasFocus():
+        paint_focus(painter, look, box, radius)
+        inner.adjust(3.5, 3.5, -3.5, -3.5)
+    painter.setBrush(look.color("hover" if button.isDown() or button.underMouse() else "surface"))
+    painter.setPen(QPen(look.color("borderStrong" if button.isEnabled() else "border"), 1))
+    painter.drawRoundedRect(inner, radius - 2 if button.hasFocus() else radius, radius)
+    return box
+
+
+class HeadButton(QAbstractButton):
+    """A short word in the page's head, such as `CSV`."""
+
+    def __init__(self, look: Look, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        look.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(self._look.font("label", weight=600)).horizontalAdvance(self.text())
+        return QSize(width + self._look.px(2 * _PAD), self._look.px(tokens()["control"]["button"]))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        box = paint_box(painter, self._look, self)
+        painter.setFont(self._look.font("label", weight=600))
+        painter.setPen(self._look.color("text" if self.isEnabled() else "textDisabled"))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self.text())
 
 
 class Picker(QAbstractButton):
@@ -78,15 +118,7 @@ class Picker(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        high = look.px(tokens()["control"]["buttonCompact"])
-        box = QRect(0, (self.height() - high) // 2, self.width(), high)
-        radius = tokens()["radius"]["control"]
-        painter.setBrush(look.color("hover" if self.isDown() or self.underMouse() else "surface"))
-        painter.setPen(QPen(look.color("borderStrong"), 1))
-        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        if self.hasFocus():
-            paint_focus(painter, look, self.rect(), radius + 2)
+        box = paint_box(painter, look, self)
         x = look.px(_PAD)
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for text, weight, token in ((self._label, 400, "textSecondary"), (self._words(), 600, "text")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from assistant.measure.team import TeamFigures
 from assistant.ui.team import words
@@ -24,7 +24,7 @@ _WIDTHS = {
     Column.RETURNED: 68,
     Column.SATISFACTION: 51,
 }
-_NARROWEST_CHART = 96
+_NARROWEST_CHART, _NARROWEST_NAME = 96, 150
 _DROPPED = (Column.RETURNED, Column.SATISFACTION, Column.ACCEPTED)
 """What a narrow page does without, one after the other."""
 
@@ -39,6 +39,7 @@ class _View(QTableView):
         self._look = look
         self.setItemDelegate(cells)
         self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.verticalHeader().hide()
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -137,15 +138,22 @@ class TeamTable(QWidget):
         hidden: list[Column] = []
 
         def left() -> int:
-            return self.width() - sum(
-                width for column, width in widths.items() if column not in (*hidden, Column.CHART)
+            edge = (
+                look.px(12) if hidden else 0
+            )  # the last column has no edge of its own beside the scroll bar
+            return (
+                self.width()
+                - edge
+                - sum(width for column, width in widths.items() if column not in (*hidden, Column.CHART))
             )
 
         for column in _DROPPED:
             if left() >= look.px(_NARROWEST_CHART):
                 break
             hidden.append(column)
-        widths[Column.CHART] = max(look.px(_NARROWEST_CHART), left())
+        give = min(max(0, look.px(150) - left()), widths[Column.NAME] - look.px(_NARROWEST_NAME))
+        widths[Column.NAME] -= give
+        widths[Column.CHART] = max(0, left())
         spare = widths[Column.CHART] - look.px(220)
         if spare > 0:
             widths[Column.CHART] -= spare // 2

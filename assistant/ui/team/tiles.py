@@ -27,7 +27,7 @@ class Tile(QWidget):
         """Show another figure."""
         self._facts = facts
         self.setAccessibleName(f"{facts.label}: {facts.value} {facts.suffix}".strip())
-        said = [bar[1] for bar in facts.bars if bar[1]] + [line for line in facts.lines if line]
+        said = [bar[1] for bar in facts.bars if bar[1]] + [line[0] for line in facts.lines if line[0]]
         self.setAccessibleDescription(". ".join(said))
         self.setToolTip("\n".join(said))
         self.update()
@@ -54,12 +54,18 @@ class Tile(QWidget):
             self._part(painter, facts.bars[0][0])
         else:
             self._bars(painter)
-        for middle, line in zip((_FIRST, _SECOND), facts.lines, strict=False):
-            self._text(painter, middle, line, "caption", "textTertiary", weight=400)
+        for middle, forms in zip((_FIRST, _SECOND), facts.lines, strict=False):
+            self._text(painter, middle, self._fitting(forms), "caption", "textTertiary", weight=400)
 
     def _inside(self) -> tuple[int, int]:
         pad = self._look.px(PADDING)
         return pad + 1, self.width() - 2 * pad - 2
+
+    def _fitting(self, forms: tuple[str, ...]) -> str:
+        """The longest form of a line that fits, else the shortest."""
+        metrics = QFontMetrics(self._look.font("caption", weight=400))
+        room = self._inside()[1] + self._look.px(PADDING) // 2
+        return next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
 
     def _text(
         self,
@@ -137,7 +143,8 @@ class Tile(QWidget):
     def _bars(self, painter: QPainter) -> None:
         look = self._look
         left, width = self._inside()
-        longest = min(look.px(58), width // 3)
+        longest = min(look.px(58), round(width * 0.34))
+        gap = look.px(18) if longest == look.px(58) else look.px(6)
         for place, (share, text, token) in enumerate(self._facts.bars):
             middle = _CHART + 1 + 17 * place
             painter.setPen(Qt.PenStyle.NoPen)
@@ -145,6 +152,4 @@ class Tile(QWidget):
             height = look.px(8)
             area = QRectF(left, look.px(middle) - height / 2, max(2.0, longest * share), height)
             painter.drawRoundedRect(area, 2, 2)
-            self._text(
-                painter, middle, text, "caption", "textSecondary", x=left + longest + look.px(18), weight=400
-            )
+            self._text(painter, middle, text, "caption", "textSecondary", x=left + longest + gap, weight=400)

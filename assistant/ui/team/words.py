@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from assistant.measure.intervals import Standing
 from assistant.measure.team import TeamFigures, TeamRow
@@ -19,7 +19,8 @@ Bar = tuple[float, str, str]
 class TileFacts:
     """What a tile says: a label, a value, a small chart and two lines of base.
 
-    The chart is an interval (`value`, `low`, `high`), one bar of a whole, or several bars side by side.
+    The chart is an interval (`value`, `low`, `high`), one bar of a whole, or several bars side by side. A
+    line has shorter words for where the longer ones do not fit.
     """
 
     label: str
@@ -27,7 +28,7 @@ class TileFacts:
     suffix: str = ""
     interval: tuple[float, float, float] | None = None
     bars: tuple[Bar, ...] = ()
-    lines: tuple[str, ...] = ()
+    lines: tuple[tuple[str, ...], ...] = ()
 
 
 def tr(text: str) -> str:
@@ -35,14 +36,22 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Team", text)
 
 
+def _locale() -> QLocale:
+    """The place's way to write numbers; where the system names none, that of the sentences."""
+    locale = QLocale()
+    if locale.language() == QLocale.Language.C:
+        return QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+    return locale
+
+
 def number(n: float) -> str:
     """A whole number with the separators of the place."""
-    return QLocale().toString(round(n))
+    return _locale().toString(round(n))
 
 
 def decimal(x: float, digits: int = 1) -> str:
     """A number with so many decimals."""
-    return QLocale().toString(x, "f", digits)
+    return _locale().toString(x, "f", digits)
 
 
 def percent(x: float | None) -> str:
@@ -53,7 +62,7 @@ def percent(x: float | None) -> str:
 def money(amount: float, currency: str | None, *, whole: bool = False) -> str:
     """An amount as the place writes it; `whole` leaves the pence out."""
     digits = 0 if whole else minor_digits(currency)
-    return QLocale().toCurrencyString(amount / MONEY_UNIT, _symbol(currency), digits)
+    return _locale().toCurrencyString(amount / MONEY_UNIT, _symbol(currency), digits)
 
 
 def _symbol(currency: str | None) -> str:
@@ -64,7 +73,7 @@ def _symbol(currency: str | None) -> str:
 def date_range(since: datetime, until: datetime) -> str:
     """`23 Mar to 14 Jun 2026`; the year of the first day only where it differs."""
     first, last = since.astimezone(), until.astimezone() - timedelta(days=1)
-    locale = QLocale()
+    locale = _locale()
     year = "" if first.year == last.year else " yyyy"
     begin = locale.toString(_qdate(first), f"d MMM{year}")
     return tr("{begin} to {end}").format(begin=begin, end=locale.toString(_qdate(last), "d MMM yyyy"))
@@ -72,12 +81,10 @@ def date_range(since: datetime, until: datetime) -> str:
 
 def short_day(day: datetime) -> str:
     """`23 Mar`."""
-    return QLocale().toString(_qdate(day.astimezone()), "d MMM")
+    return _locale().toString(_qdate(day.astimezone()), "d MMM")
 
 
-def _qdate(day: datetime):  # type: ignore[no-untyped-def]
-    from PySide6.QtCore import QDate
-
+def _qdate(day: datetime) -> QDate:
     return QDate(day.year, day.month, day.day)
 
 
@@ -156,9 +163,15 @@ def reasons_base(found: TeamFigures) -> str:
 
 def bounds(row: Figure) -> str:
     """`95% interval 29.8 to 33.1`, or why there is none."""
+    return lines(row, tr("95% interval {low} to {high}"))[0]
+
+
+def lines(row: Figure, *forms: str) -> tuple[str, ...]:
+    """The bounds of a share in each form, from the longest to the shortest."""
     if row.low is None or row.high is None:
-        return tr("Too little for an interval")
-    return tr("95% interval {low} to {high}").format(low=decimal(100 * row.low), high=decimal(100 * row.high))
+        return tr("Too little for an interval"), tr("No interval")
+    low, high = decimal(100 * row.low), decimal(100 * row.high)
+    return tuple(form.format(low=low, high=high) for form in forms)
 
 
 def coverage(found: TeamFigures) -> str:
