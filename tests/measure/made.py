@@ -161,7 +161,8 @@ def large(
             visit, sequence = f"0198{n:032d}", sequence + 1
             served.append(
                 (visit, sequence, f"A{who}", f"S{who % 3}", None, f"B{n}",
-                 ("counter", "review")[who % 4 // 2], at, at + 200_000, dice.choice((None, None, None, 3, 4, 5, 5, 5)), None)
+                 ("counter", "review")[who % 4 // 2], at, at + 200_000,
+                 dice.choice((None, None, None, 3, 4, 5, 5, 5)), None)
             )  # fmt: skip
             anchors.append((visit, f"P{anchor}"))
             for slot in range(1, 5):
