@@ -1,0 +1,212 @@
+"""The sentences of the counter: money, ages, evidence and stock in the words of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from assistant.records import MONEY_UNIT, DeclineReason, Evidence, Line, Stock, Suggestion, minor_digits
+from assistant.suggest.talking_points import FEWEST_CUSTOMERS, spoken
+
+_SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
+_UNITS = {"GBP": "pounds", "EUR": "euros", "USD": "dollars", "JPY": "yen"}
+_FEW = 2  # so few in stock are worth a word
+_OLD = timedelta(hours=24)  # stock counted longer ago says when
+_MATCHES = ((0.30, "Very strong"), (0.15, "Strong"), (0.07, "Good"), (0.03, "Fair"), (0.0, "Possible"))
+SEGMENTS = len(_MATCHES)
+
+
+def tr(text: str) -> str:
+    """A sentence in the language of the window."""
+    return QCoreApplication.translate("Counter", text)
+
+
+def locale() -> QLocale:
+    """How numbers and dates are written here; a system that names no place writes them the British way."""
+    here = QLocale()
+    if here.language() == QLocale.Language.C:
+        return QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+    return here
+
+
+def number(n: float) -> str:
+    """A number with the separators of the place; weighed goods keep their fractions."""
+    return locale().toString(round(n)) if n == round(n) else locale().toString(n, "f", 2).rstrip("0")
+
+
+def money(amount: int | None, currency: str | None) -> str:
+    """An amount as the place writes it: `£42.90`; nothing where it is unknown."""
+    if amount is None:
+        return ""
+    if currency is None:
+        return bare_money(amount, currency)
+    symbol = _SYMBOLS.get(currency, f"{currency} ")
+    return locale().toCurrencyString(amount / MONEY_UNIT, symbol, minor_digits(currency))
+
+
+def bare_money(amount: int | None, currency: str | None) -> str:
+    """An amount without its currency, for a column that says it once: `42.90`."""
+    return "" if amount is None else locale().toString(amount / MONEY_UNIT, "f", minor_digits(currency))
+
+
+def spoken_money(amount: int | None, currency: str | None) -> str:
+    """An amount for a screen reader: `42.90 pounds`."""
+    if amount is None:
+        return tr("price unknown")
+    unit = tr(_UNITS[currency]) if currency in _UNITS else currency or ""
+    return f"{bare_money(amount, currency)} {unit}".strip()
+
+
+def counted(n: int, one: str, many: str) -> str:
+    """`1 item`, `3 items`: the word that fits a number; both are already in the window's language."""
+    return (one if n == 1 else many).format(n=number(n))
+
+
+def age(then: datetime, now: datetime) -> str:
+    """How long ago: `5 months`."""
+    days = max(0, (now - then).days)
+    if days == 0:
+        return tr("today")
+    if days < 14:
+        return counted(days, tr("1 day"), tr("{n} days"))
+    if days < 60:
+        return counted(days // 7, tr("1 week"), tr("{n} weeks"))
+    if days < 365:
+        return counted(max(2, round(days / 30.44)), tr("1 month"), tr("{n} months"))
+    return counted(int(days / 365.25) or 1, tr("1 year"), tr("{n} years"))
+
+
+def day(then: datetime, now: datetime) -> str:
+    """`9 May`, with the year only if it is not this one."""
+    then, now = then.astimezone(), now.astimezone()
+    pattern = "d MMM" if then.year == now.year else "d MMM yyyy"
+    return locale().toString(QDate(then.year, then.month, then.day), pattern)
+
+
+def month(then: datetime) -> str:
+    """`Mar 2021`."""
+    then = then.astimezone()
+    return locale().toString(QDate(then.year, then.month, then.day), "MMM yyyy")
+
+
+def clock(then: datetime) -> str:
+    """`14:05`."""
+    return f"{then.astimezone():%H:%M}"
+
+
+def moment(then: datetime, now: datetime) -> str:
+    """The time today, else the day."""
+    same = then.astimezone().date() == now.astimezone().date()
+    return clock(then) if same else day(then, now)
+
+
+def minutes(since: datetime, now: datetime) -> str:
+    """How long a visit has lasted: `4 min`."""
+    return tr("{n} min").format(n=number(max(0, int((now - since).total_seconds() // 60))))
+
+
+def share(x: float) -> str:
+    """A share as one says it: `34%`, small ones with a decimal."""
+    return f"{locale().toString(100 * x, 'f', 1 if x < 0.0095 else 0)}%"
+
+
+def times(lift: float) -> str:
+    """`2.6×`; large ones without a decimal."""
+    return f"{locale().toString(lift, 'f', 0 if lift >= 9.95 else 1)}×"
+
+
+def evidence(fact: Evidence) -> str:
+    """A measured fact with its base; from under 30 customers no percentage is said, so nothing is."""
+    anchor = spoken(fact.anchor_name)
+    if fact.kind == "requires":
+        return tr("Needed by the {anchor}").format(anchor=anchor)
+    if fact.kind == "kit":
+        return tr("In a kit with the {anchor}").format(anchor=anchor)
+    if fact.kind == "accessory":
+        return tr("Goes with the {anchor}").format(anchor=anchor)
+    if (fact.customers or 0) < FEWEST_CUSTOMERS or fact.share is None or not fact.base:
+        return ""
+    said = tr("Bought with the {anchor} in {share} of {base} sales").format(
+        anchor=anchor, share=share(fact.share), base=number(fact.base)
+    )
+    if fact.lift is None or fact.lift < 1.05:
+        return said
+    return tr("{said}, {times} the usual").format(said=said, times=times(fact.lift))
+
+
+def reasons_for(suggestion: Suggestion) -> list[tuple[str, str]]:
+    """What stands under a talking point: icons and texts; why it fits first, then what was counted."""
+    found: list[tuple[str, str]] = []
+    linked = next((e for e in suggestion.evidence if e.n is None), None)
+    if linked is not None:
+        found.append(("check", _fits(suggestion, linked)))
+    bought = (evidence(e) for e in suggestion.evidence if e.n is not None)
+    text = next((t for t in bought if t), "")
+    if text:
+        found.append(("users", text))
+    if not found and suggestion.evidence:
+        found.append(("check", tr("Bought together before; too few sales for a share")))
+    return found
+
+
+def _fits(suggestion: Suggestion, linked: Evidence) -> str:
+    """The product's own statement of what it fits, else the shop's link."""
+    fits = suggestion.product.attributes.get("fits")
+    if linked.kind == "accessory" and isinstance(fits, list | tuple) and fits and isinstance(fits[0], str):
+        return tr("Fits: {what}").format(what=fits[0])
+    return evidence(linked)
+
+
+def stock(found: Stock | None, now: datetime, aisle: object = None) -> tuple[str, bool]:
+    """What is there and where, and whether it is so little that it wants attention."""
+    if found is None or found.quantity is None:
+        return "", False
+    if found.quantity <= 0:
+        return tr("Out of stock"), True
+    few = found.quantity <= _FEW
+    said = (tr("Last {n}") if few else tr("In stock {n}")).format(n=number(found.quantity))
+    if isinstance(aisle, str | int) and str(aisle):
+        said = tr("{stock}, aisle {aisle}").format(stock=said, aisle=aisle)
+    elif found.at is not None and now - found.at > _OLD:
+        said = tr("{stock} on {day}").format(stock=said, day=day(found.at, now))
+    return said, few
+
+
+def match_word(score: float) -> tuple[str, int]:
+    """How well it fits, in a word, and how many of the segments are filled."""
+    for place, (least, word) in enumerate(_MATCHES):
+        if score >= least:
+            return tr(word), SEGMENTS - place
+    return tr(_MATCHES[-1][1]), 1
+
+
+def reason(name: DeclineReason) -> str:
+    """Why a customer declined."""
+    return {
+        "has_one": tr("Already has one"),
+        "not_now": tr("Not needed now"),
+        "too_expensive": tr("Too expensive"),
+        "no_time": tr("No time today"),
+        "other_brand": tr("Prefers another brand"),
+        "does_not_fit": tr("Does not fit"),
+    }[name]
+
+
+def first_name(name: str | None) -> str:
+    """The name one calls a person by; empty where none is known."""
+    return name.split()[0] if name and name.split() else ""
+
+
+def items(lines: Iterable[Line]) -> str:
+    """`Total, 3 items`."""
+    lines = tuple(lines)
+    whole = all(line.quantity == int(line.quantity) for line in lines)
+    n = int(sum(line.quantity for line in lines)) if whole else len(lines)
+    return counted(n, tr("Total, 1 item"), tr("Total, {n} items"))
+
+
+def quoted(text: str) -> str:
+    """A sentence to be said aloud, in quotation marks."""
+    return f"“{text}”"
