@@ -40,6 +40,7 @@ __all__ = [
     "IntegrityError",
     "OperationalError",
     "Row",
+    "check_integrity",
     "moment",
     "open_catalog",
     "open_file",
@@ -186,7 +187,10 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     try:
         yield connection
         connection.execute("COMMIT")
-    except OperationalError as problem:
+    except IntegrityError:
+        _roll_back(connection)
+        raise
+    except DatabaseError as problem:
         _roll_back(connection)
         raise StoreError(f"The change could not be written ({problem}); nothing was changed.") from problem
     except BaseException:
@@ -208,6 +212,18 @@ def stamp(at: datetime | None) -> int | None:
 def moment(milliseconds: int | None) -> datetime | None:
     """A time out of the files, aware, in UTC."""
     return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def check_integrity(connection: Connection) -> tuple[str, ...]:
+    """What is wrong with the main file: every page's seal, its structure, its references; empty = sound."""
+    try:
+        seals = [row[0] for row in connection.execute("PRAGMA main.cipher_integrity_check")]
+        structure = [row[0] for row in connection.execute("PRAGMA main.integrity_check(20)")]
+        orphans = connection.execute("SELECT count(*) FROM pragma_foreign_key_check").fetchone()[0]
+    except DatabaseError as problem:
+        return (str(problem),)
+    found = [str(problem) for problem in (*seals, *structure) if problem != "ok"]
+    return (*found, f"{orphans} rows refer to rows that are not there") if orphans else tuple(found)
 
 
 def versions(connection: Connection) -> dict[str, str]:

@@ -196,8 +196,8 @@ def prepare(home: Home) -> bytes | None:
     if not home.log.exists() and not home.catalog.exists() and keys.kept_in(home) == "nowhere":
         new_key = keys.create(home)
     key = keys.read(home)
-    _bring_up(home, home.catalog, key, "catalog", CATALOG)
-    _bring_up(home, home.log, key, "log", LOG)
+    bring_up(home, home.catalog, key, "catalog", CATALOG)
+    bring_up(home, home.log, key, "log", LOG)
     return new_key
 
 
@@ -236,7 +236,8 @@ def _version(connection: Connection, file: Literal["main", "catalog"]) -> int:
     return int(found)
 
 
-def _bring_up(home: Home, path: Path, key: bytes, name: str, steps: Sequence[Step]) -> None:
+def bring_up(home: Home, path: Path, key: bytes, name: str, steps: Sequence[Step]) -> None:
+    """Apply the steps a file has not had yet, each after a copy of the file went to the backups folder."""
     connection = open_file(path, key, create=True)
     try:
         found = _version(connection, "main")
