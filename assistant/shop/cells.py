@@ -195,12 +195,17 @@ def _phone(text: str, country: str | None) -> str:
 
 def _json(text: str) -> str:
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise BadCellError("is not JSON") from None
     if not isinstance(value, dict):
         raise BadCellError("is not a JSON object")
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
+def _no_constant(name: str) -> None:
+    # Python reads NaN and Infinity; JSON, and SQLite, know neither.
+    raise ValueError(name)
 
 
 def _link(text: str) -> str:

@@ -6,7 +6,7 @@ import contextlib
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from assistant.records import Progress
 from assistant.shop import files, returns
 from assistant.shop.filling import Filler, Named, fillers
 from assistant.shop.mapping import Mapping, find_mapping, read_mapping
-from assistant.shop.reading import Written, open_csv
+from assistant.shop.reading import Batch, Written, open_csv
 from assistant.shop.result import Rejects, SyncResult
 from assistant.shop.selling import BasketFiller, OrderFiller, ReturnFiller
 from assistant.shop.sifting import Sieve
@@ -77,25 +77,23 @@ def check_folder(folder: Path, mapping: Mapping) -> list[Checked]:
         for path in found.files:
             with open_csv(path, Written(found.source.encoding, found.source.delimiter)) as file:
                 sieve = Sieve(mapping, found.source, path.name, file.header, lookups)
-                batch = next(file.batches(SAMPLE), None)
-                sifted = sieve.sift(batch) if batch else None
-                checked.append(
-                    Checked(
-                        table=table,
-                        file=path.name,
-                        rows=len(batch.rows) if batch else 0,
-                        good=len(sifted) + len(sifted.returns.get("quantity", ())) if sifted else 0,
-                        columns=sieve.fields,
-                        unused=tuple(c for c in file.header if c not in sieve.columns_read),
-                        left_out=dict(sifted.left_out) if sifted else {},
-                        problems=tuple(
-                            f"line {r.line}: {r.column} {r.value!r} {r.reason}" for r in sifted.rejects
-                        )
-                        if sifted
-                        else (),
-                    )
-                )
+                batch = next(file.batches(SAMPLE), Batch([], 1, 1))
+                checked.append(_checked(table, file.header, sieve, batch))
     return checked
+
+
+def _checked(table: str, header: Sequence[str], sieve: Sieve, batch: Batch) -> Checked:
+    sifted = sieve.sift(batch)
+    return Checked(
+        table=table,
+        file=sifted.file,
+        rows=sum(1 for row in batch.rows if row) + len(batch.unreadable),
+        good=len(sifted) + len(sifted.returns.get("quantity", ())),
+        columns=sieve.fields,
+        unused=tuple(column for column in header if column not in sieve.columns_read),
+        left_out=dict(sifted.left_out),
+        problems=tuple(f"line {r.line}: {r.column} {r.value!r} {r.reason}" for r in sifted.rejects),
+    )
 
 
 def _connected(home: Home) -> tuple[Path, Mapping]:
@@ -205,9 +203,7 @@ class _Sync:
             filler = filled[table] = self._filler(table, derive=derive)
             self._counts.loaded[table] = self._read(found, filler, read)
             filler.finish(complete=found.source.complete)
-            self._counts.changed[table] += filler.changed
-            if isinstance(filler, OrderFiller):
-                self._counts.changed["orders"] += filler.changed_orders
+            self._counts.changed.update(filler.changed)
         self._settle(filled, stale)
         for table, new in self._named.put(self._catalog).items():
             if table not in {"products", "customers"}:
@@ -254,9 +250,8 @@ class _Sync:
         if not self._mapping.matches_returns or not {"order_lines", "returns"} & filled.keys():
             return
         credits = [c for f in filled.values() if isinstance(f, OrderFiller | ReturnFiller) for c in f.credits]
-        complete = bool(credits) and all(
-            f.source.complete for t, f in stale.items() if t in {"order_lines", "returns"}
-        )
+        told_by = [table for table in ("order_lines", "returns") if self._mapping.tells_returns(table)]
+        complete = all(table in stale and stale[table].source.complete for table in told_by)
         self._say("returns", 0, len(credits))
         matched, unmatched, changed = returns.settle(self._catalog, credits, complete=complete)
         self._counts.matched, self._counts.unmatched = matched, unmatched

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
@@ -56,7 +57,7 @@ class Filler:
         self.catalog = catalog
         self.named = named
         self.currency = currency or None
-        self.changed = 0
+        self.changed: Counter[str] = Counter()
 
     def take(self, sifted: Sifted) -> int:
         """Write one batch; how many of its rows were put to use (others became rejects)."""
@@ -90,12 +91,14 @@ class PlainFiller(Filler):
             self.named.note({"store_id": columns.get("store_id", [])})
         keys = list(zip(*(columns[key] for key in self._keys), strict=True))
         self._seen.update(keys)
-        self.changed += mirror.upsert(self.catalog, self._table, tuple(columns), last_rows(keys, columns))
+        self.changed[self._table] += mirror.upsert(
+            self.catalog, self._table, tuple(columns), last_rows(keys, columns)
+        )
         return len(sifted)
 
     def finish(self, *, complete: bool) -> None:
         if complete:
-            self.changed += mirror.remove_missing(self.catalog, self._table, self._seen)
+            self.changed[self._table] += mirror.remove_missing(self.catalog, self._table, self._seen)
 
 
 class ProductFiller(Filler):
@@ -123,7 +126,7 @@ class ProductFiller(Filler):
         if "stock" in given:
             stock_at = given.get("stock_at") or [None] * len(ids)
             rows = {i: (i, "", q, at) for i, q, at in zip(ids, given["stock"], stock_at, strict=True)}
-            self.changed += mirror.upsert(
+            self.changed["stock"] += mirror.upsert(
                 self.catalog, "stock", ("product_id", "store_id", "quantity", "stock_at"), rows.values()
             )
         return len(sifted)
@@ -137,11 +140,13 @@ class ProductFiller(Filler):
             if barcode
         }
         self._barcodes = (self._barcodes or set()) | rows.keys()
-        self.changed += mirror.upsert(self.catalog, "barcodes", ("barcode", "product_id"), rows.values())
+        self.changed["barcodes"] += mirror.upsert(
+            self.catalog, "barcodes", ("barcode", "product_id"), rows.values()
+        )
 
     def finish(self, *, complete: bool) -> None:
         if self._barcodes is not None:
-            self.changed += mirror.replace_barcodes(self.catalog, self._seen, self._barcodes)
+            self.changed["barcodes"] += mirror.replace_barcodes(self.catalog, self._seen, self._barcodes)
         if complete:
             mirror.remove_products(self.catalog, self._seen)
 

@@ -111,10 +111,15 @@ class Mapping:
             fingerprint=" ".join((self.fingerprint, *chosen)),
         )
 
+    def tells_returns(self, table: str) -> bool:
+        """Whether rows of a table are returns."""
+        source = self.sources[table]
+        return bool(source.files) if table == "returns" else bool(source.returns)
+
     @property
     def matches_returns(self) -> bool:
         """Whether returned quantities are worked out from rows of their own."""
-        return bool(self.sources["returns"].files or self.sources["order_lines"].returns)
+        return self.tells_returns("order_lines") or self.tells_returns("returns")
 
 
 def read_mapping(named: str, folder: Path) -> Mapping:

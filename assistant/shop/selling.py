@@ -79,7 +79,6 @@ class OrderFiller(Filler):
         self._names: Counter[tuple[object, object]] = Counter()
         self._prices: Counter[tuple[Any, int, Any]] = Counter()
         self.credits: list[Credit] = []
-        self.changed_orders = 0
 
     def take(self, sifted: Sifted) -> int:
         used = len(sifted.returns.get("order_id", ()))
@@ -92,13 +91,13 @@ class OrderFiller(Filler):
         sales = sifted.sales
         self.named.note(sales)
         self._note_products(sales)
-        self.changed_orders += self._put_orders(sales)
+        self.changed["orders"] += self._put_orders(sales)
         columns: Columns = {
             n: sales[n] for n in ("product_id", "quantity", "unit_price", "discount") if n in sales
         }
         if "returned_quantity" in sales and not self._returned_by_rows:
             columns["returned_quantity"] = [back or 0 for back in sales["returned_quantity"]]
-        self.changed += mirror.upsert(
+        self.changed["order_lines"] += mirror.upsert(
             self.catalog,
             "order_lines",
             ("order_id", "line_no", *columns),
@@ -127,7 +126,7 @@ class OrderFiller(Filler):
 
     def finish(self, *, complete: bool) -> None:
         if complete:
-            self.changed += mirror.remove_order_lines(self.catalog, self._places.taken)
+            self.changed["order_lines"] += mirror.remove_order_lines(self.catalog, self._places.taken)
         names = self.named.product_names = best_names(self._names)
         if self._derive:
             prices = last_prices(self._prices)

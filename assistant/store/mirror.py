@@ -270,12 +270,13 @@ def watch(catalog: Connection) -> None:
     catalog.execute("CREATE TEMP TABLE IF NOT EXISTS touched (kind TEXT, id TEXT, PRIMARY KEY (kind, id))")
     catalog.execute("DELETE FROM temp.touched")
     for kind, tables in _WATCHED.items():
-        key = _KEYS[kind][0]
         for table in tables:
             for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
+                # Not INSERT OR IGNORE: in a trigger, the conflict rule of the outer upsert would win.
                 catalog.execute(
                     f"CREATE TEMP TRIGGER IF NOT EXISTS watch_{table}_{event} AFTER {event} ON main.{table} "
-                    f"BEGIN INSERT OR IGNORE INTO touched VALUES ('{kind}', {row}.{key}); END"
+                    f"BEGIN INSERT INTO touched SELECT '{kind}', {row}.{_KEYS[kind][0]} WHERE NOT EXISTS "
+                    f"(SELECT 1 FROM touched WHERE kind = '{kind}' AND id = {row}.{_KEYS[kind][0]}); END"
                 )
 
 

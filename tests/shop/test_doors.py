@@ -1,0 +1,171 @@
+"""`connect` and `sync` from the outside: exit statuses, one JSON document, progress lines, signals."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant import __main__ as front
+from assistant.shop import csv_folder
+from assistant.store.database import Home
+from tests.shop import folders
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, home: Home):
+    """Call the program in this process; gives the exit status."""
+
+    def run(*words: str | Path) -> int:
+        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            front.main()
+        return int(left.value.code or 0)
+
+    return run
+
+
+def test_connect_then_sync(call, capsys, tmp_path):
+    folder = folders.whole(tmp_path / "shop")
+    assert call("connect", "csv", folder) == 0
+    said = capsys.readouterr().out
+    assert "products.csv → products: 4 of the first 4 rows can be loaded" in said
+    assert call("sync", "--json") == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["loaded"]["order_lines"] == 3
+    assert {"loaded", "rejected", "left_out", "seconds", "rejects"} <= document.keys()
+    assert document["rejects"] is None
+
+
+def test_rejected_rows_are_status_3_and_the_file_is_named(call, capsys, home, tmp_path):
+    folder = folders.write(tmp_path / "shop", products="product_id,name\nP1,A\nP2,\n")
+    call("connect", "csv", folder)
+    capsys.readouterr()
+
+    assert call("sync", "--json") == 3
+    document = json.loads(capsys.readouterr().out)
+    assert document["rejected"] == 1
+    assert Path(document["rejects"]).parent == home.rejects
+    assert "P2" not in Path(document["rejects"]).read_text().splitlines()[0]
+    assert call("sync") == 0
+
+
+def test_the_words_for_people_name_what_was_set_aside(call, capsys, tmp_path):
+    products = "product_id,name\nP1,A\nP2,\n"
+    folder = folders.write(tmp_path / "shop", products=products, customers="customer_id,phone\nC1,7\n")
+    call("connect", "csv", folder)
+    capsys.readouterr()
+    assert call("sync") == 3
+    said = capsys.readouterr().out
+    assert "products: 1 rows read, 1 changed" in said
+    assert "set aside: 1 row\n" in said
+    assert "loaded without an unusable cell: 1" in said
+
+
+def test_a_broken_file_is_status_1_and_one_sentence(call, capsys, tmp_path):
+    folder = folders.whole(tmp_path / "shop")
+    call("connect", "csv", folder)
+    (folder / "products.csv").write_bytes(b"")
+    capsys.readouterr()
+
+    assert call("sync", "--json") == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == "products.csv is empty (0 bytes).\n"
+
+
+def test_progress_lines_end_with_done_or_error(call, capsys, tmp_path):
+    folder = folders.whole(tmp_path / "shop")
+    call("connect", "csv", folder)
+    capsys.readouterr()
+
+    assert call("sync", "--progress", "json") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert all(line.keys() == {"t", "what", "done", "total"} for line in lines)
+    assert {"t": "progress", "what": "order_lines", "done": 3, "total": 3} in lines
+    assert lines[-1]["t"] == "done"
+    (folder / "products.csv").write_bytes(b"")
+    assert call("sync", "--progress", "json") == 1
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["t"] == "error"
+
+
+def test_check_looks_and_changes_nothing(call, capsys, home, tmp_path):
+    folder = folders.whole(tmp_path / "shop")
+    call("connect", "csv", folder)
+    (folder / "products.csv").write_text("product_id,name,colour,price\nP1,A,red,cheap\n")
+    capsys.readouterr()
+
+    assert call("connect", "--check") == 0
+    said = capsys.readouterr().out
+    assert "0 of the first 1 rows can be loaded" in said
+    assert "columns not used: colour" in said
+    assert "line 2: price 'cheap' is not a number" in said
+    assert call("sync", "--json") == 3
+
+
+@pytest.mark.parametrize("words", [("connect",), ("connect", "csv"), ("sync", "--watch", "0")])
+def test_wrong_usage_is_status_2(call, words):
+    assert call(*words) == 2
+
+
+@pytest.mark.parametrize("words", [("connect", "--check"), ("sync",)])
+def test_without_a_shop_it_says_how_to_connect_one(call, capsys, words):
+    assert call(*words) == 1
+    assert "assistant connect csv FOLDER" in capsys.readouterr().err
+
+
+def test_watch_reads_again_until_interrupted_and_survives_a_bad_file(call, capsys, tmp_path, monkeypatch):
+    folder = folders.whole(tmp_path / "shop")
+    call("connect", "csv", folder)
+    capsys.readouterr()
+    products = folder / "products.csv"
+    rounds = iter(
+        [
+            lambda: products.write_bytes(b""),
+            lambda: products.write_text(folders.PRODUCTS.replace("Camera", "Changed")),
+        ]
+    )
+
+    def pause(seconds: float) -> None:
+        assert seconds == 5
+        try:
+            next(rounds)()
+        except StopIteration:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr("assistant.doors.connect.time.sleep", pause)
+
+    assert call("sync", "--watch", "5") == 130
+    said = capsys.readouterr()
+    assert "products: 4 rows read, 4 changed" in said.out
+    assert "products: 4 rows read, 1 changed" in said.out
+    assert "products.csv is empty" in said.err
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_sync_that_is_told_to_end_rolls_back(home, contents, tmp_path, number):
+    folder = folders.write(tmp_path / "shop", order_lines=folders.many_lines(10, 3))
+    csv_folder.connect_csv(home, folder)
+    csv_folder.sync(home)
+    before = contents()
+    folders.write(folder, order_lines=folders.many_lines(60_000, 4))
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "assistant", "--home", str(home.folder), "sync", "--progress", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None and child.stderr is not None
+        assert '"progress"' in child.stdout.readline()
+        child.send_signal(number)
+        child.stdout.read()
+        said = child.stderr.read()
+
+    assert child.returncode == 130, said
+    assert "nothing half-done was kept" in said
+    assert contents() == before
