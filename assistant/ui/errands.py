@@ -1,0 +1,102 @@
+"""Long work in child processes: `assistant sync`, `train` and the like; cancelling one is ending it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+from assistant.store.database import Home
+
+_PATIENCE_MS = 3_000
+
+
+class Errand(QObject):
+    """One child process at a time, its progress as signals.
+
+    `ended` carries the exit status (0 done, 3 done with rejected rows) and the sentence of what went wrong.
+    """
+
+    progressed = Signal(str, int, int)  # what, done, total (0 = not known)
+    ended = Signal(int, str)
+
+    def __init__(self, home: Home, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._process: QProcess | None = None
+        self._said = ""
+        self._rest = b""
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None
+
+    def start(self, words: Sequence[str]) -> bool:
+        """Start a command; False when one is already running."""
+        if self._process is not None:
+            return False
+        self._said, self._rest = "", b""
+        process = QProcess(self)
+        process.setProgram(sys.executable)
+        process.setArguments(["-m", "assistant", "--home", str(self._home.folder), *words])
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._finished)
+        process.errorOccurred.connect(self._broke)
+        self._process = process
+        process.start()
+        return True
+
+    def cancel(self) -> None:
+        """End the child: it rolls back what it had not finished."""
+        process = self._process
+        if process is None:
+            return
+        process.terminate()
+        QTimer.singleShot(_PATIENCE_MS, process, process.kill)
+
+    def wait(self) -> None:
+        """End the child and wait until it is gone; for closing the window."""
+        process = self._process
+        if process is not None:
+            process.finished.disconnect(self._finished)
+            process.errorOccurred.disconnect(self._broke)
+            process.terminate()
+            if not process.waitForFinished(_PATIENCE_MS):
+                process.kill()
+                process.waitForFinished(_PATIENCE_MS)
+            self._process = None
+
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        *lines, self._rest = (self._rest + bytes(self._process.readAllStandardOutput().data())).split(b"\n")
+        for line in lines:
+            try:
+                said = json.loads(line)
+            except ValueError:
+                continue  # what a command prints for people
+            if not isinstance(said, dict) or "t" not in said:
+                continue
+            if said["t"] == "progress":
+                self.progressed.emit(said["what"], said["done"], said["total"] or 0)
+            elif said["t"] == "error":
+                self._said = said["what"]
+
+    def _finished(self, status: int, how: QProcess.ExitStatus) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        words = bytes(process.readAllStandardError().data()).decode(errors="replace").strip()
+        process.deleteLater()
+        if how == QProcess.ExitStatus.CrashExit:
+            status = 130
+        said = self._said or (words.splitlines()[-1] if words and status not in (0, 3) else "")
+        self.ended.emit(status, said)
+
+    def _broke(self, problem: QProcess.ProcessError) -> None:
+        if problem == QProcess.ProcessError.FailedToStart and self._process is not None:
+            self._process.deleteLater()
+            self._process = None
+            self.ended.emit(1, self.tr("The errand could not be started; nothing was changed."))

@@ -1,0 +1,68 @@
+"""All keys on one sheet, shown by ?."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from assistant.ui.parts import Button, KeyCap, Text
+from assistant.ui.theme import Look
+
+
+class KeySheet(QDialog):
+    """What every key does; Esc closes."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("All keys"))
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(32, 28, 32, 28)
+        outside.setSpacing(16)
+        outside.addWidget(Text(look, "title", self.tr("All keys")))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(10)
+        for n, (keys, does) in enumerate(self._rows()):
+            row, column = n % 9, (n // 9) * 2
+            caps = QHBoxLayout()
+            caps.setSpacing(4)
+            for key in keys:
+                caps.addWidget(KeyCap(look, key))
+            caps.addStretch(1)
+            grid.addLayout(caps, row, column)
+            grid.addWidget(Text(look, "body", does), row, column + 1)
+        outside.addLayout(grid)
+        note = self.tr("Single letters act on the page, never while a text field is being typed in.")
+        outside.addWidget(Text(look, "label", note, "textTertiary"))
+        close = Button(look, self.tr("Close"), key="Esc")
+        close.clicked.connect(self.reject)
+        outside.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+    def _rows(self) -> list[tuple[tuple[str, ...], str]]:
+        return [
+            (("F2",), self.tr("find a customer, basket or product")),
+            (("1", "9"), self.tr("choose a suggestion")),
+            (("↑", "↓"), self.tr("move")),
+            (("A",), self.tr("accepted")),
+            (("D",), self.tr("declined, then a reason or D again")),
+            (("L",), self.tr("later")),
+            (("Z",), self.tr("undo the last answer")),
+            (("Del",), self.tr("take a scanned line out again")),
+            (("O",), self.tr("all owned")),
+            (("U",), self.tr("step-up options")),
+            (("H",), self.tr("what was held back")),
+            (("F6",), self.tr("next pane")),
+            (("F9",), self.tr("finish the visit, again to confirm")),
+            (("Esc",), self.tr("close, back")),
+            (("Ctrl", "1"), self.tr("Counter")),
+            (("Ctrl", "2"), self.tr("Team")),
+            (("Ctrl", "L"), self.tr("lock")),
+            (("?",), self.tr("this sheet")),
+        ]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == "?":
+            self.reject()
+        else:
+            super().keyPressEvent(event)
