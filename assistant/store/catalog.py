@@ -15,6 +15,8 @@ _PRODUCT = (
     "p.consumable, p.regulated, (SELECT group_concat(barcode, '\n') FROM barcodes b "
     "WHERE b.product_id = p.product_id)"
 )
+_BY_BARCODE = f"SELECT {_PRODUCT} FROM barcodes s JOIN products p USING (product_id) WHERE s.barcode"
+_UPC = 12  # digits
 _AT_A_TIME = 500  # bound variables in one statement
 
 
@@ -33,14 +35,22 @@ def products(connection: Connection, ids: Iterable[str]) -> dict[str, Product]:
 
 
 def by_code(connection: Connection, code: str) -> Product | None:
-    """The product behind a scanned or typed code: its barcode, else its SKU, else the shop's id."""
+    """The product behind a scanned or typed code: its barcode, else its SKU in any case, else the shop's id.
+
+    A scanner may leave out the 0 that a 12-digit code has as a 13-digit one, or add it.
+    """
     code = code.strip()
-    for sql in (
-        f"SELECT {_PRODUCT} FROM barcodes s JOIN products p USING (product_id) WHERE s.barcode = ?",
-        f"SELECT {_PRODUCT} FROM products p WHERE p.sku = ? ORDER BY p.active DESC, p.product_id LIMIT 1",
-        f"SELECT {_PRODUCT} FROM products p WHERE p.product_id = ?",
+    for sql, value in (
+        (f"{_BY_BARCODE} = ?", code),
+        (f"{_BY_BARCODE} = ?", f"0{code}" if len(code) == _UPC else code.removeprefix("0")),
+        (
+            f"SELECT {_PRODUCT} FROM products p WHERE p.sku = ?1 COLLATE NOCASE "
+            "ORDER BY p.sku <> ?1, p.active DESC, p.product_id LIMIT 1",
+            code,
+        ),
+        (f"SELECT {_PRODUCT} FROM products p WHERE p.product_id = ?", code),
     ):
-        row = connection.execute(sql, (code,)).fetchone()
+        row = connection.execute(sql, (value,)).fetchone()
         if row is not None:
             return _product(row)
     return None

@@ -292,7 +292,7 @@ def refresh_search(catalog: Connection) -> dict[str, int]:
     count = sum(map(len, touched.values()))
     if count >= REBUILD_FROM:
         search.rebuild(catalog)
-    elif count:
+    else:
         search.refresh(catalog, touched["products"], touched["customers"], touched["baskets"])
     return {kind: len(ids) for kind, ids in touched.items()}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.store.database import Connection
 
-_LEFT_OUT = re.compile(r"sqlite_|_sqlite_migrations|indexed$|(product_words|customer_words|numbers)(_|$)")
+_LEFT_OUT = re.compile(r"sqlite_|_sqlite_migrations|indexed$|(product_words|customer_words|parts)(_|$)")
 _HIDDEN = {"customers": ("name", "email", "phone", "note"), "visits": ("note",)}
 _EMPTIED = {"consents": "FALSE", "outbox": "record <> 'consent'"}
 

@@ -31,7 +31,7 @@ def catalog_first(db: Database) -> None:
           attributes TEXT, consumable INTEGER, regulated INTEGER NOT NULL DEFAULT 0,
           derived INTEGER NOT NULL DEFAULT 0  -- known only from order lines
         ) WITHOUT ROWID;
-        CREATE INDEX products_sku ON products(sku);
+        CREATE INDEX products_sku ON products(sku COLLATE NOCASE);
         CREATE TABLE barcodes (
           barcode TEXT PRIMARY KEY, product_id TEXT NOT NULL
         ) WITHOUT ROWID;
@@ -109,13 +109,16 @@ def catalog_first(db: Database) -> None:
           row INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, UNIQUE (kind, id)
         );
         CREATE VIRTUAL TABLE product_words USING fts5(
-          name, sku, category, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          name, sku, category, content = '', contentless_delete = 1,
+          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
         );
         CREATE VIRTUAL TABLE customer_words USING fts5(
-          name, email, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          name, email, content = '', contentless_delete = 1,
+          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
         );
-        CREATE VIRTUAL TABLE numbers USING fts5(  -- any part of a phone, customer or basket number
-          digits, tokenize = 'trigram'
+        CREATE VIRTUAL TABLE parts USING fts5(  -- three letters or digits anywhere in these
+          product, code, customer, email, number, phone, basket, sale, content = '', contentless_delete = 1,
+          tokenize = "trigram remove_diacritics 1"
         );
         """,
     )

@@ -2,188 +2,223 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
 
-from assistant.records import Customer, Found, Product
+from assistant.records import Found
 from assistant.store import catalog, people
 from assistant.store.database import Connection
+from assistant.store.indexing import bare, rebuild, refresh
+
+__all__ = ["find", "rebuild", "refresh"]
 
 CUSTOMERS, BASKETS, PRODUCTS = 3, 2, 4  # how many of each are shown
-_LOOKED_AT = 200  # matches that are put in order; a common prefix has far more
-_COUNTED = 1_000  # matches that are counted
 _FEWEST = 2  # characters before anything is searched
 _TRIGRAM = 3
+_CODE = 4  # a shorter text that is some number may as well be the beginning of a word
+_LOOKED_AT = 200  # matches that are put in order; a beginning of three letters can have far more
+_LATELY_MS = 30 * 24 * 3_600_000
 
-_NUMBER = re.compile(r"[\d\s+()./-]+")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
+_PHONE = re.compile(r"[\d\s+()./-]+")
+
+_CANDIDATES = (
+    "SELECT {key} FROM (SELECT rowid AS row FROM {index} WHERE {index} MATCH ? LIMIT {looked_at}) "
+    "JOIN indexed USING (row) JOIN {table} t ON t.{key} = id ORDER BY {order} LIMIT ?"
+)
+_THEIRS = (
+    "SELECT basket_id AS id, 0 AS paid, updated_at AS at FROM baskets "
+    "WHERE customer_id IN (SELECT value FROM json_each(?1)) UNION ALL "
+    "SELECT order_id, 1, ordered_at FROM orders "
+    "WHERE customer_id IN (SELECT value FROM json_each(?1)) AND ordered_at >= ?2"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A text as FTS5 is asked for it, in its own quoting; None where it cannot match."""
+
+    first: str | None  # its first word begins the name
+    words: str | None  # each word is the beginning of a word
+    inside: str | None  # each word is somewhere
+    number: str | None  # the whole of it is part of a number
+    phone: str | None
+
+    @classmethod
+    def of(cls, text: str) -> _Asked:
+        words = _WORD.findall(text)
+        begun = " AND ".join(f'"{word}"*' for word in words)
+        long_enough = all(len(word) >= _TRIGRAM for word in words)
+        number = str(bare(text))
+        numbered = len(number) >= _TRIGRAM and (len(words) == 1 or any(map(str.isdigit, number)))
+        return cls(
+            first=f"^{begun}" if words else None,
+            words=begun or None,
+            inside=" AND ".join(f'"{word}"' for word in words) if words and long_enough else None,
+            number=f'"{number}"' if numbered else None,
+            phone=" OR ".join(f'"{digits}"' for digits in _phones(text)) or None,
+        )
+
+
+def _phones(text: str) -> Iterator[str]:
+    """Digits as they may stand in a phone number: `(0)` is dropped after a country, `00` is its plus."""
+    if not _PHONE.fullmatch(text):
+        return
+    digits = str(bare(text))
+    international = text.startswith(("+", "00"))
+    forms = {digits, str(bare(text.replace("(0)", ""))) if international else digits}
+    forms |= {form[2:] for form in forms if form.startswith("00") and len(form) > 5}
+    yield from sorted(form for form in forms if len(form) >= _TRIGRAM)
 
 
 def find(connection: Connection, text: str) -> Found:
-    """What a typed or scanned text names: an exact code, else the best of each kind.
+    """What a typed or scanned text names: what it is the whole number of, else the best of each kind.
 
-    At most 3 customers, 2 baskets and 4 products are returned; the totals count up to 1,000.
+    At most 3 customers, 2 baskets and 4 products are returned, the totals are of all. Names that begin with
+    the text come first, then names with a word that does, then the inside of words, then e-mails and numbers.
     """
-    text = " ".join(text.replace("\0", " ").split())
+    text = " ".join(unicodedata.normalize("NFKC", text.replace("\0", " ")).split())
+    text = text.encode("utf-8", "ignore").decode()
     if len(text) < _FEWEST:
         return Found()
     exact = _exact(connection, text)
-    if exact is not None:
+    if exact.exact and len(text) >= _CODE:
         return exact
-    customers = _customers(connection, text)
-    baskets = _rows(connection, "basket", "numbers", _part_of_number(text))
-    products = _rows(connection, "product", "product_words", _words(text))
+    asked = _Asked.of(text)
+    customers = _first([c.customer_id for c in exact.customers], _customers(connection, asked), CUSTOMERS)
+    baskets = _first(
+        [str(b.basket_id) for b in exact.baskets], _baskets(connection, asked, customers), BASKETS
+    )
+    products = _first([p.product_id for p in exact.products], _products(connection, asked), PRODUCTS)
+    known = catalog.products(connection, products)
     return Found(
-        customers=_best_customers(connection, customers, text),
-        baskets=tuple(b for b in (catalog.basket(connection, i) for i in baskets[:BASKETS]) if b is not None),
-        products=_best_products(connection, products, text),
-        customers_total=len(customers),
-        baskets_total=len(baskets),
-        products_total=len(products),
+        customers=tuple(c for i in customers if (c := people.customer(connection, i)) is not None),
+        baskets=tuple(b for i in baskets if (b := catalog.basket(connection, i)) is not None),
+        products=tuple(known[i] for i in products if i in known),
+        customers_total=max(len(customers), _customers_total(connection, asked)),
+        baskets_total=max(len(baskets), _baskets_total(connection, asked, customers)),
+        products_total=max(len(products), _products_total(connection, asked)),
     )
 
 
-def rebuild(connection: Connection) -> None:
-    """Fill the search indexes anew from the catalog; call inside the transaction that changed it."""
-    for table in ("product_words", "customer_words", "numbers", "indexed"):
-        connection.execute(f"DELETE FROM {table}")
-    for kind, table, key in _KINDS:
-        connection.execute(
-            f"INSERT INTO indexed (kind, id) SELECT ?, {key} FROM {table} ORDER BY {key}", (kind,)
-        )
-    for sql in _FILL.values():
-        connection.execute(sql.format(only=""))
-
-
-def refresh(
-    connection: Connection,
-    product_ids: Iterable[str] = (),
-    customer_ids: Iterable[str] = (),
-    basket_ids: Iterable[str] = (),
-) -> None:
-    """Bring the search indexes up to date for rows that were added, changed or removed."""
-    for (kind, table, key), ids in zip(_KINDS, (product_ids, customer_ids, basket_ids), strict=True):
-        for one in dict.fromkeys(ids):
-            row = connection.execute(
-                "SELECT row FROM indexed WHERE kind = ? AND id = ?", (kind, one)
-            ).fetchone()
-            if row is not None:
-                _forget(connection, kind, row[0])
-            there = connection.execute(f"SELECT 1 FROM {table} WHERE {key} = ?", (one,)).fetchone()
-            if there is None:
-                connection.execute("DELETE FROM indexed WHERE kind = ? AND id = ?", (kind, one))
-                continue
-            connection.execute("INSERT OR IGNORE INTO indexed (kind, id) VALUES (?, ?)", (kind, one))
-            for target in _TARGETS[kind]:
-                connection.execute(_FILL[kind, target].format(only=f"AND t.{key} = ?"), (one,))
-
-
-_KINDS = (
-    ("product", "products", "product_id"),
-    ("customer", "customers", "customer_id"),
-    ("basket", "baskets", "basket_id"),
-)
-_TARGETS = {"product": ("product_words",), "customer": ("customer_words", "numbers"), "basket": ("numbers",)}
-_BARE = "lower(replace(replace(replace(replace({0}, '-', ''), ' ', ''), '+', ''), '/', ''))"
-_FILL = {
-    ("product", "product_words"): (
-        "INSERT INTO product_words (rowid, name, sku, category) "
-        "SELECT i.row, t.name, t.sku, t.category FROM products t "
-        "JOIN indexed i ON i.kind = 'product' AND i.id = t.product_id WHERE t.active {only}"
-    ),
-    ("customer", "customer_words"): (
-        "INSERT INTO customer_words (rowid, name, email) SELECT i.row, t.name, t.email FROM customers t "
-        "JOIN indexed i ON i.kind = 'customer' AND i.id = t.customer_id "
-        "WHERE (t.name IS NOT NULL OR t.email IS NOT NULL) {only}"
-    ),
-    ("customer", "numbers"): (
-        "INSERT INTO numbers (rowid, digits) "
-        f"SELECT i.row, {_BARE.format('t.customer_id')} || ' ' || {_BARE.format('ifnull(t.phone, 0)')} "
-        "FROM customers t JOIN indexed i ON i.kind = 'customer' AND i.id = t.customer_id WHERE TRUE {only}"
-    ),
-    ("basket", "numbers"): (
-        f"INSERT INTO numbers (rowid, digits) SELECT i.row, {_BARE.format('t.basket_id')} FROM baskets t "
-        "JOIN indexed i ON i.kind = 'basket' AND i.id = t.basket_id WHERE TRUE {only}"
-    ),
-}
-
-
-def _forget(connection: Connection, kind: str, row: int) -> None:
-    for target in _TARGETS[kind]:
-        connection.execute(f"DELETE FROM {target} WHERE rowid = ?", (row,))
-
-
-def _exact(connection: Connection, text: str) -> Found | None:
+def _exact(connection: Connection, text: str) -> Found:
     product = catalog.by_code(connection, text)
-    if product is not None:
-        return Found(products=(product,), products_total=1, exact=True)
-    basket = catalog.basket(connection, text)
-    if basket is not None:
-        return Found(baskets=(basket,), baskets_total=1, exact=True)
-    customer = people.customer(connection, text)
-    if customer is not None:
-        return Found(customers=(customer,), customers_total=1, exact=True)
-    return None
+    basket = catalog.basket(connection, text) or catalog.basket(connection, text.upper())
+    customer = people.customer(connection, text) or people.customer(connection, text.upper())
+    return Found(
+        customers=(customer,) if customer else (),
+        baskets=(basket,) if basket else (),
+        products=(product,) if product else (),
+        customers_total=int(customer is not None),
+        baskets_total=int(basket is not None),
+        products_total=int(product is not None),
+        exact=any((product, basket, customer)),
+    )
 
 
-def _customers(connection: Connection, text: str) -> list[str]:
-    by_word = _rows(connection, "customer", "customer_words", _words(text))
-    by_number = _rows(connection, "customer", "numbers", _part_of_number(text))
-    return list(dict.fromkeys((*by_word, *by_number)))
+def _first(exact: list[str], others: Iterable[str], shown: int) -> list[str]:
+    return list(islice(dict.fromkeys((*exact, *others)), shown))
 
 
-def _rows(connection: Connection, kind: str, index: str, match: str | None) -> list[str]:
-    if match is None:
-        return []
+def _customers(connection: Connection, asked: _Asked) -> Iterator[str]:
+    stages = (
+        ("customer_words", "name", asked.first),
+        ("customer_words", "name", asked.words),
+        ("parts", "customer", asked.inside),
+        ("customer_words", "name email", asked.words),
+        ("parts", "customer email", asked.inside),
+        ("parts", "number", asked.number),
+        ("parts", "phone", asked.phone),
+    )
+    return _staged(connection, "customers", "customer_id", "t.name, t.customer_id", stages, CUSTOMERS)
+
+
+def _products(connection: Connection, asked: _Asked) -> Iterator[str]:
+    stages = (
+        ("product_words", "name", asked.first),
+        ("product_words", "name", asked.words),
+        ("product_words", "sku", asked.words),
+        ("parts", "product", asked.inside),
+        ("parts", "code", asked.number),
+        ("product_words", "name sku category", asked.words),
+    )
+    order = "t.active DESC, length(t.name), t.name, t.product_id"
+    return _staged(connection, "products", "product_id", order, stages, PRODUCTS)
+
+
+def _baskets(connection: Connection, asked: _Asked, customers: list[str]) -> Iterator[str]:
+    """Open baskets before paid ones: by their number, then those of the customers that are shown."""
+    for table, key, column, at in (
+        ("baskets", "basket_id", "basket", "updated_at"),
+        ("orders", "order_id", "sale", "ordered_at"),
+    ):
+        order = f"t.{at} DESC, t.{key} DESC"
+        yield from _staged(connection, table, key, order, (("parts", column, asked.number),), BASKETS)
     rows = connection.execute(
-        f"SELECT i.id FROM {index} w JOIN indexed i ON i.row = w.rowid "
-        f"WHERE w.{index} MATCH ? AND i.kind = ? LIMIT ?",
-        (match, kind, _COUNTED),
+        f"SELECT id FROM ({_THEIRS}) ORDER BY paid, at DESC LIMIT {BASKETS}", _theirs(connection, customers)
     )
-    return [row[0] for row in rows]
+    yield from (row[0] for row in rows)
 
 
-def _words(text: str) -> str | None:
-    """All words, each as a prefix, in FTS5's own quoting."""
-    words = _WORD.findall(text)
-    return " ".join(f'"{word}"*' for word in words) or None
+def _staged(
+    connection: Connection,
+    table: str,
+    key: str,
+    order: str,
+    stages: Iterable[tuple[str, str, str | None]],
+    shown: int,
+) -> Iterator[str]:
+    """Ids stage by stage, none twice, until enough are there."""
+    seen: dict[str, None] = {}
+    for index, columns, match in stages:
+        if match is None or len(seen) >= shown:
+            continue
+        sql = _CANDIDATES.format(key=key, index=index, table=table, order=order, looked_at=_LOOKED_AT)
+        rows = connection.execute(sql, (_in_columns(columns, match), shown + len(seen)))
+        seen.update((row[0], None) for row in rows)
+    return iter(seen)
 
 
-def _part_of_number(text: str) -> str | None:
-    """A part of a phone, customer or basket number, without what people write between digits.
-
-    The national 0 and the international 00 are no part of a number in E.164, nor is a bracketed (0).
-    """
-    if _NUMBER.fullmatch(text):
-        bare = re.sub(r"\D", "", text.replace("(0)", "")).lstrip("0")
-    else:
-        bare = re.sub(r"[\W_]", "", text).lower()
-        if not any(c.isdigit() for c in bare):
-            return None
-    return f'"{bare}"' if len(bare) >= _TRIGRAM else None
+def _in_columns(columns: str, match: str) -> str:
+    return f"{{{columns}}} : ({match})"
 
 
-def _best_products(connection: Connection, ids: Sequence[str], text: str) -> tuple[Product, ...]:
-    first = text.casefold()
-    found = catalog.products(connection, ids[:_LOOKED_AT]).values()
-    ordered = sorted(
-        found,
-        key=lambda p: (not p.name.casefold().startswith(first), len(p.name), p.name.casefold(), p.product_id),
+def _theirs(connection: Connection, customers: list[str]) -> tuple[str, int]:
+    """What `_THEIRS` is asked with; lately ends with the newest order that the mirror knows."""
+    (newest,) = connection.execute("SELECT max(ordered_at) FROM orders").fetchone()
+    return json.dumps(customers), (newest or 0) - _LATELY_MS
+
+
+def _customers_total(connection: Connection, asked: _Asked) -> int:
+    parts = (("customer email", asked.inside), ("number", asked.number), ("phone", asked.phone))
+    return _total(connection, "customer_words", asked.words, parts)
+
+
+def _products_total(connection: Connection, asked: _Asked) -> int:
+    return _total(
+        connection, "product_words", asked.words, (("product", asked.inside), ("code", asked.number))
     )
-    return tuple(ordered[:PRODUCTS])
 
 
-def _best_customers(connection: Connection, ids: Sequence[str], text: str) -> tuple[Customer, ...]:
-    first = text.casefold()
-    found = [c for c in (people.customer(connection, i) for i in ids[: _LOOKED_AT // 4]) if c is not None]
-    found.sort(
-        key=lambda c: (
-            not (c.name or "").casefold().startswith(first),
-            (c.name or "").casefold(),
-            c.customer_id,
-        )
-    )
-    return tuple(found[:CUSTOMERS])
+def _baskets_total(connection: Connection, asked: _Asked, customers: list[str]) -> int:
+    (theirs,) = connection.execute(
+        f"SELECT count(*) FROM ({_THEIRS})", _theirs(connection, customers)
+    ).fetchone()
+    return int(theirs) + _total(connection, "parts", None, (("basket sale", asked.number),))
 
 
-__all__ = ["find", "rebuild", "refresh"]
+def _total(
+    connection: Connection, words: str, begun: str | None, parts: Iterable[tuple[str, str | None]]
+) -> int:
+    """How many rows match in either index; a row that does in both counts once."""
+    anywhere = " OR ".join(_in_columns(columns, match) for columns, match in parts if match)
+    asked = [(index, match) for index, match in ((words, begun), ("parts", anywhere)) if match]
+    if not asked:
+        return 0
+    rows = " UNION ".join(f"SELECT rowid FROM {index} WHERE {index} MATCH ?" for index, _ in asked)
+    (count,) = connection.execute(f"SELECT count(*) FROM ({rows})", [match for _, match in asked]).fetchone()
+    return int(count)

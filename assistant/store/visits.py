@@ -16,6 +16,10 @@ from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
 from assistant.store.database import Connection, moment, stamp, transaction
 
+# The kind of the last answer to the suggestion `s`, if any. The view `current_answers` says the same of all
+# suggestions, but joined to one visit it would first read every answer there is.
+_STANDS = "(SELECT kind FROM answers WHERE suggestion_id = s.suggestion_id ORDER BY sequence DESC LIMIT 1)"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -136,7 +140,8 @@ def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> An
     """Take the answer that stands back. Raises InputError where none stands."""
     with transaction(connection):
         row = connection.execute(
-            "SELECT visit_id FROM current_answers WHERE suggestion_id = ?", (suggestion_id,)
+            f"SELECT s.visit_id FROM suggestions s WHERE s.suggestion_id = ? AND {_STANDS} <> 'undone'",
+            (suggestion_id,),
         ).fetchone()
         if row is None:
             raise InputError("There is no answer to take back.")
@@ -163,9 +168,9 @@ def finish(
     with transaction(connection):
         _open(connection, visit_id)
         silent = connection.execute(
-            "SELECT suggestion_id FROM suggestions WHERE visit_id = ? AND suggestion_id NOT IN "
-            "(SELECT suggestion_id FROM current_answers WHERE visit_id = ?) ORDER BY slot",
-            (visit_id, visit_id),
+            "SELECT s.suggestion_id FROM suggestions s "
+            f"WHERE s.visit_id = ? AND coalesce({_STANDS}, 'undone') = 'undone' ORDER BY s.slot",
+            (visit_id,),
         ).fetchall()
         for (suggestion_id,) in silent:
             _put_answer(
@@ -204,9 +209,11 @@ def waiting(connection: Connection) -> int:
 def declined(connection: Connection, customer_id: str, since: datetime) -> frozenset[str]:
     """Products whose last answer from this customer since then was a no."""
     rows = connection.execute(
-        "SELECT DISTINCT s.product_id FROM visits v JOIN suggestions s USING (visit_id) "
-        "JOIN current_answers a USING (suggestion_id) "
-        "WHERE v.customer_id = ? AND a.kind = 'declined' AND a.at >= ?",
+        "SELECT product_id FROM (SELECT s.product_id, a.kind, a.at, max(a.sequence) FROM visits v "
+        "JOIN suggestions s USING (visit_id) JOIN answers a USING (suggestion_id) "
+        "WHERE v.customer_id = ? AND a.kind NOT IN ('not_offered', 'undone') AND a.sequence = "
+        "(SELECT max(sequence) FROM answers WHERE suggestion_id = s.suggestion_id) GROUP BY s.product_id) "
+        "WHERE kind = 'declined' AND at >= ?",
         (customer_id, stamp(since)),
     )
     return frozenset(row[0] for row in rows)
@@ -215,8 +222,7 @@ def declined(connection: Connection, customer_id: str, since: datetime) -> froze
 def refused_in(connection: Connection, visit_id: str) -> frozenset[str]:
     """Products declined in this visit."""
     rows = connection.execute(
-        "SELECT s.product_id FROM suggestions s JOIN current_answers a USING (suggestion_id) "
-        "WHERE s.visit_id = ? AND a.kind = 'declined'",
+        f"SELECT s.product_id FROM suggestions s WHERE s.visit_id = ? AND {_STANDS} = 'declined'",
         (visit_id,),
     )
     return frozenset(row[0] for row in rows)
@@ -257,9 +263,9 @@ def _put_suggestion(
         "INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             suggestion.suggestion_id, sequence, visit_id, suggestion.rank, suggestion.product.product_id,
-            anchor_id, suggestion.score, json.dumps(dict(suggestion.parts)), suggestion.propensity, slate.model_id,
-            slate.candidates_hash, suggestion.talking_point.template_id, suggestion.product.price,
-            suggestion.product.currency, at,
+            anchor_id, suggestion.score, json.dumps(dict(suggestion.parts)), suggestion.propensity,
+            slate.model_id, slate.candidates_hash, suggestion.talking_point.template_id,
+            suggestion.product.price, suggestion.product.currency, at,
         ),
     )  # fmt: skip
     put_outbox(connection, sequence, "suggestion", str(suggestion.suggestion_id), at)
@@ -287,8 +293,9 @@ def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:
 
 def _standing(connection: Connection, visit_id: str) -> tuple[Answer, ...]:
     rows = connection.execute(
-        "SELECT answer_id, suggestion_id, kind, at, reason, until FROM current_answers "
-        "WHERE visit_id = ? ORDER BY sequence",
+        "SELECT a.answer_id, a.suggestion_id, a.kind, a.at, a.reason, a.until FROM suggestions s "
+        "JOIN answers a USING (suggestion_id) WHERE s.visit_id = ? AND a.kind <> 'undone' AND a.sequence = "
+        "(SELECT max(sequence) FROM answers WHERE suggestion_id = s.suggestion_id) ORDER BY a.sequence",
         (visit_id,),
     )
     return tuple(

@@ -1,0 +1,133 @@
+"""Filling the search indexes of the catalog: anew, or for the rows that changed.
+
+Each row of the indexes is known by its number in `indexed`, so that one can be found and taken out again.
+`product_words` and `customer_words` know beginnings of words, `parts` three letters or digits anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+
+from assistant.store.database import Connection
+
+_TABLES = {"product": "products", "customer": "customers", "basket": "baskets", "order": "orders"}
+_INDEXES = ("product_words", "customer_words", "parts")
+_FILL = (
+    (
+        "product",
+        "product_words (rowid, name, sku, category) SELECT i.row, t.name, t.sku, t.category",
+    ),
+    ("product", "parts (rowid, product, code) SELECT i.row, t.name, bare(t.sku)"),
+    ("customer", "customer_words (rowid, name, email) SELECT i.row, t.name, t.email"),
+    (
+        "customer",
+        "parts (rowid, customer, email, number, phone) "
+        "SELECT i.row, t.name, t.email, bare(t.customer_id), phone_spellings(t.phone)",
+    ),
+    ("basket", "parts (rowid, basket) SELECT i.row, bare(t.basket_id)"),
+    ("order", "parts (rowid, sale) SELECT i.row, bare(t.order_id)"),
+)
+
+
+def rebuild(catalog: Connection) -> None:
+    """Fill the search indexes anew; call inside the transaction that changed the catalog."""
+    _teach(catalog)
+    for index in _INDEXES:
+        catalog.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
+    catalog.execute("DELETE FROM indexed")
+    for kind, table in _TABLES.items():
+        catalog.execute(f"INSERT INTO indexed (kind, id) SELECT ?, {kind}_id FROM {table}", (kind,))
+    for kind, fill in _FILL:
+        catalog.execute(_insert(kind, fill))
+
+
+def refresh(
+    catalog: Connection,
+    product_ids: Iterable[str] = (),
+    customer_ids: Iterable[str] = (),
+    basket_ids: Iterable[str] = (),
+) -> None:
+    """Bring the search indexes up to date for rows that were added, changed or removed.
+
+    Orders need not be named: which of them came or went is found by comparing.
+    """
+    _teach(catalog)
+    changed = {"product": product_ids, "customer": customer_ids, "basket": basket_ids}
+    for kind, ids in (*changed.items(), ("order", _orders_apart(catalog))):
+        some = json.dumps(list(ids))
+        if some != "[]":
+            _again(catalog, kind, some)
+
+
+def _again(catalog: Connection, kind: str, ids: str) -> None:
+    named = "kind = ? AND id IN (SELECT value FROM json_each(?))"
+    rows = [row[0] for row in catalog.execute(f"SELECT row FROM indexed WHERE {named}", (kind, ids))]
+    for index in _INDEXES:
+        catalog.executemany(f"DELETE FROM {index} WHERE rowid = ?", ((row,) for row in rows))
+    catalog.execute(f"DELETE FROM indexed WHERE {named}", (kind, ids))
+    catalog.execute(
+        f"INSERT INTO indexed (kind, id) SELECT ?, {kind}_id FROM {_TABLES[kind]} "
+        f"WHERE {kind}_id IN (SELECT value FROM json_each(?))",
+        (kind, ids),
+    )
+    for fills, fill in _FILL:
+        if fills == kind:
+            catalog.execute(_insert(kind, fill) + " WHERE i.id IN (SELECT value FROM json_each(?))", (ids,))
+
+
+def _insert(kind: str, fill: str) -> str:
+    return (
+        f"INSERT INTO {fill} FROM indexed i CROSS JOIN {_TABLES[kind]} t "
+        f"ON i.kind = '{kind}' AND t.{kind}_id = i.id"
+    )
+
+
+def _orders_apart(catalog: Connection) -> list[str]:
+    """Orders that are in the catalog or in the indexes, but not in both."""
+    there, known = catalog.execute(
+        "SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM indexed WHERE kind = 'order')"
+    ).fetchone()
+    if there == known:
+        return []
+    rows = catalog.execute(
+        "SELECT order_id FROM orders WHERE NOT EXISTS "
+        "(SELECT 1 FROM indexed WHERE kind = 'order' AND id = order_id) UNION ALL "
+        "SELECT id FROM indexed WHERE kind = 'order' AND id NOT IN (SELECT order_id FROM orders)"
+    )
+    return [row[0] for row in rows]
+
+
+def _teach(catalog: Connection) -> None:
+    catalog.create_function("bare", 1, bare, deterministic=True)
+    catalog.create_function("phone_spellings", 1, phone_spellings, deterministic=True)
+
+
+def bare(text: str | None) -> str | None:
+    """Letters and digits only, in lower case: how numbers and codes are compared.
+
+    >>> bare("B-204 18")
+    'b20418'
+    """
+    return None if text is None else "".join(filter(str.isalnum, text)).lower()
+
+
+def phone_spellings(phone: str | None) -> str | None:
+    """The digits of a phone number as people write them: with its country, and at home with a 0.
+
+    >>> phone_spellings("+441632960187")
+    '441632960187 01632960187'
+    """
+    digits = bare(phone)
+    if not digits or not str(phone).startswith("+"):
+        return digits
+    country = next((n for n in (1, 2, 3) if digits[:n] in _countries()), 0)
+    return f"{digits} 0{digits[country:]}" if country else digits
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    return frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
