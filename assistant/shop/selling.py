@@ -16,6 +16,7 @@ from assistant.store.database import Connection
 from assistant.store.mirror import Credit
 
 _MONTH_MS = 30 * 86_400_000
+PRICES_AT_MOST = 200_000
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
@@ -78,6 +79,7 @@ class OrderFiller(Filler):
         self._sold: set[str] = set()
         self._names: Counter[tuple[object, object]] = Counter()
         self._prices: Counter[tuple[Any, int, Any]] = Counter()
+        self._prices_at_most = PRICES_AT_MOST
         self.credits: list[Credit] = []
 
     def take(self, sifted: Sifted) -> int:
@@ -123,6 +125,9 @@ class OrderFiller(Filler):
             at = sales.get("ordered_at") or [None] * len(products)
             months = [(moment or 0) // _MONTH_MS for moment in at]
             self._prices.update(zip(products, months, sales["unit_price"], strict=True))
+            if len(self._prices) > self._prices_at_most:
+                self._prices = of_last_month(self._prices)
+                self._prices_at_most = max(PRICES_AT_MOST, 2 * len(self._prices))
 
     def finish(self, *, complete: bool) -> None:
         if complete:
@@ -274,6 +279,14 @@ def best_names(counts: Counter[tuple[object, object]]) -> dict[str, str]:
         if len(_LETTERS.findall(name)) >= 3:
             best[str(product)] = max(best.get(str(product), (0, "")), (count, name))
     return {product: name for product, (_, name) in best.items()}
+
+
+def of_last_month(counts: Counter[tuple[Any, int, Any]]) -> Counter[tuple[Any, int, Any]]:
+    """Of each product the prices of its last month only: older ones no longer matter."""
+    last: dict[Any, int] = {}
+    for product, month, _ in counts:
+        last[product] = max(last.get(product, month), month)
+    return Counter({key: count for key, count in counts.items() if last[key[0]] == key[1]})
 
 
 def last_prices(counts: Counter[tuple[Any, int, Any]]) -> dict[str, int]:
