@@ -210,3 +210,23 @@ def items(lines: Iterable[Line]) -> str:
 def quoted(text: str) -> str:
     """A sentence to be said aloud, in quotation marks."""
     return f"“{text}”"
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and last name: `PN`."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    picked = words[:1] + words[1:][-1:]
+    return "".join(word[0].upper() for word in picked) or "?"
+
+
+def ago(then: datetime, now: datetime) -> str:
+    """How long ago: `12 s ago`, `5 min ago`, `3 h ago`, `2 days ago`."""
+    seconds = max(0, int((now - then).total_seconds()))
+    for size, most, words in (
+        (1, 60, tr("{n} s ago")),
+        (60, 60, tr("{n} min ago")),
+        (3600, 48, tr("{n} h ago")),
+    ):
+        if seconds < size * most:
+            return words.format(n=seconds // size)
+    return tr("{age} ago").format(age=age(then, now))
