@@ -1,1 +1,1 @@
-"""How fast things are, each beside a floor or a peer in the same run: `python -m tests.benchmarks [NAME…]`."""
+"""How fast things are, each beside a floor or a peer of the same run: python -m tests.benchmarks."""

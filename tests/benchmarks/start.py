@@ -1,4 +1,4 @@
-"""How long from starting Python to a window that is shown and idle, beside a bare window and beside the floor.
+"""How long until the window is shown and idle, beside a bare window and beside the floor.
 
 The floor is a bare PySide6 window plus what any start of ours needs: click, sqlcipher3, keyring, and opening
 both encrypted files. The three are started in turn, so that what else the computer does meets all alike.
