@@ -119,7 +119,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        return int(doors.main(standalone_mode=False) or 0)
+        return int(doors.main(prog_name="assistant", standalone_mode=False) or 0)
     except click.exceptions.Exit as leave:
         return int(leave.exit_code)
     except click.ClickException as problem:

@@ -37,6 +37,10 @@ def connect_csv(home: Home, folder: Path, mapping: str | None = None) -> list[Ch
     how = read_mapping(named, folder)
     found = check_folder(folder, how)
     with contextlib.closing(open_home(home)) as connection:
+        former = preferences.text(connection, "shop.folder")
+        if former and former != str(folder):
+            with contextlib.closing(open_catalog(home)) as catalog:
+                mirror.expect_another_shop(catalog)
         for key, value in {
             "shop.kind": "csv",
             "shop.folder": str(folder),
@@ -169,7 +173,8 @@ class _Sync:
 
     def run(self, found: dict[str, files.Found]) -> Callable[[float], SyncResult]:
         """Read everything that changed; the result waits for its time."""
-        known = mirror.sources(self._catalog)
+        another = mirror.expects_another_shop(self._catalog)
+        known = {} if another else mirror.sources(self._catalog)
         prints = {table: files.fingerprints(self._folder, f, known) for table, f in found.items()}
         afresh = known.get("mapping", ("", "", 0))[1] != self._mapping.fingerprint
         stale = [t for t in found if afresh or not files.same(t, prints[t], known)]
@@ -182,6 +187,8 @@ class _Sync:
         read["mapping"] = ("mapping", self._mapping.fingerprint, 0)
         now = datetime.now(UTC)
         with transaction(self._catalog):
+            if another:
+                mirror.empty(self._catalog)
             if stale:
                 self._fill(
                     {table: found[table] for table in stale}, derive="products" not in found, read=read

@@ -312,6 +312,23 @@ def put_sources(
     remove_missing(catalog, "sources", {(name,) for name in names})
 
 
+def expect_another_shop(catalog: Connection) -> None:
+    """Another shop was connected: the next sync begins with an empty mirror."""
+    catalog.execute("INSERT OR REPLACE INTO sync_state VALUES ('another_shop', 1)")
+
+
+def expects_another_shop(catalog: Connection) -> bool:
+    """Whether what lies here is of a shop that is no longer connected."""
+    return catalog.execute("SELECT 1 FROM sync_state WHERE key = 'another_shop'").fetchone() is not None
+
+
+def empty(catalog: Connection) -> None:
+    """Forget a shop: every row of the mirror, and what was learned from it. The log is not touched."""
+    learned = ("pairings", "model", "sync_state", "indexed", "product_words", "customer_words", "parts")
+    for table in (*_KEYS, *learned):
+        catalog.execute(f"DELETE FROM {table}")
+
+
 def put_synced(catalog: Connection, at: datetime) -> None:
     """The shop was read up to this moment."""
     catalog.execute(

@@ -207,3 +207,29 @@ def test_an_interrupted_sync_leaves_the_catalog_as_it_was(read, home, contents, 
         csv_folder.sync(home, progress=interrupt)
     assert contents() == before
     assert csv_folder.sync(home).changed == {"products": 1}
+
+
+def test_another_folder_is_another_shop_and_nothing_of_the_former_stays(read, home, ask, contents, tmp_path):
+    read(folders.whole(tmp_path / "shop"))
+    assert ask("SELECT count(*) FROM products WHERE product_id = 'T1'") == [(0,)]
+
+    other = folders.write(
+        tmp_path / "other",
+        products="product_id,name\nT1,Teapot\n",
+        order_lines="order_id,product_id,quantity\nX1,T1,1\n",
+    )
+    read(other)
+
+    assert ask("SELECT product_id FROM products") == [("T1",)]
+    assert ask("SELECT order_id FROM orders") == [("X1",)]
+    assert ask("SELECT count(*) FROM customers") == [(0,)]
+    assert ask("SELECT count(*) FROM sync_state WHERE key = 'another_shop'") == [(0,)]
+    before = contents()
+    csv_folder.sync(home)
+    assert contents() == before
+
+
+def test_connecting_the_same_folder_again_keeps_what_was_read(read, home, tmp_path):
+    folder = folders.whole(tmp_path / "shop")
+    read(folder)
+    assert read(folder).unchanged_files == len(folders.FILES)
