@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant.ui import platform
@@ -42,6 +44,31 @@ def test_x11_libraries_are_asked_for_only_with_an_x11_screen(linux):
     assert set(asked) == set(platform.NEEDED)
 
 
+def test_either_way_to_a_screen_is_enough(linux):
+    linux.setenv("DISPLAY", ":0")
+    linux.setenv("WAYLAND_DISPLAY", "wayland-0")
+    platform.check_libraries(offscreen=False, load=broken("libxcb-cursor.so.0"))
+    with pytest.raises(platform.MissingLibrariesError) as said:
+        platform.check_libraries(
+            offscreen=False, load=broken("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libwayland-client.so.0")
+        )
+    assert str(said.value).endswith("sudo apt-get install libwayland-client0")
+
+
+def test_what_is_asked_for_is_what_the_plugins_of_this_qt_load():
+    """Every library named is one that Qt's own files name; no other program's list is copied."""
+    import PySide6
+
+    plugins = Path(PySide6.__file__).parent / "Qt" / "plugins"
+    if not plugins.is_dir():
+        pytest.skip("this Qt keeps its plugins elsewhere")
+    own = [plugins.parent / "lib" / "libQt6WaylandClient.so.6", plugins.parent / "lib" / "libQt6XcbQpa.so.6"]
+    own += [*(plugins / "platforms").glob("*.so"), *plugins.glob("wayland-*/*.so")]
+    named = b"".join(file.read_bytes() for file in own if file.exists())
+    for library in (*platform.NEEDED_ON_X11, *platform.NEEDED_ON_WAYLAND):
+        assert library.encode() in named, f"{library} is not loaded by Qt"
+
+
 def test_other_systems_bring_their_own(linux):
     linux.setattr(platform.sys, "platform", "darwin")
     asked = []
@@ -65,8 +92,6 @@ def test_where_there_is_no_screen(linux, set_to, without):
 
 
 def test_the_packages_named_are_those_the_project_installs():
-    from pathlib import Path
-
     listed = (
         (Path(__file__).parents[2] / "packaging" / "debian-needs.txt").read_text(encoding="utf-8").split()
     )
