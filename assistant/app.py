@@ -50,13 +50,28 @@ def run(
         shell.close()
 
 
+_PREPARE = """
+import sys
+from pathlib import Path
+from assistant.errors import KnownError
+from assistant.store import schema
+from assistant.store.database import Home
+try:
+    schema.prepare(Home(Path(sys.argv[1])))
+except KnownError as problem:
+    sys.exit(str(problem))
+"""
+
+
 def _prepare(home: Home) -> None:
-    """Bring the files up to date in a child process: what migrations need would slow every start."""
+    """Bring the files up to date in a child process: what migrations need would slow every start.
+
+    No command does it here, as commands say the recovery key where nobody would see it.
+    """
     if schema.is_ready(home):
         return
-    words = [sys.executable, "-m", "assistant", "--home", str(home.folder), "doctor", "--json"]
+    words = [sys.executable, "-c", _PREPARE, str(home.folder)]
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise StoreError(
-            done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "The home is not ready."
-        )
+        said = done.stderr.strip().splitlines()
+        raise StoreError(said[-1] if said else "The home could not be made ready.")

@@ -1,0 +1,45 @@
+"""Starting the program: what is said where no window can be, and a home that is made ready."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from assistant import app
+from assistant.errors import KnownError, StoreError
+from assistant.store import preferences, schema
+from assistant.store.database import Home, open_home
+from assistant.ui import platform
+
+
+def test_without_a_screen_it_says_so_and_what_to_do(tmp_path, monkeypatch):
+    monkeypatch.setattr(platform, "without_screen", lambda: True)
+    with pytest.raises(KnownError, match="no screen.*--picture"):
+        app.run(Home(tmp_path / "home"))
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_missing_system_library_is_said_before_qt_is_loaded(tmp_path, monkeypatch):
+    def missing(**_: object) -> None:
+        raise platform.MissingLibrariesError("The window needs libEGL.so.1: sudo apt-get install libegl1")
+
+    monkeypatch.setattr(platform, "check_libraries", missing)
+    with pytest.raises(KnownError, match="apt-get install libegl1"):
+        app.run(Home(tmp_path / "home"))
+
+
+def test_a_new_home_is_made_ready_and_its_recovery_key_still_has_to_be_shown(tmp_path):
+    home = Home(tmp_path / "home")
+    app._prepare(home)
+    assert schema.is_ready(home)
+    with contextlib.closing(open_home(home)) as connection:
+        assert preferences.get(connection, "recovery.shown") is False
+
+
+def test_a_place_that_cannot_be_a_home_is_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    with pytest.raises(StoreError) as said:
+        app._prepare(Home(tmp_path / "file" / "home"))
+    assert "cannot be made" in str(said.value)
+    assert "Traceback" not in str(said.value)
