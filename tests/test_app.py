@@ -15,7 +15,7 @@ from assistant.ui import platform
 
 def test_without_a_screen_it_says_so_and_what_to_do(tmp_path, monkeypatch):
     monkeypatch.setattr(platform, "without_screen", lambda: True)
-    with pytest.raises(KnownError, match="no screen.*--picture"):
+    with pytest.raises(KnownError, match=r"no screen.*--picture"):
         app.run(Home(tmp_path / "home"))
     assert not (tmp_path / "home").exists()
 

@@ -1,23 +1,39 @@
-"""Run benchmarks by name, or all of them; each prints its own lines."""
+"""Runs the benchmarks that are named, or all of them, each in a process of its own.
+
+    python -m tests.benchmarks [start] [sync] [suggest] [report] [demo]
+
+Those on real sales read the folder named by SALES_DATA and are left out, in words, without it.
+"""
 
 from __future__ import annotations
 
-import importlib
+import argparse
+import subprocess
 import sys
 
 NAMES = ("start", "sync", "suggest", "report", "demo")
 
 
 def main() -> int:
-    """Run what was named; 2 for a name nobody knows."""
-    wanted = sys.argv[1:] or list(NAMES)
-    unknown = [name for name in wanted if name not in NAMES]
+    """Run them one after another; 1 where any ended in an error."""
+    words = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    words.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    asked = words.parse_args().names or NAMES
+    unknown = [name for name in asked if name not in NAMES]
     if unknown:
-        print(f"There is no benchmark {unknown[0]}; there are: {', '.join(NAMES)}.", file=sys.stderr)
-        return 2
-    for name in wanted:
-        importlib.import_module(f"tests.benchmarks.{name}").main()
-    return 0
+        words.error(f"there is no benchmark {unknown[0]}; there are {', '.join(NAMES)}")
+    ended_well = [_run(name) for name in asked]
+    return 0 if all(ended_well) else 1
+
+
+def _run(name: str) -> bool:
+    print(f"\n== {name}", flush=True)
+    # A process each: peak memory and imports of one say nothing about the next.
+    return subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}"], check=False).returncode == 0
 
 
 if __name__ == "__main__":
