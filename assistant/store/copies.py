@@ -77,10 +77,11 @@ def restore(home: Home, file: Path, recovery_key: str | None = None) -> Restored
     fresh = not home.log.exists()
     schema.prepare(home)
     ours = keys.read(home)
+    _discard_like(home.folder, "restoring-")
     incoming = home.folder / f"restoring-{secrets.token_hex(4)}.db"
     try:
         _recode(file, theirs, incoming, ours)
-        schema.bring_up(home, incoming, ours, "log", schema.LOG)
+        schema.bring_up(home, incoming, ours, "log", schema.LOG, copy_aside=False)
         _become_new_terminal(incoming, ours)
         visits, answers = _checked(incoming, ours)
         before = None if fresh else backup(home, _aside(home))
@@ -131,7 +132,9 @@ def _new_file(file: Path, *, force: bool) -> Iterator[Path]:
         raise InputError(f"{file} is there already; choose another name, or --force to replace it.")
     if file.is_dir() or not file.parent.is_dir():
         raise InputError(f"{file} is no place for a file: its folder has to be there.")
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    begun = f".{file.name}.unfinished-"
+    _discard_like(file.parent, begun)
+    unfinished = file.with_name(f"{begun}{secrets.token_hex(4)}")
     try:
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         yield unfinished
@@ -157,6 +160,13 @@ def _name(unfinished: Path, file: Path) -> None:
 def _discard(unfinished: Path) -> None:
     for ending in ("", "-wal", "-shm", "-journal"):
         unfinished.with_name(unfinished.name + ending).unlink(missing_ok=True)
+
+
+def _discard_like(folder: Path, begun: str) -> None:
+    """What a killed predecessor left."""
+    for left in folder.iterdir():
+        if left.name.startswith(begun):
+            left.unlink(missing_ok=True)
 
 
 def _copy_into(source: Connection, file: Path, key: bytes) -> None:

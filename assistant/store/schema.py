@@ -143,6 +143,7 @@ def log_first(db: Database) -> None:
           started_at INTEGER NOT NULL, finished_at INTEGER, satisfaction INTEGER, note TEXT
         );
         CREATE INDEX visits_time ON visits(started_at);
+        CREATE INDEX visits_unfinished ON visits(associate_id) WHERE finished_at IS NULL;
         CREATE INDEX visits_customer ON visits(customer_id, started_at);
         CREATE INDEX visits_basket ON visits(basket_id) WHERE basket_id IS NOT NULL;
         CREATE TABLE visit_anchors (
@@ -239,7 +240,9 @@ def _version(connection: Connection, file: Literal["main", "catalog"]) -> int:
     return int(found)
 
 
-def bring_up(home: Home, path: Path, key: bytes, name: str, steps: Sequence[Step]) -> None:
+def bring_up(
+    home: Home, path: Path, key: bytes, name: str, steps: Sequence[Step], *, copy_aside: bool = True
+) -> None:
     """Apply the steps a file has not had yet, each after a copy of the file went to the backups folder."""
     connection = open_file(path, key, create=True)
     try:
@@ -251,7 +254,7 @@ def bring_up(home: Home, path: Path, key: bytes, name: str, steps: Sequence[Step
         from sqlite_utils import Database, Migrations
 
         for number in range(found + 1, len(steps) + 1):
-            if number > 1:
+            if number > 1 and copy_aside:
                 _copy_aside(home, connection, key, f"{name}-before-{number}.db")
             db = Database(connection, recursive_triggers=False)
             migrations = Migrations(name)
