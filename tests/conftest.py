@@ -1,4 +1,4 @@
-"""What every test stands on: a home of its own, and a small shop whose truth is written down in `tests.shops`."""
+"""What every test stands on: a home of its own, and a small shop whose truth lies in `tests.shops`."""
 
 from __future__ import annotations
 

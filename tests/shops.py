@@ -15,7 +15,7 @@ from assistant.store.database import Connection, stamp, transaction
 NOW = datetime(2026, 6, 14, 14, 30, tzinfo=UTC)
 START = NOW - timedelta(days=300)
 
-#            id      sku       name                       category                price   cost  consumable stock
+# id, sku, name, category, price, cost, consumable, stock
 PRODUCTS = (
     ("P1", "CAM-R50", "Lumo R50 mirrorless kit", "Photo/Cameras/Mirrorless", 729.00, 560.00, 0, 7),
     ("P2", "CAM-R70", "Lumo R70 mirrorless kit", "Photo/Cameras/Mirrorless", 999.00, 760.00, 0, 3),
@@ -64,8 +64,8 @@ def _goods(catalog: Connection) -> None:
     catalog.executemany("INSERT INTO stores VALUES (?, ?)", STORES)
     for product_id, sku, name, category, price, cost, consumable, quantity in PRODUCTS:
         catalog.execute(
-            "INSERT INTO products (product_id, sku, name, category, price, cost, currency, attributes, consumable)"
-            " VALUES (?, ?, ?, ?, ?, ?, 'GBP', ?, ?)",
+            "INSERT INTO products (product_id, sku, name, category, price, cost, currency, attributes, "
+            "consumable) VALUES (?, ?, ?, ?, ?, ?, 'GBP', ?, ?)",
             (
                 product_id, sku, name, category, round(price * 10_000), round(cost * 10_000),
                 json.dumps({"colour": "black"}), consumable,

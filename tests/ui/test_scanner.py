@@ -18,7 +18,8 @@ class Listener(QWidget):
         self.keys: list[str] = []
 
     def keyPressEvent(self, event) -> None:
-        self.keys.append(event.text() if event.text().isprintable() and event.text() else Qt.Key(event.key()).name)
+        typed = event.text()
+        self.keys.append(typed if typed and typed.isprintable() else Qt.Key(event.key()).name)
 
 
 @pytest.fixture
