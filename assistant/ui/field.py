@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from assistant.records import Found
-from assistant.store import search
-from assistant.store.database import Connection
-from assistant.ui.parts import KeyCap
+from assistant.ui.hits import Seen, look_up, total_of
+from assistant.ui.parts import KeyCap, Text
 from assistant.ui.questions import Questions
 from assistant.ui.results import Results
 from assistant.ui.theme import Look, tokens
@@ -21,24 +19,27 @@ FEWEST = 2
 
 
 class UniversalField(QLineEdit):
-    """Searches as one types, 60 ms after the last key; Enter takes the first result.
+    """Searches as one types, 60 ms after the last key; Enter opens the selected row.
 
     `chosen` says what was opened: `customer`, `basket` or `product`, and its id.
     """
 
     chosen = Signal(str, str)
     nothing_found = Signal(str)
+    focus_changed = Signal()
 
     def __init__(self, look: Look, questions: Questions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._questions = look, questions
-        self._open_first = False
+        self.store_id: str | None = None
+        self.setObjectName("find")
         self.setPlaceholderText(self.tr("Scan, or find a customer, basket or product"))
         self.setAccessibleName(self.placeholderText())
-        self.setClearButtonEnabled(False)
-        self._key = KeyCap(look, "F2", self)
+        self._enter, self._leave = KeyCap(look, "F2", self), KeyCap(look, "Esc", self)
+        self._summary = Text(look, "label", "", "textSecondary", weight=400, parent=self)
         self._results = Results(look, self)
         self._results.chosen.connect(self._take)
+        self._results.closed.connect(self._arrange)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
@@ -53,21 +54,20 @@ class UniversalField(QLineEdit):
         return self._results
 
     def scan(self, code: str) -> None:
-        """A scan replaces the text and opens its only hit."""
+        """A scan replaces the text and opens its only hit; of several none is opened unseen."""
         self.setText(code)
-        self._search(open_first=True)
+        self._search(open_only=True)
 
     def close_results(self) -> None:
         """Close the list and forget the text."""
         self._timer.stop()
-        self._results.hide()
         self.clear()
+        self._results.close_list()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self._timer.isActive() or not self._results.isVisible():
-                self._timer.stop()
-                self._search(open_first=True)
+                self._search(open_only=True)
             else:
                 self._results.take_current()
         elif event.key() == Qt.Key.Key_Escape:
@@ -89,28 +89,38 @@ class UniversalField(QLineEdit):
             return True
         return super().event(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self._results.isVisible():
-            self._results.place()
-        return super().eventFilter(watched, event)
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._arrange()
+        self.focus_changed.emit()
 
-    def _search(self, *, open_first: bool = False) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self._timer.stop()
+            self._results.close_list()
+        self._arrange()
+        self.focus_changed.emit()
+
+    def _search(self, *, open_only: bool = False) -> None:
+        self._timer.stop()
         text = self.text().strip()
-        self._open_first = open_first
         if len(text) < FEWEST:
-            self._results.hide()
+            self._results.close_list()
             return
-        self._questions.ask(partial(_find, text=text), partial(self._found, text), key="find")
+        job = partial(look_up, text=text, store_id=self.store_id)
+        self._questions.ask(job, partial(self._found, text, open_only), key="find")
 
-    def _found(self, text: str, found: Found) -> None:
+    def _found(self, text: str, open_only: bool, seen: Seen) -> None:
         if self.text().strip() != text:
             return
-        only = found.customers_total + found.baskets_total + found.products_total == 1
-        if self._open_first and (found.exact or only or not self._results.isVisible()):
-            if self._results.take_first_of(found):
-                return
+        self._results.show_found(text, seen)
+        self._arrange()
+        count = total_of(seen.found)
+        if open_only and count == 1:
+            self._results.take_current()
+        elif count == 0:
             self.nothing_found.emit(text)
-        self._results.show_found(text, found)
 
     def _take(self, kind: str, one: str) -> None:
         self.close_results()
@@ -119,26 +129,31 @@ class UniversalField(QLineEdit):
     def _restyle(self) -> None:
         self.setFont(self._look.font("say"))
         self.setFixedHeight(self._look.px(tokens()["control"]["field"]))
-        self.setTextMargins(self._look.px(34), 0, self._look.px(44), 0)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the keycap and the count at the right end, and the text between them and the icon."""
+        open_now = self._results.isVisible()
+        cap = self._leave if open_now else self._enter
+        (self._enter if open_now else self._leave).hide()
+        cap.show()
+        hint, right = cap.sizeHint(), self.width() - self._look.px(12)
+        cap.setGeometry(
+            QRect(right - hint.width(), (self.height() - hint.height()) // 2, hint.width(), hint.height())
+        )
+        self._summary.setText(self._results.summary if open_now else "")
+        self._summary.adjustSize()
+        wide = self._summary.width() if self._summary.text() else 0
+        self._summary.move(cap.x() - wide - self._look.px(12), (self.height() - self._summary.height()) // 2)
+        end = hint.width() + self._look.px(20) + (wide + self._look.px(12) if wide else 0)
+        self.setTextMargins(self._look.px(34), 0, end, 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        hint = self._key.sizeHint()
-        self._key.setGeometry(
-            QRect(
-                self.width() - hint.width() - self._look.px(12),
-                (self.height() - hint.height()) // 2,
-                hint.width(),
-                hint.height(),
-            )
-        )
+        self._arrange()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         size = self._look.px(20)
-        icon = self._look.pixmap("scan-barcode", "textTertiary", 20)
+        icon = self._look.pixmap("scan-barcode", "textSecondary", 20)
         QPainter(self).drawPixmap(self._look.px(15), (self.height() - size) // 2, icon)
-
-
-def _find(connection: Connection, text: str) -> Found:
-    return search.find(connection, text)

@@ -1,91 +1,79 @@
-"""What the universal field found: customers, baskets and products in groups, under the field."""
+"""The list under the universal field: groups of rows, painted, that never take the focus."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from assistant.records import Found
-from assistant.ui import wording
-from assistant.ui.counter.icons import icon_for
-from assistant.ui.parts import paint_chip, paint_keycap
-from assistant.ui.theme import Look
+from assistant.ui.hits import Group, Hit, Seen, groups, total_of
+from assistant.ui.result_rows import Rows
+from assistant.ui.theme import Look, tokens
 
-WIDTH, ROW, HEAD, FOOT = 792, 56, 34, 44
-COUNTED = 1_000  # what the search counts up to
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One row: what it opens and what it says."""
-
-    kind: str
-    key: str
-    title: str
-    detail: str
-    icon: str
-    chip: str = ""
-    price: str = ""
-    right: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A head with how many exist, and its rows."""
-
-    title: str
-    total: str
-    hits: tuple[Hit, ...]
+WIDTH, NOTHING = 792, 96
+_SHADOW = 24  # the margin that carries the shadow
+_GAP = 10  # between the field and the list
 
 
 class Results(QWidget):
-    """A popup that never takes the focus; the field passes its keys on."""
+    """A popup inside the window; the field passes its keys on."""
 
     chosen = Signal(str, str)
+    closed = Signal()
 
     def __init__(self, look: Look, field: QWidget) -> None:
         super().__init__(field.window())
         self._look, self._field = look, field
+        self._rows = Rows(look)
         self._groups: tuple[Group, ...] = ()
-        self._text = ""
-        self._current = 0
+        self._text, self._total, self._current = "", 0, 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Results"))
         self.hide()
-        look.changed.connect(self.update)
+        look.changed.connect(self._restyled)
 
     @property
     def hits(self) -> list[Hit]:
         """All rows in the order shown."""
         return [hit for group in self._groups for hit in group.hits]
 
-    def show_found(self, text: str, found: Found) -> None:
+    @property
+    def current(self) -> Hit | None:
+        """The selected row."""
+        hits = self.hits
+        return hits[self._current] if hits else None
+
+    @property
+    def summary(self) -> str:
+        """`9 of 22 shown`, where not all are."""
+        shown = len(self.hits)
+        if shown >= self._total:
+            return ""
+        return self.tr("{shown} of {total} shown").format(shown=shown, total=self._total)
+
+    def show_found(self, text: str, seen: Seen) -> None:
         """Show what was found, the first row selected."""
-        self._text, self._current = text, 0
-        self._groups = self._grouped(found)
+        self._text, self._total = text, total_of(seen.found)
+        self._groups = groups(seen, datetime.now(UTC))
         self.place()
         self.show()
         self.raise_()
-        self.update()
+        self._select(0)
 
-    def take_first_of(self, found: Found) -> bool:
-        """Open the first thing found; False where nothing was."""
-        self._groups = self._grouped(found)
-        self._current = 0
-        return self.take_current()
+    def close_list(self) -> None:
+        """Hide the list and forget what was in it."""
+        self._groups, self._total = (), 0
+        self.hide()
+        self.closed.emit()
 
     def take_current(self) -> bool:
-        """Open the selected row."""
-        hits = self.hits
-        if not hits:
+        """Open the selected row; False where there is none."""
+        hit = self.current
+        if hit is None:
             return False
-        hit = hits[self._current]
         self.chosen.emit(hit.kind, hit.key)
         return True
 
@@ -94,8 +82,7 @@ class Results(QWidget):
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(key))
         if step is None or not self.hits:
             return False
-        self._current = (self._current + step) % len(self.hits)
-        self.update()
+        self._select((self._current + step) % len(self.hits))
         return True
 
     def next_group(self) -> None:
@@ -104,261 +91,99 @@ class Results(QWidget):
         for group in self._groups:
             starts.append(n)
             n += len(group.hits)
-        later = [start for start in starts if start > self._current]
-        self._current = (later or starts or [0])[0]
-        self.update()
+        self._select(next((start for start in starts if start > self._current), 0))
 
     def place(self) -> None:
         """Put the list under the field."""
         window = self._field.window()
         if self.parentWidget() is not window:
             self.setParent(window)
-        look = self._look
-        height = sum(look.px(HEAD) + look.px(ROW) * len(g.hits) for g in self._groups) + look.px(FOOT)
-        at = self._field.mapTo(window, QPoint(0, self._field.height() + 10))
-        if not self._groups:
-            height = look.px(96)
-        self.setGeometry(QRect(at, QSize(min(look.px(WIDTH), window.width() - at.x() - 16), height)))
+        at = self._field.mapTo(window, QPoint(0, self._field.height() + _GAP))
+        width = min(self._look.px(WIDTH), window.width() - at.x() - 16)
+        height = self._rows.height(self._groups) if self._groups else self._look.px(NOTHING)
+        outer = QRect(at, QSize(width, height)).adjusted(-_SHADOW, -_SHADOW // 4, _SHADOW, _SHADOW)
+        self.setGeometry(outer)
 
-    def _grouped(self, found: Found) -> tuple[Group, ...]:
-        now = datetime.now(UTC)
-        customers = tuple(
-            Hit(
-                "customer",
-                c.customer_id,
-                c.name or c.customer_id,
-                "    ".join(x for x in (c.phone, c.email) if x)
-                or self.tr("Customer {id}").format(id=c.customer_id),
-                "",
-                chip=c.tier or "",
-                right=c.customer_id if c.name else "",
-            )
-            for c in found.customers
-        )
-        baskets = tuple(
-            Hit(
-                "basket",
-                b.basket_id or "",
-                b.basket_id or "",
-                self.tr("{n} items").format(n=len(b.lines)) if len(b.lines) != 1 else self.tr("1 item"),
-                "shopping-cart",
-                price=wording.money(
-                    sum(round((x.unit_price or 0) * x.quantity) - (x.discount or 0) for x in b.lines),
-                    b.currency,
-                ),
-                right=(self.tr("Paid") if b.paid else self.tr("Open"))
-                + (f", {wording.day(b.updated_at, now)}" if b.updated_at else ""),
-            )
-            for b in found.baskets
-        )
-        products = tuple(
-            Hit(
-                "product",
-                p.product_id,
-                p.name,
-                " · ".join(x for x in (p.sku, (p.category or "").replace("/", ", ")) if x),
-                icon_for(p),
-                price=wording.money(p.price, p.currency) if p.price is not None else "",
-            )
-            for p in found.products
-        )
-        made = (
-            (self.tr("Customers"), customers, found.customers_total),
-            (self.tr("Baskets"), baskets, found.baskets_total),
-            (self.tr("Products"), products, found.products_total),
-        )
-        return tuple(Group(title, _of(len(hits), total), hits) for title, hits, total in made if hits)
+    def frame(self) -> QRect:
+        """Where the list itself lies inside the widget that carries its shadow."""
+        return self.rect().adjusted(_SHADOW, _SHADOW // 4, -_SHADOW, -_SHADOW)
 
-    # Painting
+    def _select(self, row: int) -> None:
+        self._current = row
+        self.update()
+        hit = self.current
+        if hit is None:
+            said = self.tr("Nothing found")
+        else:
+            said = self.tr("{n} of {all}: {row}").format(n=row + 1, all=len(self.hits), row=hit.spoken)
+        self._field.setAccessibleDescription(said)
+        if QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._field, said))
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        row = self._row_at(event.position().toPoint())
-        if row is not None and row != self._current:
-            self._current = row
+    def _restyled(self) -> None:
+        if self.isVisible():
+            self.place()
             self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        row = self._row_at(event.position().toPoint())
-        if row is not None:
-            self._current = row
-            self.take_current()
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        row = self._row_at(event)
+        if row is not None and row != self._current:
+            self._select(row)
 
-    def _row_at(self, point: QPoint) -> int | None:
-        y, row = 0, 0
-        for group in self._groups:
-            y += self._look.px(HEAD)
-            for _ in group.hits:
-                if y <= point.y() < y + self._look.px(ROW):
-                    return row
-                y += self._look.px(ROW)
-                row += 1
-        return None
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        row = self._row_at(event)
+        if row is not None:
+            self._select(row)
+            self.take_current()
+        elif not self.frame().contains(event.position().toPoint()):
+            self.close_list()
+
+    def _row_at(self, event: QMouseEvent) -> int | None:
+        point = event.position().toPoint()
+        if not self.frame().contains(point):
+            return None
+        return self._rows.row_at(self._groups, point.y() - self.frame().top())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = self._look, QPainter(self)
+        look, painter, frame = self._look, QPainter(self), QRectF(self.frame())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_shadow(painter, frame)
+        radius = tokens()["radius"]["panel"]
         painter.setBrush(look.color("surface"))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(frame, radius, radius)
+        painter.save()
+        painter.translate(frame.topLeft())
+        if self._groups:
+            self._rows.paint(painter, self._groups, self._text, int(frame.width()), self._current)
+        else:
+            self._paint_nothing(painter, int(frame.width()))
+        painter.restore()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(look.color("borderStrong"), 1))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 12, 12)
-        if not self._groups:
-            self._paint_nothing(painter)
-            return
-        y, row = 0, 0
-        for n, group in enumerate(self._groups):
-            y = self._paint_head(painter, group, y, first=n == 0)
-            for hit in group.hits:
-                area = QRect(1, y, self.width() - 2, look.px(ROW))
-                self._paint_hit(painter, hit, area, selected=row == self._current)
-                y, row = y + look.px(ROW), row + 1
-        self._paint_foot(painter, y)
+        painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
-    def _paint_nothing(self, painter: QPainter) -> None:
+    def _paint_shadow(self, painter: QPainter, frame: QRectF) -> None:
+        """One soft shadow, 8 down and 24 wide, as steps of little ink."""
+        ink = self._look.color("text" if not self._look.dark else "rail")
+        painter.setPen(Qt.PenStyle.NoPen)
+        for spread in range(0, _SHADOW, 3):
+            ink.setAlphaF(0.02)
+            painter.setBrush(ink)
+            area = frame.adjusted(-spread / 2, 4 - spread / 4, spread / 2, spread * 0.9)
+            painter.drawRoundedRect(area, 12 + spread / 2, 12 + spread / 2)
+
+    def _paint_nothing(self, painter: QPainter, width: int) -> None:
         look = self._look
-        painter.drawPixmap(20, 20, look.pixmap("search-x", "textTertiary", 20))
+        painter.drawPixmap(QPointF(20, 20), look.pixmap("search-x", "textTertiary", 20))
         painter.setPen(look.color("text"))
         painter.setFont(look.font("name"))
-        line = QRect(52, 16, self.width() - 72, look.line("name"))
-        painter.drawText(line, 0, self.tr("Nothing found for “{text}”").format(text=self._text))
+        line = QRect(look.px(52), 18, width - look.px(72), look.line("name"))
+        said = self.tr("Nothing found for “{text}”").format(text=self._text)
+        elided = painter.fontMetrics().elidedText(said, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), elided)
         painter.setPen(look.color("textSecondary"))
-        painter.setFont(look.font("label"))
+        painter.setFont(look.font("label", weight=400))
         line.translate(0, look.line("name") + 4)
-        hint = self.tr("Searched names, e-mail, numbers, baskets and products. A shorter word finds more.")
-        painter.drawText(line, 0, hint)
-
-    def _paint_head(self, painter: QPainter, group: Group, y: int, *, first: bool) -> int:
-        look = self._look
-        if not first:
-            painter.setPen(look.color("divider"))
-            painter.drawLine(1, y, self.width() - 2, y)
-        painter.setPen(look.color("textSecondary"))
-        painter.setFont(look.font("caption", weight=600))
-        line = QRect(20, y, self.width() - 40, look.px(HEAD))
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), group.title)
-        painter.setFont(look.font("label"))
-        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), group.total)
-        return y + look.px(HEAD)
-
-    def _paint_hit(self, painter: QPainter, hit: Hit, area: QRect, *, selected: bool) -> None:
-        look = self._look
-        if selected:
-            painter.fillRect(area, look.color("accentSoft"))
-            painter.fillRect(QRect(area.left(), area.top(), 4, area.height()), look.color("accent"))
-        self._paint_mark(painter, hit, QRectF(20, area.center().y() - 17, 36, 36))
-        right = self._paint_right(painter, hit, area, selected=selected)
-        x = 72
-        top = area.top() + look.px(7)
-        x_end = self._paint_matched(painter, hit.title, QPointF(x, top), look.font("name"), "text", right - x)
-        if hit.chip:
-            paint_chip(painter, look, QPointF(x_end + 8, top + look.line("name") / 2), hit.chip)
-        self._paint_matched(
-            painter,
-            hit.detail,
-            QPointF(x, top + look.line("name")),
-            look.font("label"),
-            "textSecondary",
-            right - x,
-        )
-
-    def _paint_mark(self, painter: QPainter, hit: Hit, area: QRectF) -> None:
-        look = self._look
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("thumb"))
-        if hit.kind == "customer":
-            painter.drawEllipse(area)
-            painter.setPen(look.color("textSecondary"))
-            painter.setFont(look.font("caption", weight=600))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, wording.initials(hit.title))
-            return
-        painter.drawRoundedRect(area, 8, 8)
-        size = look.px(18)
-        at = QPointF(area.center().x() - size / 2, area.center().y() - size / 2)
-        painter.drawPixmap(at, look.pixmap(hit.icon, "thumbIcon", 18))
-
-    def _paint_right(self, painter: QPainter, hit: Hit, area: QRect, *, selected: bool) -> int:
-        look = self._look
-        right = area.right() - 20
-        if selected and hit.kind == "customer":
-            metrics = QFontMetrics(look.font("caption"))
-            width = metrics.horizontalAdvance("Enter") + 12
-            paint_keycap(painter, look, QRect(right - width, area.center().y() - 11, width, 22), "Enter")
-            painter.setFont(look.font("body", weight=600))
-            painter.setPen(look.color("accentText"))
-            line = QRect(area.left(), area.top(), right - width - 10 - area.left(), area.height())
-            painter.drawText(
-                line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), self.tr("Open")
-            )
-            return right - width - 60
-        align = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        painter.setPen(look.color("text"))
-        painter.setFont(look.font("name", tabular=True))
-        painter.drawText(QRect(0, area.top() + look.px(7), right, look.line("name")), align, hit.price)
-        painter.setPen(look.color("textTertiary"))
-        painter.setFont(look.font("label"))
-        top = area.top() + look.px(7) + (look.line("name") if hit.price else look.px(8))
-        painter.drawText(QRect(0, top, right, look.line("label")), align, hit.right)
-        return (
-            right
-            - max(
-                QFontMetrics(look.font("name")).horizontalAdvance(hit.price),
-                QFontMetrics(look.font("label")).horizontalAdvance(hit.right),
-            )
-            - 16
-        )
-
-    def _paint_matched(
-        self, painter: QPainter, text: str, at: QPointF, font: QFont, token: str, room: float
-    ) -> float:
-        """Paint a text with what was searched for on a tint; where it ends."""
-        look = self._look
-        metrics = QFontMetrics(font)
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
-        x, height = at.x(), metrics.height()
-        top = at.y() + (look.line("name") - height) / 2 if token == "text" else at.y()
-        painter.setFont(font)
-        for piece, hit in _pieces(text, self._text):
-            width = metrics.horizontalAdvance(piece)
-            if hit:
-                tint = QColor(look.color("chartBand"))
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(tint)
-                painter.drawRoundedRect(QRectF(x - 1, top, width + 2, height), 3, 3)
-            painter.setPen(look.color("text" if hit else token))
-            painter.drawText(QPointF(x, top + metrics.ascent()), piece)
-            x += width
-        return x
-
-    def _paint_foot(self, painter: QPainter, y: int) -> None:
-        look = self._look
-        painter.setPen(look.color("divider"))
-        painter.drawLine(1, y, self.width() - 2, y)
-        x, middle = 20, y + look.px(FOOT) // 2
-        for keys, text in (
-            (("↑", "↓"), self.tr("move")),
-            (("Enter",), self.tr("open")),
-            (("Tab",), self.tr("next group")),
-            (("Esc",), self.tr("close")),
-        ):
-            for key in keys:
-                width = max(22, QFontMetrics(look.font("caption")).horizontalAdvance(key) + 12)
-                paint_keycap(painter, look, QRect(x, middle - 11, width, 22), key)
-                x += width + 6
-            painter.setPen(look.color("textSecondary"))
-            painter.setFont(look.font("label"))
-            painter.drawText(QPointF(x, middle + 5), text)
-            x += QFontMetrics(look.font("label")).horizontalAdvance(text) + 18
-
-
-def _of(shown: int, total: int) -> str:
-    many = wording.number(total) + ("+" if total >= COUNTED else "")
-    if shown < total:
-        return wording.tr("{shown} of {total} found").format(shown=shown, total=many)
-    return wording.tr("{total} found").format(total=many)
-
-
-def _pieces(text: str, searched: str) -> list[tuple[str, bool]]:
-    """A text cut at the words that were searched for: (piece, whether it is one of them)."""
-    words = [re.escape(word) for word in searched.split() if word]
-    if not words:
-        return [(text, False)]
-    cut = re.split(f"({'|'.join(words)})", text, flags=re.IGNORECASE)
-    return [(piece, i % 2 == 1) for i, piece in enumerate(cut) if piece]
+        hint = self.tr("Searched names, e-mail, numbers, baskets and products. Less of a word finds more.")
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), hint)

@@ -17,7 +17,7 @@ from assistant.ui.counter.page import CounterPage
 from assistant.ui.field import UniversalField
 from assistant.ui.keysheet import KeySheet
 from assistant.ui.lookmenu import LookMenu
-from assistant.ui.parts import Text
+from assistant.ui.parts import Text, paint_focus
 from assistant.ui.questions import Questions
 from assistant.ui.rail import Rail
 from assistant.ui.scanner import Scanner
@@ -37,6 +37,7 @@ class TopBar(QWidget):
         self._look = look
         self.field = UniversalField(look, questions, self)
         self.field.setFixedWidth(look.px(560))
+        self.field.focus_changed.connect(self.update)
         self.chip = SyncChip(look, self)
         self._store = Text(look, "label", weight=600)
         self._counter = Text(look, "label", token="textSecondary")
@@ -67,6 +68,9 @@ class TopBar(QWidget):
         painter = QPainter(self)
         painter.setPen(self._look.color("border"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        if self.field.hasFocus():
+            radius = tokens()["radius"]["control"] + 4
+            paint_focus(painter, self._look, self.field.geometry().adjusted(-4, -4, 4, 4), radius)
         x = self._store.mapTo(self, self._store.rect().topLeft()).x() - 11
         painter.drawLine(x, 20, x, self.height() - 20)
 
@@ -205,6 +209,7 @@ class Window(QWidget):
 
     def _signed_in(self, associate: Associate) -> None:
         self._session.store_id = associate.store_id
+        self.bar.field.store_id = associate.store_id
         self._session.sign_in(associate)
         self.rail.avatar.set_associate(associate)
         self.rail.setEnabled(True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from assistant.ui.field import UniversalField
+from assistant.ui.result_rows import HEAD, ROW
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def field(qtbot, look, questions):
     qtbot.addWidget(window)
     window.show()
     made.setFocus()
-    return made
+    yield made  # the frame keeps the window
 
 
 def found(qtbot, field, text: str) -> list[str]:
@@ -37,7 +38,7 @@ def test_typing_finds_customers_baskets_and_products(qtbot, field):
 
 
 def test_the_first_row_is_opened_by_enter(qtbot, field):
-    assert found(qtbot, field, "maren") == ["Maren Oduya"]
+    assert found(qtbot, field, "maren")[0] == "Maren Oduya"
     with qtbot.waitSignal(field.chosen) as chosen:
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert chosen.args == ["customer", "C-10412"]
@@ -92,9 +93,43 @@ def test_escape_closes_and_forgets(qtbot, field):
 
 
 def test_tab_goes_to_the_next_group_and_not_away(qtbot, field):
-    found(qtbot, field, "P1")
-    QTest.keyClick(field, Qt.Key.Key_Tab)
+    found(qtbot, field, "maren")
+    kinds = []
+    for _ in range(2):
+        kinds.append(field.results.current.kind)
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert kinds == ["customer", "basket"]
+    assert field.results.current.kind == "customer", "after the last group comes the first"
     assert field.hasFocus()
+
+
+def test_a_scan_with_several_hits_shows_them_and_opens_none(qtbot, field):
+    opened = []
+    field.chosen.connect(lambda *what: opened.append(what))
+    field.scan("Clearline")
+    qtbot.waitUntil(field.results.isVisible)
+    assert len(field.results.hits) == 2
+    assert opened == []
+
+
+def test_the_list_closes_when_one_goes_on_elsewhere(qtbot, field):
+    found(qtbot, field, "maren")
+    field.clearFocus()
+    assert not field.results.isVisible()
+
+
+def test_a_click_opens_the_row_under_it(qtbot, field):
+    titles = found(qtbot, field, "filter")
+    frame = field.results.frame()
+    middle_of_second = frame.topLeft() + QPoint(frame.width() // 2, HEAD + ROW + ROW // 2)
+    with qtbot.waitSignal(field.chosen) as chosen:
+        QTest.mouseClick(field.results, Qt.MouseButton.LeftButton, pos=middle_of_second)
+    assert chosen.args == ["product", {"49": "P7", "52": "P12"}[titles[1].split()[-2]]]
+
+
+def test_the_selected_row_is_told_to_screen_readers(qtbot, field):
+    found(qtbot, field, "maren")
+    assert field.accessibleDescription().startswith("1 of 2: Maren Oduya, Silver, C-10412, +441632960187")
 
 
 def test_one_letter_searches_nothing(qtbot, field, questions):
