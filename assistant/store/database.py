@@ -40,6 +40,7 @@ __all__ = [
     "IntegrityError",
     "OperationalError",
     "Row",
+    "alone",
     "check_integrity",
     "moment",
     "open_catalog",
@@ -51,6 +52,7 @@ __all__ = [
 ]
 
 BUSY_MS = 5_000
+ALONE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def open_file(path: Path, key: bytes, *, read_only: bool = False, create: bool =
             check_same_thread=False,
             cached_statements=256,
         )
+        connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error by itself
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     except (OperationalError, DatabaseError) as problem:
@@ -170,6 +173,28 @@ def open_catalog(home: Home) -> Connection:
     schema.check_version(connection, "main", schema.CATALOG)
     connection.execute("PRAGMA synchronous = NORMAL")
     return connection
+
+
+@contextlib.contextmanager
+def alone(home: Home) -> Iterator[None]:
+    """Hold off other processes that would make the same home ready; a process that dies lets go.
+
+    Raises BusyError when one holds on for too long.
+    """
+    # SQLite's own file locks are the same on every system; nothing is ever written to the file.
+    try:
+        lock = connect(str(home.folder / "making-ready.lock"), isolation_level=None, timeout=ALONE_SECONDS)
+        lock.execute("BEGIN EXCLUSIVE")
+    except DatabaseError as problem:
+        if "locked" in str(problem):
+            raise BusyError(
+                f"Another program is making {home.folder} ready; try again in a moment."
+            ) from problem
+        raise StoreError(f"The folder {home.folder} cannot be used: {problem}.") from problem
+    try:
+        yield
+    finally:
+        lock.close()
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ The recovery key is the same 32 bytes and a checksum, written in base 32 in grou
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 import secrets
@@ -18,6 +19,7 @@ from assistant.store.database import Home
 SERVICE = "sales-assistant"
 _BYTES = 32
 _CHECK = 3  # 32 + 3 bytes are exactly 56 letters
+_MISREAD = str.maketrans("018", "OIB")  # digits that base 32 has not
 
 
 def read(home: Home) -> bytes:
@@ -41,11 +43,11 @@ def create(home: Home) -> bytes:
 def keep(home: Home, key: bytes) -> Literal["keyring", "file"]:
     """Keep a key in the keyring, else in a file of mode 600; says which."""
     import keyring
-    from keyring.errors import KeyringError
 
-    try:
+    # A backend raises whatever its system library does, and the null backend forgets without a word.
+    with contextlib.suppress(Exception):
         keyring.set_password(SERVICE, _entry(home), key.hex())
-    except (KeyringError, RuntimeError):
+    if _from_keyring(home) != key:
         _to_file(home, key)
         return "file"
     home.key_file.unlink(missing_ok=True)
@@ -74,7 +76,9 @@ def parse_recovery_key(text: str) -> bytes:
 
     Raises InputError when letters are missing or mistyped.
     """
-    letters = "".join(c for c in text.upper() if c.isalnum()).replace("0", "O").replace("1", "I")
+    letters = (
+        "".join(c for c in text.upper() if c.isalnum()).replace("0", "O").replace("1", "I").replace("8", "B")
+    )
     try:
         raw = base64.b32decode(letters)
     except ValueError:
@@ -113,13 +117,12 @@ def _from_file(home: Home) -> bytes | None:
 
 def _from_keyring(home: Home) -> bytes | None:
     import keyring
-    from keyring.errors import KeyringError
 
     try:
         kept = keyring.get_password(SERVICE, _entry(home))
         return bytes.fromhex(kept) if kept else None
-    except (KeyringError, RuntimeError, ValueError):
-        return None
+    except Exception:
+        return None  # as in `keep`: no keyring that can be used
 
 
 def _to_file(home: Home, key: bytes) -> None:

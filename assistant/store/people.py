@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from assistant.errors import InputError
@@ -80,8 +80,11 @@ def may_use_history(connection: Connection, customer_id: str) -> bool:
         return False
     if known.personal_suggestions is not None:
         return known.personal_suggestions
-    assumed_from = preferences.text(connection, "consent.assumed_from")
-    return bool(assumed_from) and assumed_from <= datetime.now(UTC).date().isoformat()
+    try:
+        assumed_from = date.fromisoformat(preferences.text(connection, "consent.assumed_from"))
+    except ValueError:
+        return False  # never, or what is no date
+    return assumed_from <= datetime.now(UTC).date()
 
 
 def set_consent(

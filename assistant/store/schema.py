@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import StoreError
 from assistant.store import keys
-from assistant.store.database import Connection, Home, newer, open_file
+from assistant.store.database import Connection, DatabaseError, Home, alone, newer, open_file
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -196,12 +196,13 @@ def prepare(home: Home) -> bytes | None:
     for a file from a newer version, KeyMissingError where files are there and their key is not.
     """
     home.make()
-    new_key = None
-    if not home.log.exists() and not home.catalog.exists() and keys.kept_in(home) == "nowhere":
-        new_key = keys.create(home)
-    key = keys.read(home)
-    bring_up(home, home.catalog, key, "catalog", CATALOG)
-    bring_up(home, home.log, key, "log", LOG)
+    with alone(home):
+        new_key = None
+        if not home.log.exists() and not home.catalog.exists() and keys.kept_in(home) == "nowhere":
+            new_key = keys.create(home)
+        key = keys.read(home)
+        bring_up(home, home.catalog, key, "catalog", CATALOG)
+        bring_up(home, home.log, key, "log", LOG)
     return new_key
 
 
@@ -263,6 +264,8 @@ def bring_up(
             migrations.apply(db)
             connection.execute(f"PRAGMA user_version = {number}")
         _first_rows(connection, name)
+    except DatabaseError as problem:
+        raise StoreError(f"{path.name} could not be brought up to date ({problem}).") from problem
     finally:
         connection.close()
 
