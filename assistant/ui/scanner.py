@@ -7,17 +7,20 @@ import time
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
 
 from assistant.ui.theme import tokens
 
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_KEYPAD_OR_SHIFT = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
 class Scanner(QObject):
     """Holds each key for 60 ms; keys that follow within 35 ms are one burst, ended by Enter or Tab.
 
     Without it the digits and letters of a barcode would answer suggestions. A lone key, or a burst that is
-    too short for a code, is passed on as it was typed. Text fields take what is typed at once.
+    too short for a code, is passed on as it was typed. A text field takes what is typed at once, and gives
+    back what turns out to have been a scan.
     """
 
     scanned = Signal(str)
@@ -26,28 +29,32 @@ class Scanner(QObject):
         super().__init__(parent)
         self._held: list[tuple[QObject, QKeyEvent]] = []
         self._last = 0.0
+        self._typed = ""  # the burst in a text field
+        self._before = ""  # what the text field held before it
         self._passing = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(tokens()["input"]["digitHoldMs"])
-        self._timer.timeout.connect(self.release)
+        self._timer.timeout.connect(self._held_long_enough)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._passing or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if not isinstance(watched, QWidget) or isinstance(watched, QLineEdit | QPlainTextEdit):
+        if not isinstance(watched, QWidget):
             return False
+        at = _time_of(event)
+        quick = (at - self._last) * 1000 <= tokens()["input"]["scannerInterKeyMs"]
+        self._last = at
+        if isinstance(watched, QLineEdit | QPlainTextEdit):
+            return self._in_text(watched, event, quick=quick)
         if self._held and event.key() in _ENDS:
-            return self._end()
-        if not self._is_plain(event):
+            return self._end(quick=quick)
+        if not _is_plain(event):
             self.release()
             return False
-        now = time.monotonic()
-        if self._held and (now - self._last) * 1000 > tokens()["input"]["scannerInterKeyMs"]:
+        if not quick:
             self.release()
-        self._last = now
         self._held.append((watched, QKeyEvent(event)))
-        self._timer.start()
+        self._timer.start(tokens()["input"]["digitHoldMs"])
         return True
 
     def release(self) -> None:
@@ -57,12 +64,19 @@ class Scanner(QObject):
         self._passing = True
         try:
             for receiver, event in held:
-                QApplication.sendEvent(receiver, event)
+                if isValid(receiver):  # an earlier key may have closed it
+                    QApplication.sendEvent(receiver, event)
         finally:
             self._passing = False
 
-    def _end(self) -> bool:
-        quick = (time.monotonic() - self._last) * 1000 <= tokens()["input"]["digitHoldMs"]
+    def _held_long_enough(self) -> None:
+        # After a stall the timer comes before the keys that waited meanwhile: they get their turn first.
+        if self._timer.interval():
+            self._timer.start(0)
+        else:
+            self.release()
+
+    def _end(self, *, quick: bool) -> bool:
         if not quick or len(self._held) < tokens()["input"]["scannerMinChars"]:
             self.release()
             return False
@@ -72,11 +86,32 @@ class Scanner(QObject):
         self.scanned.emit(code)
         return True
 
-    def _is_plain(self, event: QKeyEvent) -> bool:
-        modifiers = event.modifiers() & ~(
-            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-        )
-        plain = modifiers == Qt.KeyboardModifier.NoModifier
-        return (
-            plain and not event.isAutoRepeat() and event.text().isprintable() and event.text().strip() != ""
-        )
+    def _in_text(self, field: QLineEdit | QPlainTextEdit, event: QKeyEvent, *, quick: bool) -> bool:
+        self.release()
+        if event.key() in _ENDS and quick and len(self._typed) >= tokens()["input"]["scannerMinChars"]:
+            code, self._typed = self._typed, ""
+            if isinstance(field, QLineEdit):
+                field.setText(self._before)
+            else:
+                field.setPlainText(self._before)
+            self.scanned.emit(code)
+            return True
+        if not _is_plain(event):
+            self._typed = ""
+            return False
+        if not quick or not self._typed:
+            self._before = field.text() if isinstance(field, QLineEdit) else field.toPlainText()
+            self._typed = ""
+        self._typed += event.text()
+        return False
+
+
+def _time_of(event: QKeyEvent) -> float:
+    """When the key was pressed, in seconds; by the system's clock where it says so, else by ours."""
+    return event.timestamp() / 1000 if event.timestamp() else time.monotonic()
+
+
+def _is_plain(event: QKeyEvent) -> bool:
+    plain = event.modifiers() & ~_KEYPAD_OR_SHIFT == Qt.KeyboardModifier.NoModifier
+    text = event.text()
+    return plain and not event.isAutoRepeat() and text.isprintable() and text.strip() != ""

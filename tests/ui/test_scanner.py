@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from assistant.ui.scanner import Scanner
 
@@ -80,3 +82,54 @@ def test_a_text_field_takes_what_is_typed_at_once(qtbot, listener):
     QTest.keyClicks(field, "hello")
     assert field.text() == "hello"
     assert listener.keys == []
+
+
+def press(receiver: QWidget, key: Qt.Key, text: str, at: int) -> None:
+    """A key as the system delivers it, with the time at which it was pressed."""
+    event = QKeyEvent(QEvent.Type.KeyPress, key, Qt.KeyboardModifier.NoModifier, text)
+    event.setTimestamp(at)
+    QApplication.sendEvent(receiver, event)
+
+
+def test_keys_that_waited_in_a_stall_are_told_apart_by_when_they_were_pressed(qtbot, listener):
+    """Delivered all at once, but pressed by a hand: no scan."""
+    scans = []
+    listener.scanner.scanned.connect(scans.append)
+    for n, letter in enumerate("adlzok"):
+        press(listener, Qt.Key.Key_A, letter, 1_000 + 120 * n)
+    press(listener, Qt.Key.Key_Return, "\r", 1_000 + 120 * 6)
+    assert scans == []
+    assert listener.keys[:6] == list("adlzok")
+
+
+def test_a_key_whose_receiver_is_gone_is_dropped(qtbot, listener):
+    gone = Listener()
+    gone.show()
+    QTest.keyClick(gone, "a")
+    shiboken6.delete(gone)
+    listener.scanner.release()
+    QTest.keyClick(listener, "d")
+    qtbot.waitUntil(lambda: listener.keys == ["d"])
+
+
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit])
+def test_a_scan_into_a_text_field_is_taken_out_of_it_again(qtbot, listener, kind):
+    field = kind(listener)
+    field.show()
+    QTest.keyClicks(field, "for her ")
+    assert field.property("text" if kind is QLineEdit else "plainText") == "for her "
+    for n, letter in enumerate("5000000000003"):
+        press(field, Qt.Key.Key_0, letter, 90_000_000 + 5 * n)
+    with qtbot.waitSignal(listener.scanner.scanned) as scan:
+        press(field, Qt.Key.Key_Return, "\r", 90_000_000 + 5 * 13)
+    assert scan.args == ["5000000000003"]
+    assert field.property("text" if kind is QLineEdit else "plainText") == "for her "
+
+
+def test_a_word_typed_by_hand_and_enter_stays_in_its_field(listener):
+    field = QLineEdit(listener)
+    field.show()
+    for n, letter in enumerate("tomorrow"):
+        press(field, Qt.Key.Key_A, letter, 90_000_000 + 90 * n)
+    press(field, Qt.Key.Key_Return, "\r", 90_000_000 + 90 * 8)
+    assert field.text() == "tomorrow"
