@@ -46,8 +46,8 @@ def backup(home: Home, file: Path, force: bool) -> None:
     errand.ready(home)
     made = copies.backup(home, file, force=force)
     click.echo(
-        f"Backed up {made.visits:,} visits and {made.answers:,} answers to {file} ({_size(made.size)}), "
-        "opened and checked."
+        f"Backed up {_count(made.visits, 'visit')} and {_count(made.answers, 'answer')} to {file} "
+        f"({_size(made.size)}), opened and checked."
     )
 
 
@@ -75,7 +75,9 @@ def restore(home: Home, file: Path, from_stdin: bool) -> None:
             raise
         click.echo(f"{file} does not open with this home's key.", err=True)
         done = copies.restore(home, file, _ask_key())
-    click.echo(f"The log now holds {done.visits:,} visits and {done.answers:,} answers from {file}.")
+    click.echo(
+        f"The log now holds {_count(done.visits, 'visit')} and {_count(done.answers, 'answer')} from {file}."
+    )
     if done.before is not None:
         click.echo(f"The log from before is kept in {done.before.file}.")
 
@@ -203,6 +205,10 @@ def _read_key() -> str:
 
 def _ask_key() -> str:
     return str(click.prompt("Recovery key", hide_input=True, err=True))
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what}" if n == 1 else f"{n:,} {what}s"
 
 
 def _size(size: int) -> str:
