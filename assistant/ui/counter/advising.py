@@ -1,0 +1,117 @@
+"""What to suggest next: asked of the model in use on the background thread, and logged before it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from assistant.errors import ModelError
+from assistant.records import Product, Slate, Suggestion, TalkingPoint, Visit
+from assistant.store import catalog, pairings, visits
+from assistant.store.database import Connection, Home
+from assistant.store.visits import OpenVisit
+from assistant.suggest import Model, Question, ask, load_model, talking_points
+from assistant.ui.counter.serving import NOTHING, Served, read
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to suggest next: new rows already in the log, step-ups, and what was held back."""
+
+    visit: Visit
+    slate: Slate
+    new: tuple[Suggestion, ...]
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """A visit that is gone on with: what was shown, in its old order, and the answers that stand."""
+
+    visit: OpenVisit
+    served: Served
+    suggestions: tuple[Suggestion, ...]
+
+
+class Adviser:
+    """Asks for suggestions with the model in use; lives on the thread that owns the connection."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._model: Model | None = None
+        self._trouble: str | None = None
+        self._fresh = False
+
+    def forget(self) -> None:
+        """Read the model anew before the next question: a training may have brought another."""
+        self._fresh = False
+
+    def load(self, connection: Connection) -> None:
+        """Have the model ready; a file that cannot be used leaves the shop's own links to speak."""
+        if self._fresh:
+            return
+        self._trouble = None
+        try:
+            self._model = load_model(self._home)
+        except ModelError as problem:
+            self._model, self._trouble = None, str(problem)
+        self._fresh = True
+
+    def advise(
+        self,
+        connection: Connection,
+        visit: Visit,
+        served: Served,
+        shown: frozenset[str],
+        accepted: frozenset[str],
+        limit: int,
+        room: int,
+    ) -> Advice:
+        """Ask, and log what will be shown: new rows only, at most `room`; what is needed always."""
+        self.load(connection)
+        basket = served.whole
+        slate = ask(connection, self._model, _question(visit, served, limit + len(shown)))
+        fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
+        kept = [s for i, s in enumerate(fresh) if i < room or s.needed]
+        anchors = frozenset(basket.product_ids) - accepted
+        if anchors:
+            starting = pairings.anchors_with_pairings(connection, anchors)
+            visits.add_anchors(connection, visit.visit_id, sorted(starting))
+        new = visits.show(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)))
+        return Advice(visit, slate, new, self._trouble)
+
+    def take_up(self, connection: Connection, found: OpenVisit, limit: int) -> TakenUp:
+        """Put an unfinished visit together again; what is no longer suggested is still shown."""
+        self.load(connection)
+        visit = found.visit
+        basket = catalog.basket(connection, visit.basket_id) if visit.basket_id else None
+        served = read(connection, Served(visit.touchpoint, basket or NOTHING), visit.customer_id)
+        slate = ask(connection, self._model, _question(visit, served, limit + len(found.shown)))
+        known = {s.product.product_id: s for s in slate.suggestions}
+        ids = [one.product_id for one in found.shown]
+        products = catalog.products(connection, ids)
+        stock = catalog.stock(connection, ids, visit.store_id)
+        again: list[Suggestion] = []
+        for one in found.shown:
+            suggestion = known.get(one.product_id)
+            if suggestion is None and one.product_id in products:
+                product = products[one.product_id]
+                suggestion = _silent(product, talking_points.say(product, ()))
+            if suggestion is not None:
+                there = stock.get(one.product_id)
+                again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
+        return TakenUp(found, served, tuple(again))
+
+
+def _question(visit: Visit, served: Served, limit: int) -> Question:
+    return Question(
+        served.whole,
+        customer_id=served.customer_id,
+        touchpoint=served.touchpoint,
+        limit=limit,
+        visit_id=visit.visit_id,
+        store_id=visit.store_id,
+    )
+
+
+def _silent(product: Product, point: TalkingPoint) -> Suggestion:
+    return Suggestion(product, 0, 0.0, {}, point, ())

@@ -1,0 +1,182 @@
+"""The main column: the heading, the list, and what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from assistant.records import Slate
+from assistant.suggest.talking_points import spoken
+from assistant.ui import wording
+from assistant.ui.counter.rows import Rows
+from assistant.ui.counter.sections import (
+    NothingToSuggest,
+    Notice,
+    PersonalOff,
+    Section,
+    held_back_rows,
+    step_up_rows,
+    step_up_words,
+)
+from assistant.ui.counter.serving import Served
+from assistant.ui.counter.suggestion_list import SuggestionList
+from assistant.ui.parts import Elided, KeyCap, Panel, Text
+from assistant.ui.theme import Look, tokens
+from assistant.ui.wording import tr
+
+
+class LastKey(KeyCap):
+    """The key of the last row."""
+
+    def set_key(self, key: str) -> None:
+        """Show another key."""
+        self._key = key
+        self.update()
+
+
+class Heading(QWidget):
+    """`Suggest next`, for whom, and the keys that choose."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.about = Elided(look, "body", token="textTertiary")
+        self._last = QHBoxLayout()
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Text(look, "title", tr("Suggest next")))
+        row.addSpacing(4)
+        row.addWidget(self.about, 1)
+        self._keys = QWidget()
+        keys = QHBoxLayout(self._keys)
+        keys.setContentsMargins(0, 0, 0, 0)
+        keys.setSpacing(8)
+        self._to, self._word = LastKey(look, "5"), self._text(tr("choose"))
+        self._between = self._text(tr("to"))
+        for widget in (KeyCap(look, "1"), self._between, self._to, self._word):
+            keys.addWidget(widget)
+        keys.addSpacing(12)
+        for widget in (KeyCap(look, "↑"), KeyCap(look, "↓"), self._text(tr("move"))):
+            keys.addWidget(widget)
+        row.addWidget(self._keys)
+
+    def _text(self, word: str) -> Text:
+        return Text(self._look, "label", word, "textTertiary", weight=400)
+
+    def show_keys(self, count: int) -> None:
+        """Say which keys choose a row."""
+        self._keys.setVisible(count > 0)
+        self._to.set_key(str(min(count, 9)))
+        for widget in (self._between, self._to):
+            widget.setVisible(count > 1)
+
+
+class MainColumn(QWidget):
+    """What to say next, and everything that qualifies it."""
+
+    turn_on_asked = Signal()
+
+    def __init__(self, look: Look, rows: Rows, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._look, self._rows, self._now = look, rows, now
+        self.notice = Notice(look)
+        self.heading = Heading(look)
+        self.personal_off = PersonalOff(look)
+        self.list = SuggestionList(look, rows, now)
+        self.nothing = NothingToSuggest(look)
+        self.held_back, self.step_ups = Section(look, "H"), Section(look, "U")
+        self._panel = Panel()
+        self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        inside = QVBoxLayout(self._panel)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.list)
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.notice, self.heading, self.personal_off, self._panel, self.nothing):
+            self._column.addWidget(widget)
+        self._column.addSpacing(6)
+        self._column.addStretch(1)
+        self._column.addWidget(self.held_back)
+        self._column.addWidget(self.step_ups)
+        self.setMaximumWidth(tokens()["layout"]["mainMaxWidth"])
+        self.personal_off.turn_on_asked.connect(self.turn_on_asked)
+        self.set_compact(False)
+        self.begin()
+
+    def set_compact(self, compact: bool) -> None:
+        """Draw the smaller way, for small windows."""
+        self.list.set_compact(compact)
+        self.heading.setFixedHeight(self._look.px(30 if compact else 36))
+        self._column.setSpacing(8 if compact else 10)
+
+    def begin(self) -> None:
+        """A visit has opened: nothing is known yet."""
+        for widget in (self._panel, self.nothing, self.held_back, self.step_ups):
+            widget.hide()
+        for section in (self.held_back, self.step_ups):
+            section.head.setChecked(False)
+
+    def show_served(self, served: Served) -> None:
+        """Say for whom; without consent, what that means."""
+        self.heading.about.setText(about(served, self._rows))
+        self.personal_off.say(wording.first_name(served.name))
+        self.personal_off.setVisible(served.card is not None and not served.personal)
+
+    def show_slate(self, served: Served, slate: Slate) -> None:
+        """Show what is apart from the rows, and whether there are rows at all."""
+        now = self._now()
+        steps = slate.step_ups
+        self.step_ups.show_rows(
+            tr("Step-up options (upsell)"), step_up_words(steps) if steps else "", step_up_rows(steps, now)
+        )
+        held = slate.held_back
+        title = wording.counted(len(held), tr("1 held back"), tr("{n} held back"))
+        self.held_back.show_rows(title, tr("What was left out, and why."), held_back_rows(held))
+        count = self._rows.rowCount()
+        self.heading.show_keys(count)
+        self.heading.about.setText(about(served, self._rows))
+        self._panel.setVisible(count > 0)
+        self.nothing.setVisible(count == 0)
+        self.nothing.say(*nothing_words(served, slate))
+
+    def show_rows(self, served: Served) -> None:
+        """The rows have changed their state."""
+        self.heading.about.setText(about(served, self._rows))
+
+
+def about(served: Served, rows: Rows) -> str:
+    """`3 left for Maren and this basket`."""
+    name = wording.first_name(served.name)
+    if not rows.rowCount():
+        return tr("for {name}").format(name=name) if name else ""
+    if not rows.pending:
+        return tr("All answered")
+    left = tr("{n} left").format(n=rows.pending)
+    if served.touchpoint == "browse" and len(served.scanned) == 1 and not name:
+        what = spoken(served.scanned[0].name)
+    elif not served.lines:
+        what = name or tr("this customer")
+    else:
+        what = tr("{name} and this basket").format(name=name) if name else tr("this basket")
+    return tr("{left} for {what}").format(left=left, what=what)
+
+
+def nothing_words(served: Served, slate: Slate) -> tuple[str, str]:
+    """Why there is nothing to suggest, and what was checked."""
+    checked = wording.counted(slate.checked, tr("Checked 1 product."), tr("Checked {n} products."))
+    if slate.held_back:
+        return tr("Everything that would go with it was held back; below is why."), checked
+    if not served.lines:
+        if not served.personal:
+            return tr("There is no open basket, and what was bought before is not used."), ""
+        return tr("There is no open basket, and nothing bought before leads to an add-on."), checked
+    if len(served.lines) == 1:
+        why = tr("Nothing is bought with {name} more often than by chance.")
+        return why.format(name=spoken(served.lines[0].name)), checked if slate.checked else ""
+    why = tr("Nothing is bought with what is in this basket more often than by chance.")
+    return why, checked if slate.checked else ""
