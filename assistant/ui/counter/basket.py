@@ -79,7 +79,7 @@ def lines_of(served: Served, accepted: Iterable[Product]) -> tuple[BasketLine, .
         BasketLine(
             line, _detail(served.products.get(line.product_id)), line.product_id in taken, scanned, currency
         )
-        for scanned, lines in ((False, served.basket.lines), (True, served.scanned))
+        for scanned, lines in ((False, served.basket.lines), (served.touchpoint != "browse", served.scanned))
         for line in lines
     ]
     there = {line.line.product_id for line in shown}

@@ -178,7 +178,7 @@ class CustomerPanel(Panel):
         facts.setHorizontalSpacing(0)
         for place, fact in enumerate(self._facts):
             facts.addWidget(fact, 0, place)
-            facts.setColumnStretch(place, 97 if place == 0 else 113)
+            facts.setColumnStretch(place, (100, 105, 110)[place])
         self._owns_head = QWidget()
         owns = QHBoxLayout(self._owns_head)
         owns.setContentsMargins(0, 0, 0, 0)

@@ -96,7 +96,7 @@ class FinishSheet(Overlay):
         super().__init__(look, parent, scrim=True)
         self.sheet = Sheet(look, self)
         self._who = Elided(look, "body", token="textSecondary")
-        self._ask = Elided(look, "name")
+        self._ask = Text(look, "name")
         self._money = Text(look, "name", tabular=True)
         self._count = Text(look, "label", token="textTertiary", weight=400)
         words = (tr("Very poor"), tr("Poor"), tr("Fine"), tr("Good"), tr("Very good"))
@@ -118,9 +118,10 @@ class FinishSheet(Overlay):
         self._rows = QVBoxLayout(self._list)
         self._rows.setContentsMargins(24, 8, 24, 8)
         self._rows.setSpacing(0)
-        scroll = QScrollArea()
+        scroll = Fitting()
         scroll.setWidget(self._list)
         scroll.setWidgetResizable(True)
+        scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -129,9 +130,11 @@ class FinishSheet(Overlay):
         column.setSpacing(0)
         column.addWidget(self._head())
         column.addWidget(Rule(look))
-        column.addWidget(scroll, 1)
+        column.addWidget(scroll)
         column.addWidget(Rule(look))
         column.addWidget(self._asking())
+        column.addStretch(1)
+        column.addLayout(self._promise())
         column.addWidget(Rule(look))
         self._foot = QWidget()
         foot = QHBoxLayout(self._foot)
@@ -161,10 +164,12 @@ class FinishSheet(Overlay):
         column.setSpacing(4)
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self._ask, 1)
+        line.addWidget(self._ask)
+        line.addWidget(Text(look, "body", tr("Optional"), "textTertiary"))
+        line.addStretch(1)
         line.addWidget(self.skip)
         column.addLayout(line)
-        hint = tr("Optional. Ask, or leave it empty. Please do not guess.")
+        hint = tr("Ask, or leave it empty. Please do not guess.")
         column.addWidget(Text(look, "label", hint, "textSecondary", weight=400))
         column.addSpacing(4)
         marks = QHBoxLayout()
@@ -183,12 +188,11 @@ class FinishSheet(Overlay):
         self.note.setAccessibleName(tr("Note for next time"))
         self.note.setFixedHeight(look.px(64))
         column.addWidget(self.note)
-        column.addSpacing(8)
-        column.addLayout(self._promise())
         return part
 
     def _promise(self) -> QHBoxLayout:
         line = QHBoxLayout()
+        line.setContentsMargins(24, 8, 24, 12)
         line.setSpacing(8)
         self._receipt = QLabel()
         self._draw()
@@ -284,6 +288,14 @@ class Sheet(QWidget):
         painter.fillRect(0, 0, 1, self.height(), self._look.color("borderStrong"))
 
 
+class Fitting(QScrollArea):
+    """Scrolls only what does not fit."""
+
+    def sizeHint(self) -> QSize:
+        inside = self.widget()
+        return inside.sizeHint() if inside is not None else super().sizeHint()
+
+
 class SheetRow(QWidget):
     """One suggestion and what was said to it."""
 
@@ -291,7 +303,7 @@ class SheetRow(QWidget):
         super().__init__()
         icon, icon_token, token = _STATES[row.state]
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, 6, 0, 6)
+        line.setContentsMargins(0, 9, 0, 9)
         line.setSpacing(12)
         picture = QLabel()
         picture.setPixmap(look.pixmap(icon, icon_token, 20))

@@ -105,6 +105,8 @@ class MainColumn(QWidget):
         self._column.addWidget(self.step_ups)
         self.setMaximumWidth(tokens()["layout"]["mainMaxWidth"])
         self.personal_off.turn_on_asked.connect(self.turn_on_asked)
+        for section, other in ((self.held_back, self.step_ups), (self.step_ups, self.held_back)):
+            section.toggled.connect(lambda on, other=other: other.head.setChecked(False) if on else None)
         self.set_compact(False)
         self.begin()
 

@@ -104,8 +104,8 @@ class Bubble(QWidget):
         shadow.setColor(QColor(0, 0, 0, 41))
         self.setGraphicsEffect(shadow)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 16 + _NOTCH, 16, 12 + _NOTCH)
-        self.column.setSpacing(12)
+        self.column.setContentsMargins(16, 8 + _NOTCH, 16, 4 + _NOTCH)
+        self.column.setSpacing(0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -131,14 +131,14 @@ class Popover(Overlay):
         super().__init__(look, parent, scrim=False)
         self.bubble = Bubble(look, self)
         self._width = width
-        self._point, self._row = QPoint(), QRect()
+        self._point, self._row, self._left = QPoint(), QRect(), 0
 
     def body(self) -> QWidget:
         return self.bubble
 
-    def point_at(self, point: QPoint, row: QRect) -> None:
-        """Say what the bubble belongs to: the bottom middle of a button, and the row it must not cover."""
-        self._point, self._row = point, row
+    def point_at(self, point: QPoint, row: QRect, left: int) -> None:
+        """Say where it points, which row it must not cover, and where it would begin."""
+        self._point, self._row, self._left = point, row, left
 
     def arrange(self) -> None:
         bubble, width = self.bubble, min(self._look.px(self._width), self.width() - 16)
@@ -146,8 +146,7 @@ class Popover(Overlay):
         bubble.adjustSize()
         height = bubble.sizeHint().height()
         below = self._point.y() + height <= self.height() - 4 or self._row.top() < height
-        x = max(8, min(self._point.x() - width // 2, self.width() - width - 8))
-        x = max(8, min(max(x, self._row.left()), self.width() - width - 8))
+        x = max(8, min(self._left, self.width() - width - 8))
         y = self._point.y() + 2 if below else self._row.top() - height
         bubble.below, bubble.notch = below, self._point.x() - x
         bubble.setGeometry(x, max(0, min(y, self.height() - height)), width, height)

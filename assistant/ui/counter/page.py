@@ -156,6 +156,7 @@ class CounterPage(QWidget):
         self.list.undo_asked.connect(self._undo)
         self.list.day_asked.connect(lambda: self._ask_day(desk.rows.latest))
         self.reasons.chosen.connect(self._declined)
+        self.reasons.left.connect(lambda: self.list.actions_row.declined.setDown(False))
         self.days.chosen.connect(self._moved)
         self.customer.consent_asked.connect(self._ask_consent)
         self.main.turn_on_asked.connect(self._ask_consent)
@@ -353,7 +354,8 @@ class CounterPage(QWidget):
         what = tr("Not suggested again in this visit.")
         if name:
             what = tr("Not suggested to {name} again for {n} days.").format(name=name, n=days)
-        self.reasons.ask(what, point, self._area_of(row), self.list)
+        button.setDown(True)
+        self.reasons.ask(what, point, self._area_of(row), self._words_x - 8, self.list)
 
     def _declined(self, reason: DeclineReason | None) -> None:
         if self._asked is not None:
@@ -364,11 +366,17 @@ class CounterPage(QWidget):
             return
         self._asked = row
         area = self._area_of(row)
-        self.days.ask(self._session.now(), QPoint(area.center().x(), area.bottom()), area, self.list)
+        point = QPoint(self._words_x + self._look.px(120), area.bottom())
+        self.days.ask(self._session.now(), point, area, self._words_x - 8, self.list)
 
     def _moved(self, until: object) -> None:
         if self._asked is not None:
             self.desk.answer(self._asked, "later", until=until)  # type: ignore[arg-type]
+
+    @property
+    def _words_x(self) -> int:
+        """Where the rows' words begin, on the page."""
+        return self.list.viewport().mapTo(self, QPoint(self.list.words_x, 0)).x()
 
     def _area_of(self, row: Row) -> QRect:
         area = self.list.area_of(self.desk.rows.place(row.key) or 0)

@@ -33,6 +33,7 @@ class RowPainter(QStyledItemDelegate):
         self._look, self._shapes, self._now = look, shapes, now
         self.selected = -1
         self.width = 0
+        self.frame = QRectF()  # what the list shows of itself
         self.ringed = False  # the list has the focus
         self.tail = 0  # how much of the latest answer's row its buttons take at the right
 
@@ -48,8 +49,8 @@ class RowPainter(QStyledItemDelegate):
         shape = self._shapes.shape(row, selected=selected, width=option.rect.width())
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        count = index.model().rowCount()
-        self._ground(painter, option, row, selected, first=index.row() == 0, last=index.row() == count - 1)
+        last = index.row() == index.model().rowCount() - 1
+        self._ground(painter, option, row, selected, last=last)
         painter.translate(option.rect.topLeft())
         self._key(painter, shape.key, row, selected)
         if row.pending:
@@ -67,19 +68,19 @@ class RowPainter(QStyledItemDelegate):
         row: Row,
         selected: bool,
         *,
-        first: bool,
         last: bool,
     ) -> None:
         look, area = self._look, QRectF(option.rect)
-        path = rounded(area, first, last)
+        path = QPainterPath()
+        path.addRoundedRect(self.frame, CORNER, CORNER)  # the panel's corners, which do not clip the list
         ground = "acceptedSoft" if row.state == "accepted" else "surface"
         if selected and row.pending:
             ground = "accentSoft"
         elif option.state & QStyle.StateFlag.State_MouseOver and row.pending:
             ground = "hover"
-        painter.fillPath(path, look.color(ground))
         painter.save()
         painter.setClipPath(path)
+        painter.fillRect(area, look.color(ground))
         if not last:
             painter.setPen(QPen(look.color("divider"), 1))
             y = area.bottom() - 0.5
@@ -90,7 +91,8 @@ class RowPainter(QStyledItemDelegate):
         painter.restore()
         if selected and self.ringed:
             painter.setPen(QPen(look.color("focus"), tokens()["stroke"]["focus"]))
-            painter.drawPath(rounded(area.adjusted(1, 1, -1, -1), first, last))
+            radius = tokens()["radius"]["control"]
+            painter.drawRoundedRect(area.adjusted(8, 4, -4, -5), radius, radius)
 
     def _key(self, painter: QPainter, area: QRect, row: Row, selected: bool) -> None:
         look = self._look
@@ -242,18 +244,3 @@ class RowPainter(QStyledItemDelegate):
         painter.setPen(QColor(self._look.color(token)))
         painter.drawText(area, align, shown)
         return metrics.horizontalAdvance(shown)
-
-
-def rounded(area: QRectF, first: bool, last: bool) -> QPainterPath:
-    """A row's outline: the list's first and last rows follow the corners of its panel."""
-    path = QPainterPath()
-    if not (first or last):
-        path.addRect(area)
-        return path
-    path.setFillRule(Qt.FillRule.WindingFill)
-    path.addRoundedRect(area, CORNER, CORNER)
-    if not first:
-        path.addRect(QRectF(area.left(), area.top(), area.width(), CORNER + 1))
-    if not last:
-        path.addRect(QRectF(area.left(), area.bottom() - CORNER - 1, area.width(), CORNER + 1))
-    return path.simplified()

@@ -81,7 +81,9 @@ class _Choosing(Popover):
         self.grid = QGridLayout()
         self.grid.setSpacing(8)
         self.bubble.column.addLayout(self.head)
+        self.bubble.column.addSpacing(2)
         self.bubble.column.addLayout(self.grid)
+        self.bubble.column.addSpacing(12)
         self.foot = QHBoxLayout()
         self.cancel = KeyButton(look, tr("Cancel"), "Esc")
         self.cancel.clicked.connect(lambda _on: self.leave())
@@ -147,10 +149,10 @@ class ReasonPopover(_Choosing):
         self.foot.addWidget(self.cancel)
         self.bubble.column.addLayout(self.foot)
 
-    def ask(self, what: str, point: QPoint, row: QRect, back_to: QWidget) -> None:
+    def ask(self, what: str, point: QPoint, row: QRect, left: int, back_to: QWidget) -> None:
         """Ask below a row; `what` says what a decline does."""
         self._what.setText(what)
-        self.point_at(point, row)
+        self.point_at(point, row, left)
         self.come(back_to, self.options[0])
 
     def chose(self, place: int) -> None:
@@ -182,7 +184,7 @@ class DayPopover(_Choosing):
         self.head.addStretch(1)
         self.head.addWidget(self.cancel)
 
-    def ask(self, now: datetime, point: QPoint, row: QRect, back_to: QWidget) -> None:
+    def ask(self, now: datetime, point: QPoint, row: QRect, left: int, back_to: QWidget) -> None:
         """Ask below a row, the days told from now."""
         self._days = [now + timedelta(days=days) for days in LATER_DAYS]
         words = (tr("1 week"), tr("2 weeks"), tr("1 month"))
@@ -192,7 +194,7 @@ class DayPopover(_Choosing):
                 for n, (word, day) in enumerate(zip(words, self._days, strict=True), 1)
             ]
         )
-        self.point_at(point, row)
+        self.point_at(point, row, left)
         self.come(back_to, self.options[LATER_DAYS.index(DEFAULT_DAYS)])
 
     def chose(self, place: int) -> None:

@@ -18,7 +18,7 @@ from assistant.ui.parts import Button, Elided, Panel, Text, paint_focus, paint_k
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
 
-_MOST_ROWS = 5
+_MOST_ROWS = 4
 
 
 class Notice(QWidget):

@@ -11,7 +11,7 @@ from assistant.ui import wording
 from assistant.ui.counter.rows import Row
 from assistant.ui.theme import Look, tokens
 
-_MOST_SELECTED, _MOST_PENDING = 3, 2  # lines of a talking point
+_MOST_SELECTED, _MOST_PENDING = 4, 2  # lines of a talking point; 25 words fit the first at any size
 _BORDER = 1
 
 
@@ -144,7 +144,7 @@ class Shapes:
             thumb=QRect(x - px(64) - px(16), top, px(64), thumb_h),
             name=QRect(x, top, width - x - self._right - self.pad - px(16), line),
             say=QPoint(x, top + line),
-            proof=QRect(x, proof_y, right - x - px(16), proof_h),
+            proof=QRect(x, proof_y, (width - self.pad if len(lines) > 1 else right - px(16)) - x, proof_h),
             actions=QPoint(x, 0),
             price=QRect(right, top, self._right, line),
             stock=QRect(right, below + px(2), self._right, self._look.line("label")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
@@ -53,7 +53,7 @@ class SuggestionList(QListView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMouseTracking(True)
-        self.viewport().setAutoFillBackground(False)
+        self.setStyleSheet("QListView { background: transparent; }")  # its panel has the rounded ground
         self.setAccessibleName(tr("Suggestions"))
         self.actions_row.pressed.connect(self.pressed)
         self.tail.undo_asked.connect(self.undo_asked)
@@ -82,9 +82,15 @@ class SuggestionList(QListView):
     def set_busy(self, busy: bool) -> None:
         """An answer is on its way to the disk: its row's buttons rest."""
         self._busy = busy
+        self.actions_row.declined.setDown(False)
         if busy and self.actions_row.isAncestorOf(self.focusWidget() or self):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._place()
+
+    @property
+    def words_x(self) -> int:
+        """Where a row's words begin."""
+        return self._shapes.text_x
 
     def area_of(self, place: int) -> QRect:
         """Where a row is painted, in the list's own coordinates."""
@@ -117,6 +123,7 @@ class SuggestionList(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._painter.width = self.viewport().width()
+        self._painter.frame = QRectF(self.viewport().rect())
         super().resizeEvent(event)
         self._changed()
 
