@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
@@ -28,6 +29,16 @@ class Errand(QObject):
         self._process: QProcess | None = None
         self._said = ""
         self._rest = b""
+        self._printed: list[bytes] = []
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The JSON document the last command printed beside its progress; empty where there is none."""
+        try:
+            document = json.loads(b"\n".join(self._printed))
+        except ValueError:
+            return {}
+        return document if isinstance(document, dict) else {}
 
     @property
     def running(self) -> bool:
@@ -37,7 +48,7 @@ class Errand(QObject):
         """Start a command; False when one is already running."""
         if self._process is not None:
             return False
-        self._said, self._rest = "", b""
+        self._said, self._rest, self._printed = "", b"", []
         process = QProcess(self)
         process.setProgram(sys.executable)
         process.setArguments(["-m", "assistant", "--home", str(self._home.folder), *words])
@@ -76,8 +87,9 @@ class Errand(QObject):
             try:
                 said = json.loads(line)
             except ValueError:
-                continue  # what a command prints for people
+                said = None
             if not isinstance(said, dict) or "t" not in said:
+                self._printed.append(line)
                 continue
             if said["t"] == "progress":
                 self.progressed.emit(said["what"], said["done"], said["total"] or 0)
@@ -85,6 +97,7 @@ class Errand(QObject):
                 self._said = said["what"]
 
     def _finished(self, status: int, how: QProcess.ExitStatus) -> None:
+        self._read()
         process, self._process = self._process, None
         if process is None:
             return

@@ -1,128 +1,224 @@
-"""The first minutes: connecting a shop, and the recovery key that is shown once."""
+"""The first minutes: connecting a shop, or making one up to look around in."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
+    QAbstractButton,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QProgressBar,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from assistant.store.database import Home
 from assistant.ui.errands import Errand
-from assistant.ui.parts import Button, Panel, Text
-from assistant.ui.theme import Look
+from assistant.ui.parts import Button, Panel, Text, keycap_width, paint_keycap
+from assistant.ui.theme import Look, tokens
+
+_CANCELLED = 130
+
+
+class Choice(QAbstractButton):
+    """A row that is a button: its key, an icon, a name and what it means."""
+
+    def __init__(self, look: Look, key: str, icon: str, name: str, meaning: str) -> None:
+        super().__init__()
+        self._look, self._key, self._icon, self._meaning = look, key, icon, meaning
+        self.setText(name)
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(meaning)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px(400), self._look.px(tokens()["rowHeight"]["reasonOption"]))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter, px = self._look, QPainter(self), self._look.px
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lit = self.isEnabled() and (self.hasFocus() or self.underMouse())
+        painter.setBrush(look.color("accentSoft" if lit else "surface"))
+        painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+        cap, middle = px(tokens()["control"]["keycap"]), self.height() // 2
+        area = self.rect().adjusted(px(12), 0, 0, 0)
+        area.setTop(middle - cap // 2)
+        area.setSize(QSize(keycap_width(look, self._key), cap))
+        paint_keycap(painter, look, area, self._key)
+        ink = "text" if self.isEnabled() else "textDisabled"
+        painter.drawPixmap(px(46), middle - px(10), look.pixmap(self._icon, "textSecondary", 20))
+        painter.setPen(look.color(ink))
+        painter.setFont(look.font("body", weight=600))
+        name = self.rect().adjusted(px(80), 0, 0, 0)
+        painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        painter.setPen(look.color("textSecondary" if self.isEnabled() else "textDisabled"))
+        painter.setFont(look.font("label", weight=400))
+        painter.drawText(
+            self.rect().adjusted(px(196), 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), self._meaning
+        )
 
 
 class FirstRun(QWidget):
-    """Connect your shop: a CSV folder, or a made-up shop to look around in."""
+    """Connect your shop. Each step is a child process; cancelling one leaves everything as it was."""
 
     connected = Signal()
-    demo_asked = Signal()
+    demo_ready = Signal(str)  # the folder of its home
 
     def __init__(self, look: Look, home: Home, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look = look
-        self._errand = Errand(home, self)
-        self._errand.progressed.connect(self._progressed)
-        self._errand.ended.connect(self._ended)
-        self._steps: list[list[str]] = []
-        self._folder_button = Button(look, self.tr("CSV folder"), "primary", icon="folder", key="1")
-        self._folder_button.clicked.connect(self._choose)
-        self._demo_button = Button(look, self.tr("Demo shop"), icon="shopping-bag", key="2")
-        self._demo_button.clicked.connect(self.demo_asked)
+        self._look, self._home = look, home
+        self._demo_home = Home(home.folder.with_name(f"{home.folder.name}-demo"))
+        self._errands = Errand(home, self), Errand(self._demo_home, self)
+        for errand in self._errands:
+            errand.progressed.connect(self._progressed)
+            errand.ended.connect(self._ended)
+        self._steps: list[tuple[str, list[str]]] = []
+        self._folder: Path | None = None
+        self._making_demo = False
+        meaning = self.tr("Your till's exports, read every minute")
+        self.csv = Choice(look, "1", "folder", self.tr("CSV folder"), meaning)
+        meaning = self.tr("Made-up data to try it out")
+        self.demo = Choice(look, "2", "shopping-bag", self.tr("Demo shop"), meaning)
+        self.csv.clicked.connect(self._choose_folder)
+        self.demo.clicked.connect(self.make_demo)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._said = Text(look, "body", "", "textSecondary")
         self._said.setWordWrap(True)
-        self._cancel = Button(look, self.tr("Cancel"), key="Esc")
-        self._cancel.clicked.connect(self._errand.cancel)
+        self.mapping = Button(look, self.tr("Use a mapping file"), icon="file-text")
+        self.mapping.clicked.connect(self._choose_mapping)
+        self.cancel = Button(look, self.tr("Cancel"), key="Esc")
+        self.cancel.clicked.connect(self._cancel)
         self._lay_out()
         self._show_work(working=False)
+        self.mapping.hide()
 
-    def _lay_out(self) -> None:
-        look = self._look
-        panel = Panel(self)
-        panel.setFixedWidth(look.px(620))
-        inside = QVBoxLayout(panel)
-        inside.setContentsMargins(32, 28, 32, 28)
-        inside.setSpacing(12)
-        inside.addWidget(Text(look, "title", self.tr("Connect your shop")))
-        inside.addWidget(Text(look, "say", self.tr("Reads products, customers and orders."), "textSecondary"))
-        inside.addSpacing(8)
-        for button, text in (
-            (self._folder_button, self.tr("Your till's exports; read again every minute")),
-            (self._demo_button, self.tr("Made-up data to try it out, in a home of its own")),
-        ):
-            row = QHBoxLayout()
-            button.setMinimumWidth(look.px(190))
-            row.addWidget(button)
-            row.addSpacing(8)
-            row.addWidget(Text(look, "body", text, "textSecondary"), 1)
-            inside.addLayout(row)
-        inside.addSpacing(8)
-        inside.addWidget(self._bar)
-        inside.addWidget(self._said)
-        inside.addWidget(self._cancel, 0, Qt.AlignmentFlag.AlignLeft)
-        safe = self.tr("Data stays between this computer and your shop.")
-        inside.addWidget(Text(look, "label", safe, "textTertiary"))
-        outside = QVBoxLayout(self)
-        outside.addStretch(1)
-        outside.addWidget(panel, 0, Qt.AlignmentFlag.AlignHCenter)
-        outside.addStretch(1)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_1 and self._folder_button.isEnabled():
-            self._choose()
-        elif event.key() == Qt.Key.Key_2 and self._demo_button.isEnabled():
-            self.demo_asked.emit()
-        elif event.key() == Qt.Key.Key_Escape and self._errand.running:
-            self._errand.cancel()
-        else:
-            super().keyPressEvent(event)
+    @property
+    def said(self) -> str:
+        """What is under way, or what went wrong."""
+        return self._said.text()
 
     def connect_folder(self, folder: Path, mapping: Path | None = None) -> None:
-        """Connect a folder, read it and learn from it, each step a child process."""
-        words = ["connect", "csv", str(folder)]
-        if mapping is not None:
-            words += ["--mapping", str(mapping)]
-        self._steps = [words, ["sync", "--progress", "json"], ["train", "--progress", "json"]]
+        """Connect a folder, read it and learn from it."""
+        self._folder, self._making_demo = folder, False
+        words = ["connect", "csv", str(folder), *(["--mapping", str(mapping)] if mapping else [])]
+        self._steps = [
+            (self.tr("Looking at the folder"), words),
+            (self.tr("Reading the shop's data"), ["sync", "--progress", "json"]),
+            (self.tr("Learning what goes together"), ["train", "--progress", "json"]),
+        ]
+        self._next()
+
+    def make_demo(self) -> None:
+        """Make the demo shop in a home of its own."""
+        self._making_demo = True
+        words = ["demo", "--no-window", "--progress", "json"]
+        self._steps = [(self.tr("Making a camera shop up, with two years of orders"), words)]
         self._next()
 
     def close_errand(self) -> None:
         """End what is under way, for closing the window."""
-        self._errand.wait()
+        for errand in self._errands:
+            errand.wait()
 
-    def _choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, self.tr("The folder with your exports"))
-        if not folder:
-            return
-        mappings = sorted(Path(folder).glob("*.toml"))
-        self.connect_folder(Path(folder), mappings[0] if mappings else None)
+    def focus_first(self) -> None:
+        """Put the focus on the first choice."""
+        self.csv.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        chosen = {Qt.Key.Key_1: self.csv, Qt.Key.Key_2: self.demo}.get(Qt.Key(event.key()))
+        if chosen is not None and chosen.isEnabled():
+            chosen.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.demo.hasFocus():
+            self.demo.click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.csv.hasFocus():
+            self.csv.click()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        look = self._look
+        whole = QWidget()
+        whole.setFixedWidth(look.px(520))
+        inside = QVBoxLayout(whole)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(4)
+        inside.addWidget(Text(look, "title", self.tr("Connect your shop")))
+        inside.addWidget(
+            Text(look, "body", self.tr("Reads products, customers and orders."), "textSecondary")
+        )
+        inside.addSpacing(12)
+        choices = Panel()
+        rows = QVBoxLayout(choices)
+        rows.setContentsMargins(1, 1, 1, 1)
+        rows.setSpacing(0)
+        rows.addWidget(self.csv)
+        rows.addWidget(self.demo)
+        inside.addWidget(choices)
+        inside.addSpacing(16)
+        inside.addWidget(self._said)
+        inside.addSpacing(4)
+        inside.addWidget(self._bar)
+        inside.addSpacing(8)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.mapping)
+        buttons.addStretch(1)
+        inside.addLayout(buttons)
+        inside.addSpacing(8)
+        inside.addLayout(self._safe())
+        outside = QVBoxLayout(self)
+        outside.addStretch(2)
+        outside.addWidget(whole, 0, Qt.AlignmentFlag.AlignHCenter)
+        outside.addStretch(3)
+
+    def _safe(self) -> QHBoxLayout:
+        lock = QLabel()
+        lock.setPixmap(self._look.pixmap("lock", "textTertiary", 16))
+        row = QHBoxLayout()
+        row.addWidget(lock)
+        words = self.tr("Data stays between this computer and your shop.")
+        row.addWidget(Text(self._look, "label", words, "textTertiary", weight=400), 1)
+        return row
+
+    def _choose_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("The folder with your exports"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.connect_folder(Path(name)))
+        dialog.open()
+
+    def _choose_mapping(self) -> None:
+        dialog = QFileDialog(self, self.tr("The mapping file"), str(self._folder), "*.toml")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.connect_folder(self._folder or Path(), Path(name)))
+        dialog.open()
 
     def _next(self) -> None:
-        if not self._steps:
-            self._show_work(working=False)
+        if self._steps:
+            said, words = self._steps.pop(0)
+            self._show_work(working=True)
+            self._said.setText(said)
+            self._errands[self._making_demo].start(words)
+        elif self._making_demo:
+            self.demo_ready.emit(str(self._demo_home.folder))
+        else:
             self.connected.emit()
-            return
-        words = self._steps.pop(0)
-        self._show_work(working=True)
-        self._said.setText(
-            {
-                "connect": self.tr("Looking at the folder"),
-                "sync": self.tr("Reading the shop's data"),
-                "train": self.tr("Learning what goes together"),
-            }[words[0]]
-        )
-        self._errand.start(words)
+
+    def _cancel(self) -> None:
+        for errand in self._errands:
+            errand.cancel()
 
     def _progressed(self, what: str, done: int, total: int) -> None:
         self._bar.setRange(0, total)
@@ -134,53 +230,17 @@ class FirstRun(QWidget):
             return
         self._steps = []
         self._show_work(working=False)
-        self._said.setText(sentence or self.tr("Cancelled. Nothing was changed."))
+        cancelled = self.tr("Cancelled. Nothing was changed.")
+        self._said.setText(cancelled if status == _CANCELLED else sentence)
+        self.mapping.setVisible(not self._making_demo and status != _CANCELLED)
+        self.focus_first()
 
     def _show_work(self, *, working: bool) -> None:
         self._bar.setRange(0, 0)
         self._bar.setVisible(working)
-        self._cancel.setVisible(working)
-        self._folder_button.setEnabled(not working)
-        self._demo_button.setEnabled(not working)
-
-
-class RecoveryKey(QDialog):
-    """Shows the recovery key once; closing it without the tick shows it again at the next start."""
-
-    def __init__(self, look: Look, key: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Recovery key"))
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(32, 28, 32, 28)
-        inside.setSpacing(12)
-        inside.addWidget(Text(look, "title", self.tr("Write this recovery key down")))
-        why = Text(
-            look,
-            "body",
-            self.tr(
-                "Your files are encrypted. If this computer loses its key, these letters bring the log back. "
-                "Keep them apart from this computer; they are shown only now."
-            ),
-            "textSecondary",
-        )
-        why.setWordWrap(True)
-        inside.addWidget(why)
-        groups = key.split("-")
-        lines = "\n".join("  ".join(groups[i : i + 7]) for i in range(0, len(groups), 7))
-        shown = Text(look, "title", lines, tabular=True)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        shown.setAccessibleName(self.tr("Recovery key"))
-        inside.addWidget(shown)
-        self._written = QCheckBox(self.tr("I have written it down"))
-        self._done = Button(look, self.tr("Done"), "primary")
-        self._done.setEnabled(False)
-        self._written.toggled.connect(self._done.setEnabled)
-        self._done.clicked.connect(self.accept)
-        copy = Button(look, self.tr("Copy"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(key))
-        inside.addWidget(self._written)
-        row = QHBoxLayout()
-        row.addWidget(copy)
-        row.addStretch(1)
-        row.addWidget(self._done)
-        inside.addLayout(row)
+        self.cancel.setVisible(working)
+        self.csv.setEnabled(not working)
+        self.demo.setEnabled(not working)
+        if working:
+            self.mapping.hide()
+            self.setFocus()

@@ -41,6 +41,11 @@ class Results(QWidget):
         return [hit for group in self._groups for hit in group.hits]
 
     @property
+    def groups(self) -> tuple[Group, ...]:
+        """The rows by kind."""
+        return self._groups
+
+    @property
     def current(self) -> Hit | None:
         """The selected row."""
         hits = self.hits

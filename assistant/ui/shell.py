@@ -1,4 +1,4 @@
-"""The running application: the window, the errands behind it, and what happens when it ends."""
+"""The running application: the window, what goes on behind it, and what happens when it ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import subprocess
 import sys
 import traceback
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -24,17 +24,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import StoreError
 from assistant.records import Associate
-from assistant.store import catalog, keys, pairings, preferences
+from assistant.store import catalog, keys, preferences
 from assistant.store.database import Connection, Home, open_home
-from assistant.ui.errands import Errand
-from assistant.ui.firstrun import FirstRun, RecoveryKey
+from assistant.ui import wording
+from assistant.ui.firstrun import FirstRun
 from assistant.ui.questions import Questions
+from assistant.ui.recovery import RecoveryKey
 from assistant.ui.session import Session
 from assistant.ui.theme import Look
+from assistant.ui.upkeep import Upkeep
 from assistant.ui.window import Window
 
-SYNC_EVERY_MS = 60_000
-TRAIN_AFTER = timedelta(days=1)
 SETTLE_MS = 15_000
 
 
@@ -48,40 +48,37 @@ class Shell(QObject):
         qInstallMessageHandler(_say_qt)
         sys.excepthook = self._crashed
         with contextlib.closing(open_home(home)) as connection:
-            theme, scale = (
-                preferences.text(connection, "look.theme"),
-                preferences.get(connection, "look.scale"),
-            )
+            theme = preferences.text(connection, "look.theme")
+            scale = float(preferences.get(connection, "look.scale"))
             self._kind = preferences.text(connection, "shop.kind")
             self._key_shown = bool(preferences.get(connection, "recovery.shown"))
-        self.look = Look(self.application, theme, float(scale))
+        self.look = Look(self.application, theme, scale)
         self.questions = Questions(home)
-        self.questions.crashed.connect(self._report)
         self.session = Session(home)
-        self._remembered = QSettings(
-            str(home.folder / "window.ini") if remember else "", QSettings.Format.IniFormat
-        )
         # Size and page of the window: nothing of the shop, so it needs no encryption.
+        file = str(home.folder / "window.ini") if remember else ""
+        self._remembered = QSettings(file, QSettings.Format.IniFormat)
         self.window = Window(self.look, self.questions, self.session, _team_page, self._remembered)
         self.application.installEventFilter(self.window.scanner)
-        self.errand = Errand(home, self)
-        self._doing = ""
+        self.upkeep = Upkeep(home, self.questions, self)
         self._first: FirstRun | None = None
-        self._timer = QTimer(self)
-        self._timer.setInterval(SYNC_EVERY_MS)
-        self._timer.timeout.connect(self.sync)
+        self._fault: tuple[str, datetime] | None = None
         self._connect()
 
     def _connect(self) -> None:
-        self.questions.trouble.connect(self.window.counter.say_trouble)
-        self.window.bar.chip.clicked.connect(self.sync)
-        self.errand.progressed.connect(self._progressed)
-        self.errand.ended.connect(self._ended)
+        chip = self.window.bar.chip
+        self.questions.crashed.connect(self.report)
+        self.questions.trouble.connect(self.window.trouble.say)
+        chip.clicked.connect(self._sync)
+        self.upkeep.working.connect(chip.show_working)
+        self.upkeep.failed.connect(self.say_fault)
+        self.upkeep.synced.connect(self._synced)
+        self.upkeep.changed.connect(self.session.data_changed)
 
     def run(self, *, customer: str | None = None, basket: str | None = None) -> int:
         """Show the window until it is closed; the exit status."""
         self.window.show()
-        QTimer.singleShot(0, self._after_start)
+        QTimer.singleShot(0, self.begin)
         self._open_when_signed_in(customer, basket)
         return int(self.application.exec())
 
@@ -92,11 +89,11 @@ class Shell(QObject):
         self.window.resize(*size)
         self.window.show()
         self.settle()
-        known: list[tuple[Associate, ...]] = []
-        self.questions.ask(catalog.associates, known.append)
+        servers: list[Associate | None] = []
+        self.questions.ask(partial(_who_serves, basket_id=basket), servers.append)
         self.settle()
-        if known and known[0]:
-            self.window.sign_in.chosen.emit(known[0][0])
+        if servers and servers[0] is not None:
+            self.window.sign_in.chosen.emit(servers[0])
             self.settle()
             for kind, one in (("customer", customer), ("basket", basket)):
                 if one:
@@ -117,52 +114,82 @@ class Shell(QObject):
             loop.exec()
         self.application.processEvents()
 
-    def close(self) -> None:
-        """End errands, then the questions, then the files."""
-        self._timer.stop()
-        self.errand.wait()
-        if self._first is not None:
-            self._first.close_errand()
-        self.window.close()
-        self.questions.close()
-        self.window.deleteLater()
-        self.application.removeEventFilter(self.window.scanner)
-        self.application.processEvents()
-        sys.excepthook = sys.__excepthook__
-        qInstallMessageHandler(None)
-
-    def sync(self) -> None:
-        """Start a sync, unless an errand is under way or no shop is connected."""
-        if self._kind and self.errand.start(["sync", "--progress", "json"]):
-            self._doing = "sync"
-            self.window.bar.chip.show_working(self.tr("Syncing"))
-
-    def _after_start(self) -> None:
+    def begin(self) -> None:
+        """What comes first: connecting a shop, or keeping the one that is connected up to date."""
         if not self._kind:
             self._show_first_run()
             return
         if not self._key_shown:
             self._show_recovery_key()
-        self._timer.start()
-        self.sync()
+        self.upkeep.begin()
+
+    def close(self) -> None:
+        """End errands, then the questions, then the files."""
+        self.upkeep.end()
+        if self._first is not None:
+            self._first.close_errand()
+        self.window.close()
+        self.questions.close()
+        self.window.deleteLater()
+        self.look.deleteLater()
+        self.application.removeEventFilter(self.window.scanner)
+        self.application.processEvents()
+        sys.excepthook = sys.__excepthook__
+        qInstallMessageHandler(None)
+
+    def say_fault(self, sentence: str) -> None:
+        """The shop's data could not be brought up to date; a fault that goes on is not said twice."""
+        self.window.bar.chip.show_fault(sentence)
+        if self._fault is not None and self._fault[0] == sentence:
+            return
+        since = self._fault[1] if self._fault is not None else self.session.now()
+        self._fault = (sentence, since)
+        safe = self.tr(
+            "Since {time}. What you note is safe on this computer, and the counter works with what it has."
+        )
+        self.window.trouble.say(sentence, safe.format(time=wording.clock(since)), again=self._sync)
+
+    def report(self, trace: str) -> None:
+        """Our own mistake: keep a report, say so, go on."""
+        path = self.home.crashes / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
+        self.window.trouble.say(
+            self.tr("The assistant made a mistake of its own."),
+            self.tr("What was noted is safe. The details are in {path}; nothing was sent.").format(path=path),
+            details=trace,
+        )
+        with contextlib.suppress(OSError):  # a full disk: the details can still be copied
+            self.home.crashes.mkdir(mode=0o700, exist_ok=True)
+            path.write_text(trace, encoding="utf-8")
+
+    def _sync(self) -> None:
+        if self._kind:
+            self.upkeep.sync()
+
+    def _synced(self) -> None:
+        if self._fault is not None:
+            self.window.trouble.hide()
+        self._fault = None
+        self.window.bar.chip.show_synced(self.session.now(), self.session.now())
+        self.window.read_place()
 
     def _show_first_run(self) -> None:
-        first = FirstRun(self.look, self.home)
-        first.connected.connect(self._connected)
-        first.demo_asked.connect(self._open_demo)
-        self._first = first
-        self.window.show_first_run(first)
+        self._first = FirstRun(self.look, self.home)
+        self._first.connected.connect(self._shop_connected)
+        self._first.demo_ready.connect(self._open_demo)
+        self.window.show_first_run(self._first)
 
-    def _connected(self) -> None:
+    def _shop_connected(self) -> None:
         self._kind = "csv"
-        self.window.lock()
+        self.window.end_first_run()
         self.session.data_changed.emit()
         if not self._key_shown:
             self._show_recovery_key()
-        self._timer.start()
+        self.upkeep.begin()
 
-    def _open_demo(self) -> None:
-        subprocess.Popen([sys.executable, "-m", "assistant", "demo"], start_new_session=True)
+    def _open_demo(self, folder: str) -> None:
+        """The demo shop is another home: it opens in a window of its own, and this one goes."""
+        words = [sys.executable, "-m", "assistant", "--home", folder]
+        subprocess.Popen(words, start_new_session=True)
         self.window.close()
 
     def _show_recovery_key(self) -> None:
@@ -170,28 +197,6 @@ class Shell(QObject):
         if dialog.exec():
             self._key_shown = True
             self.questions.ask(partial(preferences.put, key="recovery.shown", value=True), lambda _: None)
-
-    def _progressed(self, what: str, done: int, total: int) -> None:
-        share = f" {done * 100 // total}%" if total else ""
-        words = self.tr("Syncing") if self._doing == "sync" else self.tr("Learning")
-        self.window.bar.chip.show_working(words + share)
-
-    def _ended(self, status: int, sentence: str) -> None:
-        if status not in (0, 3):
-            words = sentence or self.tr("It was interrupted; what was there before is still there.")
-            self.window.bar.chip.show_fault(words)
-            return
-        self.window.bar.chip.show_working(self.tr("Synced"))
-        self.window.bar.chip.show_synced(self.session.now(), self.session.now())
-        self.session.data_changed.emit()
-        if self._doing == "sync":
-            self.questions.ask(_learned_at, self._train_if_old)
-
-    def _train_if_old(self, learned_at: datetime | None) -> None:
-        old = learned_at is None or datetime.now(UTC) - learned_at > TRAIN_AFTER
-        if old and self.errand.start(["train", "--progress", "json"]):
-            self._doing = "train"
-            self.window.bar.chip.show_working(self.tr("Learning"))
 
     def _open_when_signed_in(self, customer: str | None, basket: str | None) -> None:
         wanted = [(k, v) for k, v in (("customer", customer), ("basket", basket)) if v]
@@ -206,15 +211,9 @@ class Shell(QObject):
     def _crashed(
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
     ) -> None:
-        self._report("".join(traceback.format_exception(kind, problem, trace)))
-
-    def _report(self, trace: str) -> None:
-        """Our own mistake: keep a report, say so, go on."""
-        self.home.crashes.mkdir(mode=0o700, exist_ok=True)
-        path = self.home.crashes / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
-        path.write_text(trace, encoding="utf-8")
-        sentence = self.tr("The assistant made a mistake of its own. Saved answers are safe. Details: {path}")
-        self.window.counter.say_trouble(sentence.format(path=path))
+        text = "".join(traceback.format_exception(kind, problem, trace))
+        print(text, file=sys.stderr)  # noqa: T201
+        self.report(text)
 
 
 def _application() -> QApplication:
@@ -234,9 +233,13 @@ def _team_page(look: Look, questions: Questions, session: Session) -> QWidget:
     return TeamPage(look, questions, session)
 
 
-def _learned_at(connection: Connection) -> datetime | None:
-    installed = pairings.installed(connection)
-    return installed.trained_at if installed else None
+def _who_serves(connection: Connection, basket_id: str | None) -> Associate | None:
+    """Who has the basket, else who signed in last, else the first in the list."""
+    people = catalog.associates(connection)
+    basket = catalog.basket(connection, basket_id) if basket_id else None
+    wanted = (basket.associate_id if basket else None, preferences.text(connection, "signed_in"))
+    by_id = {associate.associate_id: associate for associate in people}
+    return next((by_id[one] for one in wanted if one in by_id), people[0] if people else None)
 
 
 def _say_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -15,6 +15,7 @@ from assistant.store import catalog, preferences
 from assistant.store.database import Connection
 from assistant.ui.counter.page import CounterPage
 from assistant.ui.field import UniversalField
+from assistant.ui.firstrun import FirstRun
 from assistant.ui.keysheet import KeySheet
 from assistant.ui.lookmenu import LookMenu
 from assistant.ui.parts import Text, paint_focus
@@ -25,6 +26,7 @@ from assistant.ui.session import Session
 from assistant.ui.signin import SignIn
 from assistant.ui.status import SyncChip
 from assistant.ui.theme import Look, tokens
+from assistant.ui.trouble import TroubleBar
 
 _TICK_MS = 1_000
 
@@ -90,12 +92,14 @@ class Window(QWidget):
         self._look, self._questions, self._session = look, questions, session
         self._make_team, self._remembered = make_team, remembered
         self._team: QWidget | None = None
+        self._first: FirstRun | None = None
         self.setWindowTitle(self.tr("Sales assistant"))
         self.setMinimumSize(*tokens()["layout"]["minWindow"])
         self.rail = Rail(look)
         self.bar = TopBar(look, questions, self)
         self.counter = CounterPage(look, questions, session)
         self.sign_in = SignIn(look, questions)
+        self.trouble = TroubleBar(look)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
         self.pages.addWidget(self.counter)
@@ -114,6 +118,7 @@ class Window(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.bar)
+        right.addWidget(self.trouble)
         right.addWidget(self.pages, 1)
         whole = QHBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -164,11 +169,20 @@ class Window(QWidget):
         self.rail.choose(name)
         self._remembered.setValue("page", name)
 
-    def show_first_run(self, first: QWidget) -> None:
+    def show_first_run(self, first: FirstRun) -> None:
         """Show how a shop is connected; until then there is nothing to sign in for."""
+        self._first = first
         self.pages.addWidget(first)
         self.pages.setCurrentWidget(first)
-        first.setFocus()
+        first.focus_first()
+
+    def end_first_run(self) -> None:
+        """A shop is connected: ask who serves."""
+        if self._first is not None:
+            self.pages.removeWidget(self._first)
+            self._first.deleteLater()
+            self._first = None
+        self.lock()
 
     def focus_field(self) -> None:
         """Put the cursor into the universal field."""
@@ -177,6 +191,8 @@ class Window(QWidget):
 
     def lock(self) -> None:
         """Take every customer's data off the screen; an open visit is kept."""
+        if self._first is not None:
+            return
         self._session.sign_in(None)
         self.bar.field.close_results()
         self.counter.put_away()

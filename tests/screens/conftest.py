@@ -1,0 +1,61 @@
+"""Whole windows, drawn offscreen and written for eyes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from assistant.learn.train import train
+from assistant.shop.demo import make
+from assistant.store import preferences
+from assistant.store.database import Home, open_home
+from assistant.ui.shell import Shell
+
+OUTPUT = Path(__file__).parent / "output"
+SIZES = ((1440, 900), (1280, 800))
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demo shop, made once."""
+    home = Home(tmp_path_factory.mktemp("demo") / "home")
+    make(
+        home,
+        today=date(2026, 6, 14),
+        learn=lambda making: train(making, progress=lambda what, done, total: None),
+    )
+    return home
+
+
+@pytest.fixture
+def open_shell(qapp: QApplication) -> Iterator:
+    """Opens the whole window on a home, in a theme and a size; closes it afterwards."""
+    opened: list[Shell] = []
+
+    def show(
+        home: Home, theme: str = "light", size: tuple[int, int] = (1440, 900), scale: float = 1.0
+    ) -> Shell:
+        with contextlib.closing(open_home(home)) as connection:
+            preferences.put(connection, "look.theme", theme)
+            preferences.put(connection, "look.scale", scale)
+        shell = Shell(home, remember=False)
+        opened.append(shell)
+        shell.window.resize(*size)
+        shell.window.show()
+        shell.settle()
+        return shell
+
+    yield show
+    for shell in opened:
+        shell.close()
+
+
+def picture(window: QWidget, name: str) -> None:
+    """Write what a window shows."""
+    OUTPUT.mkdir(exist_ok=True)
+    assert window.grab().save(str(OUTPUT / f"{name}.png"))

@@ -1,0 +1,87 @@
+"""The shell of the window in both themes and both sizes: sign-in, search, first run, troubles, keys."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from assistant.store.database import Home
+from assistant.ui.keysheet import KeySheet
+from tests.screens.conftest import SIZES, picture
+
+THEMES = ("light", "dark")
+
+
+def sign_in(shell) -> None:
+    shell.window.sign_in.chosen.emit(shell.window.sign_in.people[0])
+    shell.settle()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_sign_in(demo_home: Home, open_shell, theme, size):
+    shell = open_shell(demo_home, theme, size)
+    picture(shell.window, f"signin-{size[0]}-{theme}")
+    assert len(shell.window.sign_in.people) == 10
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_search(qtbot, demo_home: Home, open_shell, theme, size):
+    shell = open_shell(demo_home, theme, size)
+    sign_in(shell)
+    field = shell.window.bar.field
+    shell.window.focus_field()
+    QTest.keyClicks(field, "ard")
+    qtbot.waitUntil(field.results.isVisible)
+    picture(shell.window, f"search-{size[0]}-{theme}")
+    assert [group.title for group in field.results.groups] == ["Customers", "Baskets", "Products"]
+
+
+def test_search_for_digits_and_for_nothing(qtbot, demo_home: Home, open_shell):
+    shell = open_shell(demo_home)
+    sign_in(shell)
+    field = shell.window.bar.field
+    for text, name in (("960 11", "digits"), ("ardwen", "nothing")):
+        shell.window.focus_field()
+        QTest.keyClicks(field, text)
+        qtbot.waitUntil(field.results.isVisible)
+        picture(shell.window, f"search-{name}-light")
+        field.close_results()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_first_run(home: Home, open_shell, theme):
+    shell = open_shell(home, theme)
+    shell.begin()
+    QApplication.processEvents()
+    picture(shell.window, f"firstrun-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_sync_that_cannot_be_done(demo_home: Home, open_shell, theme):
+    shell = open_shell(demo_home, theme)
+    sign_in(shell)
+    shell.say_fault("The folder /mnt/till/exports is not there. It may be on a drive that is not connected.")
+    QApplication.processEvents()
+    picture(shell.window, f"fault-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_all_keys(demo_home: Home, open_shell, theme):
+    shell = open_shell(demo_home, theme)
+    sheet = KeySheet(shell.look, shell.window)
+    sheet.show()
+    QApplication.processEvents()
+    picture(sheet, f"keys-{theme}")
+    sheet.close()
+
+
+def test_large_text(demo_home: Home, open_shell):
+    shell = open_shell(demo_home, "light", (1440, 900), 1.3)
+    picture(shell.window, "signin-130-light")
+    sign_in(shell)
+    shell.window.open("basket", "B-20418")
+    shell.settle()
+    picture(shell.window, "counter-130-light")
