@@ -41,6 +41,13 @@ def rebuild(catalog: Connection) -> None:
         catalog.execute(f"INSERT INTO indexed (kind, id) SELECT ?, {kind}_id FROM {table}", (kind,))
     for kind, fill in _FILL:
         catalog.execute(_insert(kind, fill))
+    _remember_orders(catalog)
+
+
+def indexed(catalog: Connection) -> int:
+    """How many rows the search indexes know."""
+    (count,) = catalog.execute("SELECT count(*) FROM indexed").fetchone()
+    return int(count)
 
 
 def refresh(
@@ -59,6 +66,7 @@ def refresh(
         some = json.dumps(list(ids))
         if some != "[]":
             _again(catalog, kind, some)
+    _remember_orders(catalog)
 
 
 def _again(catalog: Connection, kind: str, ids: str) -> None:
@@ -84,8 +92,23 @@ def _insert(kind: str, fill: str) -> str:
     )
 
 
+# Comparing all orders takes a second per million, so it is done only where their number or times moved.
+_ORDERS = (
+    "SELECT count(*) || ' ' || ifnull(min(ordered_at), '') || ' ' || ifnull(max(ordered_at), '') FROM orders"
+)
+
+
+def _remember_orders(catalog: Connection) -> None:
+    catalog.execute(f"INSERT OR REPLACE INTO sync_state VALUES ('orders_indexed', ({_ORDERS}))")
+
+
 def _orders_apart(catalog: Connection) -> list[str]:
     """Orders that are in the catalog or in the indexes, but not in both."""
+    (same,) = catalog.execute(
+        f"SELECT EXISTS (SELECT 1 FROM sync_state WHERE key = 'orders_indexed' AND value = ({_ORDERS}))"
+    ).fetchone()
+    if same:
+        return []
     rows = catalog.execute(
         "SELECT order_id FROM orders WHERE NOT EXISTS "
         "(SELECT 1 FROM indexed WHERE kind = 'order' AND id = order_id) UNION ALL "
@@ -117,12 +140,13 @@ def phone_spellings(phone: str | None) -> str | None:
     digits = bare(phone)
     if not digits or not str(phone).startswith("+"):
         return digits
-    country = next((n for n in (1, 2, 3) if digits[:n] in _countries()), 0)
+    country = next((n for n in (1, 2, 3) if digits[:n] in country_codes()), 0)
     return f"{digits} 0{digits[country:]}" if country else digits
 
 
 @lru_cache(maxsize=1)
-def _countries() -> frozenset[str]:
+def country_codes() -> frozenset[str]:
+    """What phone numbers of all countries begin with."""
     from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 
     return frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))

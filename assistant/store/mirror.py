@@ -290,7 +290,7 @@ def refresh_search(catalog: Connection) -> dict[str, int]:
             for event in ("INSERT", "UPDATE", "DELETE"):
                 catalog.execute(f"DROP TRIGGER temp.watch_{table}_{event}")
     count = sum(map(len, touched.values()))
-    if count >= REBUILD_FROM:
+    if count >= max(REBUILD_FROM, search.indexed(catalog) // 4):
         search.rebuild(catalog)
     else:
         search.refresh(catalog, touched["products"], touched["customers"], touched["baskets"])

@@ -12,15 +12,16 @@ from itertools import islice
 from assistant.records import Found
 from assistant.store import catalog, people
 from assistant.store.database import Connection
-from assistant.store.indexing import bare, rebuild, refresh
+from assistant.store.indexing import bare, country_codes, indexed, rebuild, refresh
 
-__all__ = ["find", "rebuild", "refresh"]
+__all__ = ["find", "indexed", "rebuild", "refresh"]
 
 CUSTOMERS, BASKETS, PRODUCTS = 3, 2, 4  # how many of each are shown
 _FEWEST = 2  # characters before anything is searched
 _TRIGRAM = 3
 _CODE = 4  # a shorter text that is some number may as well be the beginning of a word
 _LOOKED_AT = 200  # matches that are put in order; a beginning of three letters can have far more
+_WHOLE_PHONE = 8  # digits
 _LATELY_MS = 30 * 24 * 3_600_000
 
 _WORD = re.compile(r"[^\W_]+")
@@ -54,7 +55,7 @@ class _Asked:
         begun = " AND ".join(f'"{word}"*' for word in words)
         long_enough = all(len(word) >= _TRIGRAM for word in words)
         number = str(bare(text))
-        numbered = len(number) >= _TRIGRAM and (len(words) == 1 or any(map(str.isdigit, number)))
+        numbered = len(number) >= _TRIGRAM and any(map(str.isdigit, number))
         return cls(
             first=f"^{begun}" if words else None,
             words=begun or None,
@@ -88,6 +89,10 @@ def find(connection: Connection, text: str) -> Found:
     exact = _exact(connection, text)
     if exact.exact and len(text) >= _CODE:
         return exact
+    reached = _reached(connection, text)
+    if reached:
+        shown = (people.customer(connection, i) for i in reached[:CUSTOMERS])
+        return Found(customers=tuple(c for c in shown if c), customers_total=len(reached))
     asked = _Asked.of(text)
     customers = _first([c.customer_id for c in exact.customers], _customers(connection, asked), CUSTOMERS)
     baskets = _first(
@@ -118,6 +123,21 @@ def _exact(connection: Connection, text: str) -> Found:
         products_total=int(product is not None),
         exact=any((product, basket, customer)),
     )
+
+
+def _reached(connection: Connection, text: str) -> list[str]:
+    """Whom a whole phone number reaches, written with its country or as at home."""
+    digits = next(_phones(text), "")
+    if len(digits) < _WHOLE_PHONE:
+        return []
+    spelled = {"+" + form for form in _phones(text)}
+    spelled |= {f"+{code}{form.removeprefix('0')}" for code in country_codes() for form in _phones(text)}
+    rows = connection.execute(
+        "SELECT customer_id FROM customers WHERE phone IN (SELECT value FROM json_each(?)) "
+        "ORDER BY name, customer_id",
+        (json.dumps(sorted(spelled)),),
+    )
+    return [row[0] for row in rows]
 
 
 def _first(exact: list[str], others: Iterable[str], shown: int) -> list[str]:

@@ -101,6 +101,28 @@ def test_a_phone_is_found_however_it_is_written(shop: Connection, spelling: str)
     assert customers(search.find(shop, spelling)) == ["C-10412"]
 
 
+def test_a_whole_phone_finds_all_whom_it_reaches_and_nothing_else(
+    catalog: Connection, shop: Connection
+) -> None:
+    with transaction(catalog):
+        catalog.execute(
+            "INSERT INTO customers (customer_id, name, phone) VALUES ('C-2', 'Ada', '+441632960187')"
+        )
+        catalog.execute("INSERT INTO orders (order_id) VALUES ('X-01632960187')")
+        search.refresh(catalog, (), ["C-2"])
+    found = search.find(shop, "01632 960187")
+    assert customers(found) == ["C-2", "C-10412"]
+    assert (found.customers_total, found.baskets_total, found.exact) == (2, 0, False)
+
+
+def test_orders_that_came_as_others_went_are_noticed(catalog: Connection, shop: Connection) -> None:
+    with transaction(catalog):
+        catalog.execute("DELETE FROM orders WHERE order_id = 'O0'")
+        catalog.execute("INSERT INTO orders (order_id, ordered_at) VALUES ('NEW-1', ?)", (stamp(shops.NOW),))
+        search.refresh(catalog)
+    assert baskets(search.find(shop, "new1")) == ["NEW-1"]
+
+
 def test_a_zero_that_is_no_part_of_the_number_finds_nobody(shop: Connection) -> None:
     assert customers(search.find(shop, "0960187")) == []
 
