@@ -6,6 +6,7 @@ import contextlib
 import csv
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +48,16 @@ def train(home: Home, as_json: bool, progress_kind: str) -> None:
                 "from": span and span[0].date().isoformat(),
                 "to": span and span[1].date().isoformat(),
                 "seconds": round(result.seconds, 2),
+                "calibration": asdict(result.calibration),
                 "installed": True,
             }
         )
     elif progress_kind != "json":
         click.echo(_learned(result.orders, result.products, result.pairings, result.seconds, span))
+        for group in result.calibration.groups:
+            click.echo(
+                f"  scores of about {group.said:.0%} came true in {group.seen:.0%} of {group.n:,} later cases"
+            )
 
 
 def _learned(orders: int, products: int, count: int, seconds: float, span: Any) -> str:

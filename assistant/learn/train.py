@@ -13,7 +13,8 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from assistant.errors import KnownError
-from assistant.learn import counting
+from assistant.learn import calibrating, counting
+from assistant.learn.calibrating import Calibration
 from assistant.learn.orders import NO_TIME, Orders, read_orders
 from assistant.learn.weighing import weigh
 from assistant.records import InstalledModel, Pairing, Progress
@@ -25,9 +26,10 @@ from assistant.suggest.model import Model
 
 @dataclass(frozen=True, slots=True)
 class TrainResult:
-    """What was learned, and from what."""
+    """What was learned, and from what; `calibration` says how far its scores are probabilities."""
 
     model_id: str
+    calibration: Calibration
     orders: int
     products: int
     pairings: int
@@ -48,9 +50,10 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None) -> Tra
         if not history.count_products(catalog):
             raise KnownError("There are no products to learn from yet; `assistant sync` brings them.")
         orders = read_orders(catalog, progress)
+        calibration = _calibration(orders, at, progress)
         base = counting.bases(orders)
         rows = list(counting.pairs(orders, base, progress))
-        learned = _model(orders, base, rows, weigh(orders, progress), at)
+        learned = _model(orders, base, rows, weigh(orders, progress), calibration, at)
         path = files.write(learned, home.models)
         since, until = orders.span()
         installed = InstalledModel(learned.model_id, path.name, at, orders.count, since, until)
@@ -60,6 +63,7 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None) -> Tra
     files.forget_old(home.models, path.name)
     return TrainResult(
         model_id=learned.model_id,
+        calibration=calibration,
         orders=orders.count,
         products=len(orders.product_ids),
         pairings=count,
@@ -69,8 +73,28 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None) -> Tra
     )
 
 
+def _calibration(orders: Orders, at: datetime, progress: Progress) -> Calibration:
+    """How scores learned from earlier orders come true in later ones, which they have not seen."""
+    parts = calibrating.split(orders)
+    if parts is None:
+        return Calibration()
+    earlier, later = parts
+    base = counting.bases(earlier)
+    rows = list(counting.pairs(earlier, base, progress))
+    progress("Trying it on later orders", 0, later.count)
+    tried = _model(earlier, base, rows, weigh(earlier, progress), Calibration(), at)
+    calibration = calibrating.calibrate(tried, later)
+    progress("Trying it on later orders", later.count, later.count)
+    return calibration
+
+
 def _model(
-    orders: Orders, base: counting.Bases, rows: list[counting.Counted], weights: csr_matrix, at: datetime
+    orders: Orders,
+    base: counting.Bases,
+    rows: list[counting.Counted],
+    weights: csr_matrix,
+    calibration: Calibration,
+    at: datetime,
 ) -> Model:
     proven = np.zeros(len(orders.product_ids), dtype=np.int64)
     for row in rows:
@@ -87,6 +111,7 @@ def _model(
         proven_add_ons=np.concatenate([np.zeros(0, np.int32), *(row.add_ons for row in rows)]),
         proven_shares=np.concatenate([np.zeros(0), *(row.likely for row in rows)]).astype(np.float32),
         again=counting.bought_again(orders),
+        calibration=np.array([calibration.slope, calibration.intercept]),
     )
 
 

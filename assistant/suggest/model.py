@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class Model:
     `add_ons[i]`, for i from `starts[a]` to `starts[a + 1]`. `proven_add_ons`, cut likewise by
     `proven_starts`, are the add-ons whose pairing with the anchor has the evidence to be spoken of, and
     `proven_shares` the steadied shares of the anchor's orders that hold them. `again` says which products
-    people buy again and again.
+    people buy again and again. `calibration` is the slope and the intercept that make log-odds come true.
     """
 
     model_id: str
@@ -48,6 +49,7 @@ class Model:
     proven_add_ons: NDArray[np.int32]
     proven_shares: NDArray[np.float32]
     again: NDArray[np.bool_]
+    calibration: NDArray[np.float64]
     place: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -63,6 +65,7 @@ _ARRAYS = {
     "proven_add_ons": "int32",
     "proven_shares": "float32",
     "again": "bool",
+    "calibration": "float64",
 }
 
 
@@ -130,6 +133,7 @@ def read(path: Path) -> Model:
             proven_add_ons=arrays["proven_add_ons"],
             proven_shares=arrays["proven_shares"],
             again=arrays["again"],
+            calibration=arrays["calibration"],
         )
     except (KeyError, ValueError, TypeError, UnicodeDecodeError) as problem:
         raise ModelError(f"The model file {path.name} does not hold what it should. {_AGAIN}") from problem
@@ -205,6 +209,9 @@ def _fits(model: Model) -> bool:
         len(model.usual) == len(model.again) == products
         and len(model.weights) == len(model.add_ons)
         and len(model.proven_shares) == len(model.proven_add_ons)
+        and len(model.calibration) == 2
+        and math.isfinite(float(model.calibration.sum()))
+        and float(model.calibration[0]) > 0
         and _cut(model.starts, model.add_ons, products)
         and _cut(model.proven_starts, model.proven_add_ons, products)
     )

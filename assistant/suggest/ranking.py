@@ -2,7 +2,8 @@
 
 `usual` is how often the add-on sells at all; `together` what its best pairing with one line of the basket
 changes, `basket` what all lines change when they are weighed against each other, `owned` what the customer's
-own things change, `link` what the shop itself says goes together. With one anchor its pairing is all there
+own things change, `link` what the shop itself says goes together. The learned parts are scaled, and `usual`
+shifted, so that the score came true on later orders. With one anchor its pairing is all there
 is to know; with more, the weighed basket leads, and the best pairing keeps it to what was counted.
 """
 
@@ -60,6 +61,9 @@ def score(model: Model, basket: Iterable[str], owned: Iterable[str] = ()) -> Sco
     mine = sum(_changes(model, usual, things, proven), np.zeros_like(usual))
     if lines:
         mine = np.float32(BESIDE) * np.maximum(mine, 0)
+    slope, intercept = (np.float32(x) for x in model.calibration)
+    usual, together, weighed, mine = (slope * part for part in (usual, together, weighed, mine))
+    usual = usual + intercept
     return Scores(usual, together, weighed, mine, proven, usual + together + weighed + mine)
 
 
