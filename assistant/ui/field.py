@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from assistant.ui.hits import Seen, look_up, total_of
-from assistant.ui.parts import KeyCap, Text
+from assistant.ui.parts import KeyCap
 from assistant.ui.questions import Questions
 from assistant.ui.results import Results
 from assistant.ui.theme import Look, tokens
@@ -36,7 +36,7 @@ class UniversalField(QLineEdit):
         self.setPlaceholderText(self.tr("Scan, or find a customer, basket or product"))
         self.setAccessibleName(self.placeholderText())
         self._enter, self._leave = KeyCap(look, "F2", self), KeyCap(look, "Esc", self)
-        self._summary = Text(look, "label", "", "textSecondary", weight=400, parent=self)
+        self._summary = QRect()
         self._results = Results(look, self)
         self._results.chosen.connect(self._take)
         self._results.closed.connect(self._arrange)
@@ -141,10 +141,9 @@ class UniversalField(QLineEdit):
         cap.setGeometry(
             QRect(right - hint.width(), (self.height() - hint.height()) // 2, hint.width(), hint.height())
         )
-        self._summary.setText(self._results.summary if open_now else "")
-        self._summary.adjustSize()
-        wide = self._summary.width() if self._summary.text() else 0
-        self._summary.move(cap.x() - wide - self._look.px(12), (self.height() - self._summary.height()) // 2)
+        font = self._look.font("label", weight=400)
+        wide = QFontMetrics(font).horizontalAdvance(self._results.summary) if open_now else 0
+        self._summary = QRect(cap.x() - wide - self._look.px(12), 0, wide, self.height())
         end = hint.width() + self._look.px(20) + (wide + self._look.px(12) if wide else 0)
         self.setTextMargins(self._look.px(34), 0, end, 0)
 
@@ -156,4 +155,8 @@ class UniversalField(QLineEdit):
         super().paintEvent(event)
         size = self._look.px(20)
         icon = self._look.pixmap("scan-barcode", "textSecondary", 20)
-        QPainter(self).drawPixmap(self._look.px(15), (self.height() - size) // 2, icon)
+        painter = QPainter(self)
+        painter.drawPixmap(self._look.px(15), (self.height() - size) // 2, icon)
+        painter.setPen(self._look.color("textSecondary"))
+        painter.setFont(self._look.font("label", weight=400))
+        painter.drawText(self._summary, int(Qt.AlignmentFlag.AlignVCenter), self._results.summary)

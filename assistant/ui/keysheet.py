@@ -24,7 +24,7 @@ class KeySheet(QDialog):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(10)
         for n, (keys, does) in enumerate(self._rows()):
-            row, column = n % 9, (n // 9) * 2
+            row, column = n % 10, (n // 10) * 2
             caps = QHBoxLayout()
             caps.setSpacing(4)
             for key in keys:
@@ -42,7 +42,7 @@ class KeySheet(QDialog):
     def _rows(self) -> list[tuple[tuple[str, ...], str]]:
         return [
             (("F2",), self.tr("find a customer, basket or product")),
-            (("1", "9"), self.tr("choose a suggestion")),
+            (("1", "…", "9"), self.tr("choose a suggestion")),
             (("↑", "↓"), self.tr("move")),
             (("A",), self.tr("accepted")),
             (("D",), self.tr("declined, then a reason or D again")),
@@ -52,13 +52,14 @@ class KeySheet(QDialog):
             (("O",), self.tr("all owned")),
             (("U",), self.tr("step-up options")),
             (("H",), self.tr("what was held back")),
+            (("N",), self.tr("note, in the finish sheet")),
             (("F6",), self.tr("next pane")),
             (("F9",), self.tr("finish the visit, again to confirm")),
             (("Esc",), self.tr("close, back")),
             (("Ctrl", "1"), self.tr("Counter")),
             (("Ctrl", "2"), self.tr("Team")),
             (("Ctrl", "L"), self.tr("lock")),
-            (("?",), self.tr("this sheet")),
+            (("F3",), self.tr("someone else")),
         ]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -60,7 +60,7 @@ class RailItem(QAbstractButton):
         size = look.px(24)
         painter.drawPixmap((self.width() - size) // 2, look.px(10), look.pixmap(self._icon, ink, 24))
         painter.setPen(look.color(ink))
-        painter.setFont(look.font("label", weight=600 if self.isChecked() else 500))
+        painter.setFont(look.font("caption", weight=600 if self.isChecked() else 500))
         painter.drawText(
             QRect(0, look.px(36), self.width(), look.px(20)), Qt.AlignmentFlag.AlignCenter, self.text()
         )
@@ -99,7 +99,7 @@ class Avatar(QAbstractButton):
         painter.setFont(look.font("label", weight=600))
         painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, self._initials)
         painter.setPen(look.color("textSecondary"))
-        painter.setFont(look.font("label"))
+        painter.setFont(look.font("caption"))
         width = painter.fontMetrics().horizontalAdvance(self.text()) + look.px(18)
         x = (self.width() - width) // 2
         painter.drawPixmap(x, 38 + look.px(3), look.pixmap("lock", "textSecondary", 14))

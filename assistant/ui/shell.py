@@ -36,6 +36,7 @@ from assistant.ui.upkeep import Upkeep
 from assistant.ui.window import Window
 
 SETTLE_MS = 15_000
+_NESTED = 6  # a changed size goes outwards through one layout at each turn of the event loop
 
 
 class Shell(QObject):
@@ -112,7 +113,8 @@ class Shell(QObject):
             self.questions.idle.connect(loop.quit)
             QTimer.singleShot(SETTLE_MS, loop, loop.quit)
             loop.exec()
-        self.application.processEvents()
+        for _ in range(_NESTED):
+            self.application.processEvents()
 
     def begin(self) -> None:
         """What comes first: connecting a shop, or keeping the one that is connected up to date."""

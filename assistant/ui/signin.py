@@ -141,7 +141,8 @@ class SignIn(QWidget):
                 self._add(one)
         self._panel.setVisible(bool(found))
         height = sum(self.list.sizeHintForRow(row) for row in range(self.list.count()))
-        self.list.setFixedHeight(min(height, self._look.px(7 * _ROW)) + 2)
+        # half a row says that there are more
+        self.list.setFixedHeight(min(height, self._look.px(8.5 * _ROW)) + 2)
         self._move(1, start=-1)
         self._go.setEnabled(bool(found) or (bool(typed) and not self.people))
 

@@ -7,74 +7,26 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QEvent, QSettings, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Associate
 from assistant.store import catalog, preferences
 from assistant.store.database import Connection
 from assistant.ui.counter.page import CounterPage
-from assistant.ui.field import UniversalField
 from assistant.ui.firstrun import FirstRun
 from assistant.ui.keysheet import KeySheet
 from assistant.ui.lookmenu import LookMenu
-from assistant.ui.parts import Text, paint_focus
 from assistant.ui.questions import Questions
 from assistant.ui.rail import Rail
 from assistant.ui.scanner import Scanner
 from assistant.ui.session import Session
 from assistant.ui.signin import SignIn
-from assistant.ui.status import SyncChip
 from assistant.ui.theme import Look, tokens
+from assistant.ui.topbar import TopBar
 from assistant.ui.trouble import TroubleBar
 
 _TICK_MS = 1_000
-
-
-class TopBar(QWidget):
-    """The universal field, how fresh the data is, and where this counter stands."""
-
-    def __init__(self, look: Look, questions: Questions, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.field = UniversalField(look, questions, self)
-        self.field.setFixedWidth(look.px(560))
-        self.field.focus_changed.connect(self.update)
-        self.chip = SyncChip(look, self)
-        self._store = Text(look, "label", weight=600)
-        self._counter = Text(look, "label", token="textSecondary")
-        place = QVBoxLayout()
-        place.setSpacing(0)
-        place.addStretch(1)
-        place.addWidget(self._store)
-        place.addWidget(self._counter)
-        place.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(24, 0, 24, 0)
-        row.setSpacing(12)
-        row.addWidget(self.field)
-        row.addStretch(1)
-        row.addWidget(self.chip)
-        row.addSpacing(8)
-        row.addLayout(place)
-        self.setFixedHeight(tokens()["layout"]["topBar"])
-        look.changed.connect(self.update)
-
-    def show_place(self, store: str, counter: str) -> None:
-        """Say where this counter stands."""
-        self._store.setText(store or counter)
-        self._counter.setText(counter if store else "")
-        self._counter.setVisible(bool(store))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setPen(self._look.color("border"))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        if self.field.hasFocus():
-            radius = tokens()["radius"]["control"] + 4
-            paint_focus(painter, self._look, self.field.geometry().adjusted(-4, -4, 4, 4), radius)
-        x = self._store.mapTo(self, self._store.rect().topLeft()).x() - 11
-        painter.drawLine(x, 20, x, self.height() - 20)
 
 
 class Window(QWidget):
@@ -186,6 +138,8 @@ class Window(QWidget):
 
     def focus_field(self) -> None:
         """Put the cursor into the universal field."""
+        if self._session.associate is None:
+            return
         self.bar.field.setFocus()
         self.bar.field.selectAll()
 
@@ -196,11 +150,15 @@ class Window(QWidget):
         self._session.sign_in(None)
         self.bar.field.close_results()
         self.counter.put_away()
-        self.rail.avatar.set_associate(None)
-        self.rail.setEnabled(False)
-        self.bar.field.setEnabled(False)
+        self._show_frame(None)
         self.pages.setCurrentWidget(self.sign_in)
         self.sign_in.open()
+
+    def _show_frame(self, associate: Associate | None) -> None:
+        """Rail and bar belong to whoever is signed in."""
+        self.rail.avatar.set_associate(associate)
+        self.rail.setVisible(associate is not None)
+        self.bar.setVisible(associate is not None)
 
     def show_keys(self) -> None:
         """Show all keys."""
@@ -227,13 +185,12 @@ class Window(QWidget):
         self._session.store_id = associate.store_id
         self.bar.field.store_id = associate.store_id
         self._session.sign_in(associate)
-        self.rail.avatar.set_associate(associate)
-        self.rail.setEnabled(True)
-        self.bar.field.setEnabled(True)
+        self._show_frame(associate)
         self.read_place()
-        self.show_page("counter")
         self.counter.take_up()
-        self.counter.focus_in()
+        self.show_page(str(self._remembered.value("page", "counter")))
+        if self.pages.currentWidget() is self.counter:
+            self.counter.focus_in()
 
     def _scanned(self, code: str) -> None:
         if self._session.associate is None:
@@ -255,6 +212,12 @@ class Window(QWidget):
         kept = self._remembered.value("geometry")
         if kept is None or not self.restoreGeometry(kept):
             self.resize(*tokens()["layout"]["shownAt"])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() == "?":
+            self.show_keys()
+        else:
+            super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowDeactivate:
