@@ -230,6 +230,14 @@ class BasketPanel(Panel):
         self._build()
         look.changed.connect(self.view.doItemsLayout)
 
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
+    def total(self) -> str:
+        return self._total.text()
+
     def _build(self) -> None:
         view = self.view
         view.setModel(self.lines)

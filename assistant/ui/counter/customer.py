@@ -96,13 +96,13 @@ class Owned(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._things: Sequence[OwnedProduct] = ()
+        self.things: Sequence[OwnedProduct] = ()
         self._now: datetime | None = None
         look.changed.connect(self.updateGeometry)
 
     def show_things(self, things: Sequence[OwnedProduct], now: datetime) -> None:
         """Show these."""
-        self._things, self._now = things, now
+        self.things, self._now = things, now
         said = (f"{one.product.name}, {self._age(one)}" for one in things)
         self.setAccessibleName(tr("Owns"))
         self.setAccessibleDescription("; ".join(said))
@@ -113,7 +113,7 @@ class Owned(QWidget):
         return wording.age(one.bought_at, self._now) if one.bought_at and self._now else ""
 
     def sizeHint(self) -> QSize:
-        return QSize(200, len(self._things) * self._look.px(tokens()["rowHeight"]["ownsLine"]))
+        return QSize(200, len(self.things) * self._look.px(tokens()["rowHeight"]["ownsLine"]))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(100, self.sizeHint().height())
@@ -122,7 +122,7 @@ class Owned(QWidget):
         look, painter = self._look, QPainter(self)
         height = look.px(tokens()["rowHeight"]["ownsLine"])
         body, label = look.font("body"), look.font("label", weight=400)
-        for place, one in enumerate(self._things):
+        for place, one in enumerate(self.things):
             area = QRect(0, place * height, self.width(), height)
             icon = look.pixmap(icon_for(one.product), "textSecondary", 20)
             painter.drawPixmap(0, area.top() + (height - look.px(20)) // 2, icon)
@@ -210,6 +210,11 @@ class CustomerPanel(Panel):
         self._column.addWidget(self._scroll)
         self._column.addSpacing(8)
         self._column.addWidget(self._box)
+
+    @property
+    def owned(self) -> Sequence[OwnedProduct]:
+        """What is shown of what they own."""
+        return self._owned.things
 
     def set_compact(self, compact: bool) -> None:
         """Draw the smaller way, for small windows."""

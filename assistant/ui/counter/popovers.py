@@ -40,6 +40,12 @@ class Option(QAbstractButton):
             width += QFontMetrics(look.font("label")).horizontalAdvance(self._second) + look.px(10)
         return QSize(width + look.px(62), look.px(tokens()["rowHeight"]["reasonOption"]))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()  # arrows and Enter are the popover's
+
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter, on = self._look, QPainter(self), self.hasFocus()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -220,6 +220,10 @@ class NothingToSuggest(QWidget):
         column.addWidget(self.finish)
         column.addStretch(1)
 
+    @property
+    def why(self) -> str:
+        return self._why.text()
+
     def say(self, why: str, checked: str) -> None:
         """Say why, and what was checked."""
         self._why.setText(why)

@@ -11,7 +11,7 @@ from assistant.ui import wording
 from assistant.ui.counter.rows import Row
 from assistant.ui.theme import Look, tokens
 
-_MOST_SELECTED, _MOST_PENDING = 4, 2  # lines of a talking point; 25 words fit the first at any size
+_MOST_SELECTED, _MOST_PENDING = 8, 2  # lines of a talking point; 25 words fit the first at any size
 _BORDER = 1
 
 

@@ -1,0 +1,141 @@
+"""The Counter page in the whole window, in both themes and sizes, written for eyes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from assistant.records import Associate
+from assistant.store.database import Home
+from assistant.ui.session import Session
+from assistant.ui.shell import Shell
+from tests.screens.conftest import SIZES, picture
+
+TODAY = datetime(2026, 6, 14, 14, 30, tzinfo=UTC)
+PRIYA = Associate("A1", "Priya Nair", "S1")
+
+
+@pytest.fixture
+def serve(demo_home: Home, tmp_path: Path, open_shell, monkeypatch) -> Callable[..., Shell]:
+    """Opens the demo shop's counter with Priya signed in, on a copy, so that pictures begin alike."""
+    monkeypatch.setattr(Session, "now", lambda self: TODAY)
+
+    def begin(theme: str = "light", size: tuple[int, int] = (1440, 900), scale: float = 1.0) -> Shell:
+        home = Home(tmp_path / "home")
+        shutil.copytree(demo_home.folder, home.folder)
+        shell = open_shell(home, theme, size, scale)
+        shell.window.sign_in.chosen.emit(PRIYA)
+        shell.settle()
+        return shell
+
+    return begin
+
+
+def press(shell: Shell, *keys: str) -> None:
+    """Press keys on the page, past the scanner's hold."""
+    for key in keys:
+        where = shell.window.focusWidget() or shell.window.counter
+        QTest.keyClick(where, key if len(key) == 1 else getattr(Qt.Key, f"Key_{key}"))
+        shell.window.scanner.release()
+        shell.settle()
+
+
+def in_progress(shell: Shell) -> None:
+    """As drawn: one accepted, one declined with its reason, the third selected."""
+    shell.window.open("basket", "B-20418")
+    shell.settle()
+    press(shell, "2", "a", "4", "d", "1", "3")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_visit_in_progress(serve, theme, size):
+    shell = serve(theme, size)
+    in_progress(shell)
+    picture(shell.window, f"counter-{size[0]}-{theme}")
+    states = [row.state for row in shell.window.counter.desk.rows.rows]
+    assert states.count("accepted") == 1
+    assert states.count("declined") == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_reason_popover(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    press(shell, "d")
+    picture(shell.window, f"counter-reason-{theme}")
+    page = shell.window.counter
+    row = page.list.area_of(page.desk.rows.place(page.list.selected.key))
+    bubble = page.reasons.bubble.geometry()
+    buttons = page.list.actions_row
+    bottom = buttons.mapTo(page, buttons.rect().bottomLeft()).y()
+    assert bubble.top() >= bottom or bubble.bottom() <= row.top()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_finish_sheet(serve, theme, size):
+    shell = serve(theme, size)
+    in_progress(shell)
+    press(shell, "l")
+    shell.window.counter.bar.finish.click()
+    shell.settle()
+    picture(shell.window, f"counter-finish-{size[0]}-{theme}")
+    assert shell.window.counter.sheet.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_before_any_visit(serve, theme):
+    shell = serve(theme)
+    picture(shell.window, f"counter-idle-{theme}")
+    assert shell.window.counter.idle.entries
+
+
+@pytest.mark.parametrize("scale", [1.15, 1.3])
+def test_larger_text(serve, scale):
+    shell = serve("light", (1440, 900), scale)
+    in_progress(shell)
+    picture(shell.window, f"counter-text-{round(scale * 100)}")
+
+
+def test_a_product_alone_with_its_step_ups(serve):
+    shell = serve()
+    shell.window.open("product", "P1007")
+    shell.settle()
+    press(shell, "u")
+    picture(shell.window, "counter-product")
+    assert shell.window.counter.main.step_ups.head.isChecked()
+
+
+def test_a_basket_without_a_customer(serve):
+    shell = serve("dark")
+    shell.window.open("basket", "B-20409")
+    shell.settle()
+    press(shell, "h")
+    picture(shell.window, "counter-held-back")
+    assert not shell.window.counter.customer.isVisible()
+
+
+def test_personal_suggestions_off(serve):
+    shell = serve()
+    shell.window.open("basket", "B-20418")
+    shell.settle()
+    shell.window.counter.customer.consent.click()
+    press(shell, "Return")
+    picture(shell.window, "counter-personal-off")
+    assert shell.window.counter.main.personal_off.isVisible()
+
+
+def test_nothing_to_suggest(serve):
+    shell = serve()
+    page = shell.window.counter
+    page.scan("FRM-001")
+    shell.settle()
+    picture(shell.window, "counter-scanned")
+    assert page.desk.served is not None

@@ -1,0 +1,129 @@
+"""The counter's sentences: what they say, and what they refuse to say."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QLocale
+
+from assistant.records import DECLINE_REASONS, Evidence, Line, Product, Stock, Suggestion, TalkingPoint
+from assistant.ui import wording
+
+NOW = datetime(2026, 6, 14, 12, 0, tzinfo=UTC)
+PAIR = Evidence("bought_together", "P1", "Lumo R50, black", 140, 412, 140 / 412, 2.62, 400)
+
+
+@pytest.fixture(autouse=True)
+def british():
+    """The same place for every machine."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "said"),
+    [
+        (429_000, "GBP", "£42.90"),
+        (12_345_600, "GBP", "£1,234.56"),
+        (1_000_000, "JPY", "¥100"),
+        (429_000, None, "42.90"),
+        (429_000, "CHF", "CHF 42.90"),
+        (None, "GBP", ""),
+        (429_049, "GBP", "£42.90"),
+    ],
+)
+def test_money(amount, currency, said):
+    assert wording.money(amount, currency).replace("\xa0", " ") == said
+
+
+def test_money_for_ears():
+    assert wording.spoken_money(429_000, "GBP") == "42.90 pounds"
+    assert wording.spoken_money(None, "GBP") == "price unknown"
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(hours=3), "today"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=13), "13 days"),
+        (timedelta(days=21), "3 weeks"),
+        (timedelta(days=153), "5 months"),
+        (timedelta(days=364), "12 months"),
+        (timedelta(days=366), "1 year"),
+        (timedelta(days=3 * 365 + 10), "3 years"),
+        (timedelta(days=-2), "today"),
+    ],
+)
+def test_age(ago, said):
+    assert wording.age(NOW - ago, NOW) == said
+
+
+def test_day_names_the_year_only_if_it_is_another():
+    assert wording.day(datetime(2026, 5, 9, 12, tzinfo=UTC), NOW) == "9 May"
+    assert wording.day(datetime(2025, 5, 9, 12, tzinfo=UTC), NOW) == "9 May 2025"
+
+
+def test_evidence_says_share_base_and_lift():
+    assert wording.evidence(PAIR) == "Bought with the Lumo R50 in 34% of 412 sales, 2.6× the usual"
+
+
+def test_few_customers_give_no_percentage():
+    few = Evidence("bought_together", "P1", "Lumo R50", 9, 29, 9 / 29, 3.0, 29)
+    assert wording.evidence(few) == ""
+    product = Product("P3", "S3", "Card")
+    said = wording.reasons_for(Suggestion(product, 1, 0.2, {}, TalkingPoint("t", "It fits."), (few,)))
+    assert said and all("%" not in text and "29" not in text for _, text in said)
+
+
+def test_a_lift_of_one_is_not_boasted_of():
+    plain = Evidence("bought_together", "P1", "Lumo R50", 140, 412, 0.34, 1.0, 400)
+    assert "usual" not in wording.evidence(plain)
+
+
+def test_why_it_fits_comes_before_what_was_counted():
+    product = Product("P3", "S3", "Card", attributes={"fits": ["49 mm thread"]})
+    linked = Evidence("accessory", "P1", "Lumo R50")
+    said = wording.reasons_for(Suggestion(product, 1, 0.2, {}, TalkingPoint("t", "It fits."), (linked, PAIR)))
+    assert [icon for icon, _ in said] == ["check", "users"]
+    assert said[0][1] == "Fits: 49 mm thread"
+
+
+@pytest.mark.parametrize(
+    ("stock", "aisle", "said", "few"),
+    [
+        (Stock(14, NOW), 3, "In stock 14, aisle 3", False),
+        (Stock(2, NOW), 7, "Last 2, aisle 7", True),
+        (Stock(0, NOW), 7, "Out of stock", True),
+        (Stock(14, NOW - timedelta(days=3)), None, "In stock 14 on 11 Jun", False),
+        (Stock(None, NOW), 3, "", False),
+        (None, None, "", False),
+    ],
+)
+def test_stock(stock, aisle, said, few):
+    assert wording.stock(stock, NOW, aisle) == (said, few)
+
+
+def test_match_words_fall_with_the_score():
+    words = [wording.match_word(score) for score in (0.9, 0.2, 0.1, 0.05, 0.001)]
+    assert [filled for _, filled in words] == [5, 4, 3, 2, 1]
+    assert len({word for word, _ in words}) == 5
+
+
+def test_every_reason_has_a_word():
+    assert len({wording.reason(reason) for reason in DECLINE_REASONS}) == len(DECLINE_REASONS)
+
+
+def test_items_are_counted_in_pieces_and_weighed_goods_in_lines():
+    lines = [Line("P1", "S1", "a", 2), Line("P2", "S2", "b", 1)]
+    assert wording.items(lines) == "Total, 3 items"
+    assert wording.items([Line("P1", "S1", "a", 1)]) == "Total, 1 item"
+    assert wording.items([*lines, Line("P3", "S3", "cheese", 0.25)]) == "Total, 3 items"
+
+
+def test_a_system_without_a_place_still_groups_thousands():
+    QLocale.setDefault(QLocale.c())
+    assert wording.number(1140) == "1,140"
