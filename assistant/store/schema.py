@@ -262,8 +262,9 @@ def bring_up(
             for step in steps[:number]:
                 migrations(name=step.__name__)(step)
             migrations.apply(db)
+            # Before the version: a file killed in between is taken up here again.
+            _first_rows(connection, name)
             connection.execute(f"PRAGMA user_version = {number}")
-        _first_rows(connection, name)
     except DatabaseError as problem:
         raise StoreError(f"{path.name} could not be brought up to date ({problem}).") from problem
     finally:
@@ -271,7 +272,7 @@ def bring_up(
 
 
 def _copy_aside(home: Home, connection: Connection, key: bytes, name: str) -> None:
-    home.backups.mkdir(exist_ok=True)
+    home.backups.mkdir(mode=0o700, exist_ok=True)
     target = home.backups / name
     target.unlink(missing_ok=True)
     copy = open_file(target, key, create=True)

@@ -88,6 +88,31 @@ def test_a_step_that_breaks_leaves_the_file_as_it_was(home: Home, monkeypatch: p
         assert connection.execute("SELECT count(*) FROM visits").fetchone() == (1,)
 
 
+def test_a_first_start_cut_short_after_its_tables_is_taken_up_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "home")
+
+    def cut_short(connection: Connection, name: str) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr(schema, "_first_rows", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            schema.bring_up(home, _keyed(home), keys.read(home), "log", schema.LOG)
+    schema.prepare(home)
+    with contextlib.closing(open_home(home)) as connection:
+        visits.begin(connection, associate_id="A1", touchpoint="counter")
+        assert connection.execute("SELECT sequence FROM terminal").fetchall() == [(1,)]
+
+
+def _keyed(home: Home) -> Path:
+    """The log of a home that has its key and nothing else."""
+    home.make()
+    keys.create(home)
+    return home.log
+
+
 @pytest.mark.parametrize("name", ["log.db", "catalog.db"])
 def test_a_newer_file_is_refused_in_words_and_kept(home: Home, name: str) -> None:
     file = home.folder / name
