@@ -41,7 +41,7 @@ def connect_csv(home: Home, folder: Path, mapping: str | None = None) -> list[Ch
         if former and former != str(folder):
             with contextlib.closing(open_catalog(home)) as catalog:
                 mirror.expect_another_shop(catalog)
-        for key, value in {
+        chosen = {
             "shop.kind": "csv",
             "shop.folder": str(folder),
             "shop.mapping": named,
@@ -49,8 +49,10 @@ def connect_csv(home: Home, folder: Path, mapping: str | None = None) -> list[Ch
             "shop.currency": how.currency,
             "shop.country": how.country,
             "shop.timezone": how.timezone or "UTC",
-        }.items():
-            preferences.put(connection, key, value)
+        }
+        with transaction(connection):
+            for key, value in chosen.items():
+                preferences.put(connection, key, value)
     return found
 
 

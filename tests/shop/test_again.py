@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from assistant.errors import StoreError
 from assistant.shop import csv_folder
 from assistant.store import preferences, search
 from assistant.store.database import open_home
@@ -233,3 +234,21 @@ def test_connecting_the_same_folder_again_keeps_what_was_read(read, home, tmp_pa
     folder = folders.whole(tmp_path / "shop")
     read(folder)
     assert read(folder).unchanged_files == len(folders.FILES)
+
+
+def test_a_connection_is_remembered_whole_or_not_at_all(read, home, tmp_path, monkeypatch):
+    first, other = folders.whole(tmp_path / "shop"), folders.whole(tmp_path / "other")
+    read(first)
+    put = preferences.put
+
+    def put_until_the_disk_is_full(connection, key, value):
+        if key == "shop.mapping":
+            raise StoreError("the disk is full")
+        put(connection, key, value)
+
+    monkeypatch.setattr(preferences, "put", put_until_the_disk_is_full)
+    with pytest.raises(StoreError):
+        csv_folder.connect_csv(home, other)
+
+    with contextlib.closing(open_home(home)) as connection:
+        assert preferences.text(connection, "shop.folder") == str(first)
