@@ -206,6 +206,8 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     try:
         connection.execute("BEGIN IMMEDIATE")
     except OperationalError as problem:
+        if "locked" not in str(problem):
+            raise StoreError(f"The files cannot be written ({problem}); nothing was changed.") from problem
         raise BusyError(
             "The files are busy with another errand; nothing was changed. Try again."
         ) from problem

@@ -207,6 +207,13 @@ def test_the_counter_cannot_write_to_the_mirror(shop: Connection) -> None:
         shop.execute("DELETE FROM products")
 
 
+def test_a_log_that_may_not_be_written_is_said_and_not_called_busy(shop: Connection) -> None:
+    shop.execute("PRAGMA query_only = TRUE")
+    with pytest.raises(StoreError, match="cannot be written") as told:
+        begin(shop)
+    assert not isinstance(told.value, BusyError)
+
+
 def test_a_log_that_another_holds_is_busy_in_words(shop: Connection, shop_home: Home) -> None:
     visit = begin(shop)
     (one,) = shown(shop, visit, "P3")
