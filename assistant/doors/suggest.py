@@ -21,6 +21,7 @@ from assistant.store.database import Connection, Home, open_home
 from assistant.suggest import Question, ask, load_model, why_not
 from assistant.suggest.batch import Asked, batch, group
 from assistant.suggest.question import Rules
+from assistant.suggest.talking_points import FEWEST_CUSTOMERS
 
 
 @click.command()
@@ -256,7 +257,7 @@ def _why(e: Evidence) -> str:
         return {"requires": "needed by", "kit": "in a kit with"}.get(
             e.kind, "goes with"
         ) + f" {e.anchor_name}"
-    share = f" ({e.share:.0%})" if e.share is not None and (e.customers or 0) >= 30 else ""
+    share = f" ({e.share:.0%})" if e.share is not None and (e.customers or 0) >= FEWEST_CUSTOMERS else ""
     return f"{e.n:,} of {e.base:,} orders with {e.anchor_name}{share}, {e.lift:.1f}× the usual"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
@@ -39,7 +40,7 @@ def report(
             total += _figures(connection, table, group, [])
         names = figures.names(connection, by)
     order = {d.figure: place for place, d in enumerate(FIGURES)}
-    named = [_named(row, names) for row in rows]
+    named = [replace(row, name=names.get(row.key)) for row in rows]
     named.sort(key=lambda row: (row.key.startswith("("), row.name or "", row.key, order[row.figure]))
     first, last = period.local_day(connection, since), period.local_day(connection, until)
     filters: dict[str, str | None] = {
@@ -104,9 +105,3 @@ def _key(by: By, found: object) -> str:
     if found is None:
         return f"(no {by})"
     return week_key(int(str(found))) if by == "week" else str(found)
-
-
-def _named(row: Figure, names: Mapping[str, str]) -> Figure:
-    return Figure(
-        row.key, row.figure, row.num, row.den, row.value, row.low, row.high, row.currency, names.get(row.key)
-    )

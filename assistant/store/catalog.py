@@ -57,9 +57,10 @@ def by_code(connection: Connection, code: str) -> Product | None:
 
 
 def stock(connection: Connection, ids: Iterable[str], store_id: str | None) -> dict[str, Stock]:
-    """What is there: in that store, else where the shop tells no place, else in all stores together.
+    """What is there: in that store, else what the shop tells without a place, else 0 where it tells others.
 
-    A product whose stock nobody told is left out.
+    Without a store it is what is told without a place, else the sum of all stores. `at` is then the oldest
+    time of the sum. A product whose stock nobody told is left out.
     """
     found: dict[str, Stock] = {}
     for some, marks in _in_parts(ids):

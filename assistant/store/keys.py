@@ -76,9 +76,7 @@ def parse_recovery_key(text: str) -> bytes:
 
     Raises InputError when letters are missing or mistyped.
     """
-    letters = (
-        "".join(c for c in text.upper() if c.isalnum()).replace("0", "O").replace("1", "I").replace("8", "B")
-    )
+    letters = "".join(filter(str.isalnum, text.upper())).translate(_MISREAD)
     try:
         raw = base64.b32decode(letters)
     except ValueError:

@@ -79,10 +79,7 @@ def put_derived_products(catalog: Connection, rows: Iterable[tuple[str, str, int
 
 
 def remove_missing(catalog: Connection, table: str, kept: Collection[tuple[object, ...]]) -> int:
-    """Remove the rows whose keys are not among those kept: for a file that says it is complete.
-
-    What an order still names stays as a stub without its particulars, so that history keeps its names.
-    """
+    """Remove the rows whose keys are not among those kept: for a file that says it is complete."""
     keys = ", ".join(_KEYS[table])
     known = set(kept)
     gone = [row for row in catalog.execute(f"SELECT {keys} FROM {table}") if tuple(row) not in known]
@@ -92,7 +89,11 @@ def remove_missing(catalog: Connection, table: str, kept: Collection[tuple[objec
 
 
 def remove_products(catalog: Connection, kept: Collection[str]) -> int:
-    """Remove declared products that are not kept; one that was sold or lies in a basket becomes a stub."""
+    """Remove declared products that are not kept.
+
+    One that was sold, came back or lies in a basket stays as an inactive stub, so that history keeps its
+    name.
+    """
     gone = _gone(catalog, "SELECT product_id FROM products WHERE NOT derived", kept)
     catalog.executemany(
         "UPDATE products SET active = 0, derived = 1 WHERE product_id = ?",
