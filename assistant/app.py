@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 from pathlib import Path
 
-from assistant.errors import KnownError, StoreError
+from assistant.errors import StoreError
 from assistant.store import schema
 from assistant.store.database import Home
 
@@ -23,21 +24,19 @@ def run(
 ) -> int:
     """Open the window on a home; with `picture` write what it shows and leave.
 
-    Returns the exit status. Raises KnownError in words where Qt's system libraries are missing, where there
-    is no screen to open a window on, or where the home cannot be used.
+    Where there is no screen the window is drawn offscreen, which is said in words; as nobody could close it,
+    it closes once it is drawn, unless `QT_QPA_PLATFORM` asks for such a window by name. Returns the exit
+    status. Raises KnownError where Qt's system libraries are missing or the home cannot be used.
     """
     from assistant.ui import platform
 
+    gc.disable()  # nothing made while starting is garbage; the window enables it once it is there
     offscreen = platform.without_screen()
     platform.check_libraries(offscreen=offscreen)
-    if offscreen:
+    unseen = offscreen and "QT_QPA_PLATFORM" not in os.environ
+    if unseen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        if picture is None:
-            raise KnownError(
-                "There is no screen here, so no window can be seen. "
-                "`--picture FILE` with `assistant demo` writes what it would show."
-            )
-        print("There is no screen here: the window is drawn offscreen.", file=sys.stderr)  # noqa: T201
+        print(_UNSEEN, file=sys.stderr)  # noqa: T201
     _prepare(home)
     from assistant.ui.shell import Shell
 
@@ -45,11 +44,20 @@ def run(
     try:
         if picture is not None:
             return shell.picture(picture, SHOWN_AT, customer=customer, basket=basket)
+        if unseen:
+            shell.window.show()
+            shell.settle()
+            return 0
         return shell.run(customer=customer, basket=basket)
     finally:
+        gc.enable()
         shell.close()
 
 
+_UNSEEN = (
+    "There is no screen here: the window is drawn offscreen, where nobody sees it. "
+    "`assistant demo --picture FILE` writes what it shows."
+)
 _PREPARE = """
 import sys
 from pathlib import Path
