@@ -122,7 +122,10 @@ class OwnedProduct:
 
 @dataclass(frozen=True, slots=True)
 class CustomerCard:
-    """A customer with the facts a card shows; owned things newest first."""
+    """A customer with the facts a card shows; owned things newest first.
+
+    `average_order` is net of discounts and returns, over the orders in `currency`, the one most are in.
+    """
 
     customer: Customer
     last_order_at: datetime | None

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from assistant.store import matching
 from assistant.store.database import Connection, moment
+from assistant.store.history import BACK, NET
 
 DAY = 86_400_000
 
@@ -257,9 +258,6 @@ _LINE = """temp.paid AS p
 _CROSSED = "m.offer IS NOT NULL"
 _ANCHOR = """(m.offer IS NULL AND
       CASE WHEN p.stored THEN a.n IS NOT NULL ELSE t.product_id IS NOT NULL END)"""
-_BACK = "min(l.returned_quantity, l.quantity)"
-_NET = f"""((l.unit_price * l.quantity - coalesce(l.discount, 0))
-      * (l.quantity - {_BACK}) / l.quantity)"""
 
 # sales: one row per paid order. Money is only of lines whose price is known; priced says that there are any.
 _SALES = f"""
@@ -275,13 +273,13 @@ _SALES = f"""
       max({_ANCHOR}) AS anchored, max({_CROSSED}) AS has_crossed, max(t.product_id IS NOT NULL) AS able,
       total(l.quantity) AS units, total(CASE WHEN {_ANCHOR} THEN l.quantity END) AS anchor_units,
       total(CASE WHEN {_CROSSED} THEN l.quantity END) AS add_on_units,
-      max(l.unit_price IS NOT NULL) AS priced, total({_NET}) AS net,
-      total(CASE WHEN {_CROSSED} THEN {_NET} END) AS crossed_net,
-      total(CASE WHEN {_CROSSED} THEN {_BACK} END) AS crossed_returned,
+      max(l.unit_price IS NOT NULL) AS priced, total({NET}) AS net,
+      total(CASE WHEN {_CROSSED} THEN {NET} END) AS crossed_net,
+      total(CASE WHEN {_CROSSED} THEN {BACK} END) AS crossed_returned,
       total(CASE WHEN {_CROSSED} AND p.settled THEN l.quantity END) AS settled_units,
-      total(CASE WHEN {_CROSSED} AND p.settled THEN {_BACK} END) AS settled_back,
+      total(CASE WHEN {_CROSSED} AND p.settled THEN {BACK} END) AS settled_back,
       total(CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN l.quantity END) AS other_units,
-      total(CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN {_BACK} END) AS other_back
+      total(CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN {BACK} END) AS other_back
     FROM {_LINE} GROUP BY p.rowid) AS s"""
 
 # takings: sales summed over a person's day.
@@ -313,11 +311,11 @@ _OFFERS = f"""
 _LINES = f"""
   CREATE TEMP TABLE lines AS
   SELECT p.rowid AS n, l.product_id, p.associate_id, p.store_id, p.day, p.currency,
-    {_ANCHOR} AS anchor, {_NET} AS net, CASE WHEN {_CROSSED} THEN {_NET} END AS crossed_net,
+    {_ANCHOR} AS anchor, {NET} AS net, CASE WHEN {_CROSSED} THEN {NET} END AS crossed_net,
     CASE WHEN {_CROSSED} AND p.settled THEN l.quantity END AS settled_units,
-    CASE WHEN {_CROSSED} AND p.settled THEN {_BACK} END AS settled_back,
+    CASE WHEN {_CROSSED} AND p.settled THEN {BACK} END AS settled_back,
     CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN l.quantity END AS other_units,
-    CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN {_BACK} END AS other_back
+    CASE WHEN NOT {_CROSSED} AND c.product_id IS NOT NULL THEN {BACK} END AS other_back
   FROM {_LINE}"""
 _ANCHORS = """
   CREATE TEMP TABLE anchors AS

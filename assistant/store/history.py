@@ -14,6 +14,10 @@ from assistant.store.database import Connection, moment
 
 CHUNK = 50_000
 
+BACK = "min(l.returned_quantity, l.quantity)"
+NET = f"((l.unit_price * l.quantity - coalesce(l.discount, 0)) * (l.quantity - {BACK}) / l.quantity)"
+"""What an order line `l` brought in ten-thousandths: its price less discount, for the part that was kept."""
+
 LineRow = tuple[str, str, str | None, int | None]
 """Order, product, customer (None = not known) and time in milliseconds (None = not known)."""
 

@@ -9,6 +9,7 @@ from assistant.errors import InputError
 from assistant.records import Customer, CustomerCard, OwnedProduct
 from assistant.store import catalog, preferences
 from assistant.store.database import Connection, moment, stamp, transaction
+from assistant.store.history import NET
 
 Consent = Literal["personal_suggestions", "contact"]
 
@@ -50,20 +51,20 @@ def card(connection: Connection, customer_id: str) -> CustomerCard | None:
     known = customer(connection, customer_id)
     if known is None:
         return None
-    count, last, average, currency = connection.execute(
-        """
-        SELECT count(*), max(ordered_at), avg(paid), max(currency) FROM (
-          SELECT o.ordered_at, o.currency,
-                 sum(l.unit_price * (l.quantity - l.returned_quantity) - coalesce(l.discount, 0)) AS paid
+    bought = connection.execute(
+        f"""
+        SELECT currency, avg(paid), count(*), max(ordered_at) FROM (
+          SELECT o.ordered_at, o.currency, sum({NET}) AS paid
           FROM orders o JOIN order_lines l USING (order_id) WHERE o.customer_id = ? GROUP BY o.order_id
-        )
+        ) GROUP BY currency ORDER BY count(paid) DESC, 4 DESC
         """,
         (customer_id,),
-    ).fetchone()
+    ).fetchall()
+    currency, average = bought[0][:2] if bought else (None, None)
     return CustomerCard(
         customer=known,
-        last_order_at=moment(last),
-        orders=count,
+        last_order_at=moment(max((row[3] for row in bought if row[3] is not None), default=None)),
+        orders=sum(row[2] for row in bought),
         average_order=None if average is None else round(average),
         currency=currency or preferences.text(connection, "shop.currency") or None,
         owned=_owned(connection, customer_id) if may_use_history(connection, customer_id) else (),

@@ -43,6 +43,34 @@ def test_what_was_returned_is_not_owned_and_not_paid(catalog: Connection, shop: 
     assert after.average_order == before.average_order - 7_290_000 // 2
 
 
+def test_of_a_discount_only_the_part_on_what_was_kept_counts(catalog: Connection, shop: Connection) -> None:
+    with transaction(catalog):
+        catalog.execute("DELETE FROM orders WHERE order_id = 'O1'")
+        catalog.execute("DELETE FROM order_lines WHERE order_id = 'O150'")
+        catalog.executemany(
+            "INSERT INTO order_lines VALUES ('O150', ?, ?, ?, ?, ?, ?)",
+            [(1, "P9", 4, 100_000, 40_000, 1), (2, "P3", 1, 500_000, 100_000, 1)],
+        )
+    card = people.card(shop, "C-10412")
+    assert card is not None
+    # three of four kept at 10.00 less 1.00 each; the card came back whole and brought nothing
+    assert card.average_order == 3 * (100_000 - 10_000)
+
+
+def test_money_of_several_currencies_is_never_averaged(catalog: Connection, shop: Connection) -> None:
+    before = people.card(shop, "C-10412")
+    with transaction(catalog):
+        catalog.execute(
+            "INSERT INTO orders (order_id, customer_id, currency) VALUES ('X1', 'C-10412', 'USD')"
+        )
+        catalog.execute("INSERT INTO order_lines VALUES ('X1', 1, 'P3', 1, 990000000, 0, 0)")
+    after = people.card(shop, "C-10412")
+    assert before is not None
+    assert after is not None
+    assert (after.currency, after.average_order) == ("GBP", before.average_order)
+    assert (after.orders, after.last_order_at) == (before.orders + 1, before.last_order_at)
+
+
 def test_nobody_has_no_card(shop: Connection) -> None:
     assert people.card(shop, "nobody") is None
     assert people.customer(shop, "nobody") is None
