@@ -16,6 +16,7 @@ from assistant.store.database import Home, open_home
 from assistant.ui import platform
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells whether there is a screen")
 def test_without_a_screen_it_is_drawn_offscreen_and_says_so(shop_home):
     without = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     surroundings = {name: value for name, value in os.environ.items() if name not in without}
