@@ -72,7 +72,7 @@ def test_the_reason_popover(serve, theme):
     picture(shell.window, f"counter-reason-{theme}")
     page = shell.window.counter
     row = page.list.area_of(page.desk.rows.place(page.list.selected.key))
-    bubble = page.reasons.bubble.geometry()
+    bubble = page.asking.reasons.bubble.geometry()
     buttons = page.list.actions_row
     bottom = buttons.mapTo(page, buttons.rect().bottomLeft()).y()
     assert bubble.top() >= bottom or bubble.bottom() <= row.top()
@@ -87,7 +87,7 @@ def test_the_finish_sheet(serve, theme, size):
     shell.window.counter.bar.finish.click()
     shell.settle()
     picture(shell.window, f"counter-finish-{size[0]}-{theme}")
-    assert shell.window.counter.sheet.isVisible()
+    assert shell.window.counter.asking.sheet.isVisible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

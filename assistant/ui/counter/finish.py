@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -22,69 +19,13 @@ from PySide6.QtWidgets import (
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
+from assistant.ui.counter.finish_parts import Fitting, Note, Score, Sheet, SheetRow
 from assistant.ui.counter.overlay import Overlay
-from assistant.ui.counter.rows import Row, Rows, spoken_state
+from assistant.ui.counter.rows import Row, Rows
 from assistant.ui.counter.visit_bar import plus
 from assistant.ui.parts import Button, Elided, KeyCap, Text
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
-
-_STATES = {
-    "accepted": ("circle-check", "acceptedText", "acceptedText"),
-    "declined": ("minus", "declinedText", "textTertiary"),
-    "later": ("clock", "later", "laterText"),
-    "pending": ("minus", "segmentOff", "textTertiary"),
-}
-
-
-class Score(QAbstractButton):
-    """One of five marks; chosen once at most, and again to take it back."""
-
-    def __init__(self, look: Look, number: int, word: str) -> None:
-        super().__init__()
-        self._look, self._word = look, word
-        self.setText(str(number))
-        self.setCheckable(True)
-        self.setAccessibleName(f"{number}, {word}")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.px(64), self._look.px(64))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, on = self._look, QPainter(self), self.isChecked()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = 2 if on or self.hasFocus() else 1
-        painter.setBrush(look.color("accentSoft" if on else "hover" if self.underMouse() else "surface"))
-        edge = "accent" if on else "focus" if self.hasFocus() else "borderStrong"
-        painter.setPen(QPen(look.color(edge), pen))
-        radius = tokens()["radius"]["control"]
-        area = QRectF(self.rect()).adjusted(pen / 2, pen / 2, -pen / 2, -pen / 2)
-        painter.drawRoundedRect(area, radius, radius)
-        painter.setPen(look.color("accentText" if on else "text"))
-        painter.setFont(look.font("name"))
-        upper = self.rect().adjusted(0, look.px(10), 0, -self.height() // 2 + look.px(2))
-        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, self.text())
-        painter.setFont(look.font("caption"))
-        painter.setPen(look.color("accentText" if on else "textTertiary"))
-        lower = self.rect().adjusted(0, self.height() // 2, 0, -look.px(8))
-        painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, self._word)
-
-
-class Note(QPlainTextEdit):
-    """The note's field: Tab leaves it, Esc and F9 are the sheet's."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTabChangesFocus(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 class FinishSheet(Overlay):
@@ -118,7 +59,7 @@ class FinishSheet(Overlay):
         self._rows = QVBoxLayout(self._list)
         self._rows.setContentsMargins(24, 8, 24, 8)
         self._rows.setSpacing(0)
-        scroll = Fitting()
+        scroll = self._scroll = Fitting()
         scroll.setWidget(self._list)
         scroll.setWidgetResizable(True)
         scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -229,10 +170,12 @@ class FinishSheet(Overlay):
     def _show_rows(self, rows: Sequence[Row], now: datetime) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         for row in rows:
             self._rows.addWidget(SheetRow(self._look, row, now))
-        self._rows.addStretch(1)
+        self._rows.activate()
+        self._scroll.updateGeometry()
 
     def arrange(self) -> None:
         """The whole height at the right; Finish exactly over the bar's button."""
@@ -272,48 +215,3 @@ class FinishSheet(Overlay):
     def _only(self, one: Score | None) -> None:
         for score in self.scores:
             score.setChecked(score is one)
-
-
-class Sheet(QWidget):
-    """The sheet's ground: flat, a hairline at its left."""
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-        self.setAccessibleName(tr("Finish visit"))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._look.color("surface"))
-        painter.fillRect(0, 0, 1, self.height(), self._look.color("borderStrong"))
-
-
-class Fitting(QScrollArea):
-    """Scrolls only what does not fit."""
-
-    def sizeHint(self) -> QSize:
-        inside = self.widget()
-        return inside.sizeHint() if inside is not None else super().sizeHint()
-
-
-class SheetRow(QWidget):
-    """One suggestion and what was said to it."""
-
-    def __init__(self, look: Look, row: Row, now: datetime) -> None:
-        super().__init__()
-        icon, icon_token, token = _STATES[row.state]
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 9, 0, 9)
-        line.setSpacing(12)
-        picture = QLabel()
-        picture.setPixmap(look.pixmap(icon, icon_token, 20))
-        line.addWidget(picture)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        product = row.suggestion.product
-        words.addWidget(Elided(look, "body", product.name, weight=500))
-        said = tr("Not offered") if row.pending else spoken_state(row, now).rstrip(".")
-        words.addWidget(Text(look, "label", said, token, weight=400))
-        line.addLayout(words, 1)
-        price = wording.bare_money(product.price, product.currency)
-        line.addWidget(Text(look, "body", price, "textSecondary", tabular=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -13,19 +13,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant.records import Answer, DeclineReason
-from assistant.store.visits import OpenVisit
-from assistant.ui import wording
+from assistant.records import Answer
 from assistant.ui.counter import serving
+from assistant.ui.counter.asking import Asking
 from assistant.ui.counter.basket import BasketPanel
 from assistant.ui.counter.customer import CustomerPanel
-from assistant.ui.counter.desk import Desk, Opening
-from assistant.ui.counter.finish import FinishSheet
+from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.idle import Idle
+from assistant.ui.counter.keys import Keys
 from assistant.ui.counter.main_column import MainColumn
-from assistant.ui.counter.overlay import Ask, Overlay
-from assistant.ui.counter.popovers import DayPopover, ReasonPopover
-from assistant.ui.counter.rows import Row, spoken_state
+from assistant.ui.counter.rows import spoken_state
 from assistant.ui.counter.visit_bar import VisitBar
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -54,11 +51,8 @@ class CounterPage(QWidget):
         self.bar = VisitBar(look)
         self._stack = QStackedWidget()
         self._lay_out()
-        self.reasons, self.days = ReasonPopover(look, self), DayPopover(look, self)
-        self.sheet = FinishSheet(look, self)
-        self.leave, self.consent = Ask(look, self), Ask(look, self)
-        self._asked: Row | None = None
-        self._opening: Opening | None = None
+        self.asking = Asking(look, self.desk, session, self, self.list)
+        self._keys = Keys(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._connect()
         self._timer = QTimer(self)
@@ -73,28 +67,28 @@ class CounterPage(QWidget):
 
     def open_customer(self, customer_id: str) -> None:
         """Serve a customer, with the open basket if there is one."""
-        self._close_overlays()
+        self.asking.close()
         self.desk.open_customer(customer_id)
 
     def open_basket(self, basket_id: str) -> None:
         """Serve a basket."""
-        self._close_overlays()
+        self.asking.close()
         self.desk.open_basket(basket_id)
 
     def open_product(self, product_id: str) -> None:
         """Ask what goes with one product."""
-        self._close_overlays()
+        self.asking.close()
         self.desk.open_product(product_id)
 
     def scan(self, code: str) -> None:
         """Take a scan; a popover that is open closes without a reason."""
-        self.reasons.choose(None)
-        self._close_overlays()
+        self.asking.reasons.choose(None)
+        self.asking.close()
         self.desk.scan(code)
 
     def focus_in(self) -> None:
         """Take the focus: the list, or what a visit can be begun with."""
-        if any(overlay.isVisible() for overlay in self._overlays):
+        if self.asking.open:
             return
         if self.desk.served is not None and self.desk.rows.rowCount():
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -110,18 +104,13 @@ class CounterPage(QWidget):
 
     def put_away(self) -> None:
         """The counter is locked: nothing half-asked stays open; the visit is kept."""
-        for overlay in self._overlays:
-            overlay.hide()
+        self.asking.close()
 
     def say_trouble(self, sentence: str) -> None:
         """Show a sentence of what went wrong."""
         (self.main.notice if self.desk.served is not None else self.idle.notice).say(sentence)
 
     # How it is put together
-
-    @property
-    def _overlays(self) -> tuple[Overlay, ...]:
-        return self.reasons, self.days, self.sheet, self.leave, self.consent
 
     def _lay_out(self) -> None:
         self._side = QWidget()
@@ -149,29 +138,22 @@ class CounterPage(QWidget):
         desk.answered.connect(self._show_answer)
         desk.ended.connect(self._show_idle)
         desk.busy_changed.connect(self.list.set_busy)
-        desk.leave_asked.connect(self._ask_to_leave)
         desk.trouble.connect(self.say_trouble)
         self._session.data_changed.connect(self._refresh_idle)
-        self.list.pressed.connect(self._pressed)
-        self.list.undo_asked.connect(self._undo)
-        self.list.day_asked.connect(lambda: self._ask_day(desk.rows.latest))
-        self.reasons.chosen.connect(self._declined)
-        self.reasons.left.connect(lambda: self.list.actions_row.declined.setDown(False))
-        self.days.chosen.connect(self._moved)
-        self.customer.consent_asked.connect(self._ask_consent)
-        self.main.turn_on_asked.connect(self._ask_consent)
-        self.consent.agreed.connect(self._consented)
-        self.leave.agreed.connect(self._left_visit)
+        self.list.pressed.connect(self.press)
+        self.list.undo_asked.connect(desk.undo)
+        self.list.day_asked.connect(lambda: self.asking.ask_day(desk.rows.latest))
+        for asked in (self.customer.consent_asked, self.main.turn_on_asked):
+            asked.connect(lambda: self.asking.ask_consent(self.customer.consent))
         self.basket.removed.connect(desk.remove)
-        self.bar.finish_asked.connect(self._finish_pressed)
+        self.bar.finish_asked.connect(self._finish)
         self.bar.keys_asked.connect(self.keys_asked)
-        self.main.nothing.finish_asked.connect(self._finish_pressed)
-        self.sheet.finished.connect(desk.finish)
+        self.main.nothing.finish_asked.connect(self._finish)
         self.idle.basket_chosen.connect(self.open_basket)
-        self.idle.visit_chosen.connect(self._take_up_one)
-        finish = QShortcut(QKeySequence("F9"), self, self._finish_pressed)
+        self.idle.visit_chosen.connect(desk.take_up)
+        finish = QShortcut(QKeySequence("F9"), self, self._finish)
         finish.setAutoRepeat(False)
-        QShortcut(QKeySequence("F6"), self, self._next_pane)
+        QShortcut(QKeySequence("F6"), self, self._keys.next_pane)
 
     def _fit(self) -> None:
         """Sizes for the window as it is."""
@@ -283,181 +265,20 @@ class CounterPage(QWidget):
     # What was pressed
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = not event.modifiers() & ~(
-            Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
-        )
-        if not plain or not self._act(event):
+        if not self._keys.act(event):
             super().keyPressEvent(event)
 
-    def _act(self, event: QKeyEvent) -> bool:
-        """Do what a key says; whether it says anything here."""
-        key, letters = event.key(), self.desk.choices.single_keys
-        if self.desk.served is None:
-            return False
-        if Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and letters:
-            place = self.desk.rows.at_number(key - Qt.Key.Key_0)
-            if place is not None:
-                self.list.choose(place)
-                self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return True
-        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not self.list.hasFocus():
-            self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            return True
-        if key == Qt.Key.Key_Escape:
-            for section in (self.main.held_back, self.main.step_ups):
-                section.head.setChecked(False)
-            return True
-        if event.text() == "?":
-            self.keys_asked.emit()
-            return True
-        does = {
-            Qt.Key.Key_A: lambda: self._pressed("accepted"),
-            Qt.Key.Key_D: lambda: self._pressed("declined"),
-            Qt.Key.Key_L: lambda: self._pressed("later"),
-            Qt.Key.Key_Z: self._undo,
-            Qt.Key.Key_U: self.main.step_ups.toggle,
-            Qt.Key.Key_H: self.main.held_back.toggle,
-            Qt.Key.Key_O: self.customer.toggle_all,
-            Qt.Key.Key_N: self._note,
-        }.get(Qt.Key(key))
-        if does is None or not letters:
-            return False
-        if not event.isAutoRepeat():
-            does()
-        return True
-
-    def _pressed(self, kind: str) -> None:
+    def press(self, kind: str) -> None:
+        """Answer the selected row, or ask what must be known first."""
         row = self.list.selected
         if row is None or self.desk.busy:
             return
         if kind == "later" and row.state == "later":
-            self._ask_day(row)
+            self.asking.ask_day(row)
         elif row.pending and kind == "declined":
-            self._ask_reason(row)
+            self.asking.ask_reason(row)
         elif row.pending:
             self.desk.answer(row, "accepted" if kind == "accepted" else "later")
 
-    def _undo(self) -> None:
-        self.desk.undo()
-
-    def _note(self) -> None:
-        if not self.sheet.isVisible():
-            self._finish_pressed()
-        self.sheet.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _ask_reason(self, row: Row) -> None:
-        self._asked = row
-        button = self.list.actions_row.declined
-        point = button.mapTo(self, QPoint(button.width() // 2, button.height() + 2))
-        name = wording.first_name(self.desk.served.name) if self.desk.served else ""
-        days = self.desk.choices.decline_days
-        what = tr("Not suggested again in this visit.")
-        if name:
-            what = tr("Not suggested to {name} again for {n} days.").format(name=name, n=days)
-        button.setDown(True)
-        self.reasons.ask(what, point, self._area_of(row), self._words_x - 8, self.list)
-
-    def _declined(self, reason: DeclineReason | None) -> None:
-        if self._asked is not None:
-            self.desk.answer(self._asked, "declined", reason=reason)
-
-    def _ask_day(self, row: Row | None) -> None:
-        if row is None or row.state != "later" or self.desk.busy:
-            return
-        self._asked = row
-        area = self._area_of(row)
-        point = QPoint(self._words_x + self._look.px(120), area.bottom())
-        self.days.ask(self._session.now(), point, area, self._words_x - 8, self.list)
-
-    def _moved(self, until: object) -> None:
-        if self._asked is not None:
-            self.desk.answer(self._asked, "later", until=until)  # type: ignore[arg-type]
-
-    @property
-    def _words_x(self) -> int:
-        """Where the rows' words begin, on the page."""
-        return self.list.viewport().mapTo(self, QPoint(self.list.words_x, 0)).x()
-
-    def _area_of(self, row: Row) -> QRect:
-        area = self.list.area_of(self.desk.rows.place(row.key) or 0)
-        return QRect(self.list.viewport().mapTo(self, area.topLeft()), area.size())
-
-    def _finish_pressed(self) -> None:
-        served = self.desk.served
-        if served is None or self.desk.busy or self.leave.isVisible() or self.consent.isVisible():
-            return
-        if self.sheet.isVisible():
-            self.sheet.confirm()
-            return
-        self._close_overlays()
-        now, visit = self._session.now(), self.desk.visit
-        basket = served.basket.basket_id
-        who = ", ".join(
-            part
-            for part in (
-                served.name,
-                tr("basket {n}").format(n=basket) if basket else "",
-                wording.minutes(visit.started_at, now) if visit else "",
-            )
-            if part
-        )
-        name = wording.first_name(served.name)
-        self.sheet.open(self.desk.rows, who, name, served.currency, now, self.bar.finish)
-
-    def _ask_to_leave(self, opening: Opening) -> None:
-        self._opening = opening
-        name = wording.first_name(self.desk.served.name) if self.desk.served else ""
-        title = (
-            tr("Finish {name}’s visit first?").format(name=name) if name else tr("Finish this visit first?")
-        )
-        text = tr("Its answers are saved. What was not answered counts as not offered.")
-        self.leave.ask(title, text, tr("Finish visit"), self.list)
-
-    def _left_visit(self) -> None:
-        if self._opening is not None:
-            self.desk.finish_then(self._opening)
-
-    def _ask_consent(self) -> None:
-        served = self.desk.served
-        if served is None or served.card is None:
-            return
-        name = wording.first_name(served.name) or tr("the customer")
-        if served.personal:
-            title = tr("Turn personal suggestions off?")
-            text = tr("What {name} bought before is then neither shown nor used.").format(name=name)
-        else:
-            title = tr("Turn personal suggestions on?")
-            text = tr("Only if {name} asked for it: suggestions then use what was bought before.").format(
-                name=name
-            )
-        saved = tr("Saved with the date and your name.")
-        yes = tr("Turn off") if served.personal else tr("Turn on")
-        self.consent.ask(title, f"{text} {saved}", yes, self.customer.consent)
-
-    def _consented(self) -> None:
-        if self.desk.served is not None:
-            self.desk.set_consent(not self.desk.served.personal)
-
-    def _take_up_one(self, found: OpenVisit) -> None:
-        self.desk.take_up(found)
-
-    def _close_overlays(self) -> None:
-        for overlay in self._overlays:
-            overlay.go()
-
-    def _next_pane(self) -> None:
-        """F6: customer, basket, suggestions, step-ups, visit bar, and round again."""
-        panes: list[tuple[QWidget, QWidget]] = [
-            (self.customer, self.customer.consent),
-            (self.basket, self.basket.view),
-            (self.list, self.list),
-            (self.main.step_ups, self.main.step_ups.head),
-            (self.bar, self.bar.finish),
-        ]
-        panes = [pane for pane in panes if pane[1].isVisible()]
-        now = self.window().focusWidget()
-        here = next(
-            (i for i, (whole, _) in enumerate(panes) if now and (whole is now or whole.isAncestorOf(now))), -1
-        )
-        if panes:
-            panes[(here + 1) % len(panes)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+    def _finish(self) -> None:
+        self.asking.finish(self.bar.finish)

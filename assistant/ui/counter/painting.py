@@ -206,7 +206,7 @@ class RowPainter(QStyledItemDelegate):
         taken = QFontMetrics(look.font("name", tabular=True)).horizontalAdvance(price) + look.px(24)
         right = shape.price.right() - taken - (self.tail if self._is_latest(row) else 0)
         word, chip, kind = self._outcome(row)
-        tail = self._width_of(word, "label") + self._width_of(chip, "label") + look.px(56)
+        tail = self._width_of(word, "label") + self._width_of(chip, "label") + look.px(42)
         name = QRect(shape.name)
         name.setRight(max(name.left() + look.px(80), right - tail))
         used = self._line(painter, name, product.name, font, ink)

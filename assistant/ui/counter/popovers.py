@@ -121,12 +121,13 @@ class _Choosing(Popover):
         now = self.focusWidget()
         if isinstance(now, Option) and now in self.options:
             place = self.options.index(now)
-            step = {
+            steps: dict[int, int] = {
                 Qt.Key.Key_Left: -1,
                 Qt.Key.Key_Right: 1,
                 Qt.Key.Key_Up: -self.columns,
                 Qt.Key.Key_Down: self.columns,
-            }.get(Qt.Key(event.key()), 0)
+            }
+            step = steps.get(event.key(), 0)
             if step and 0 <= place + step < len(self.options):
                 self.options[place + step].setFocus(Qt.FocusReason.OtherFocusReason)
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

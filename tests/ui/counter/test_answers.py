@@ -73,8 +73,8 @@ def test_declined_asks_for_a_reason_by_number(bench, number):
 
     bench.open_basket()
     bench.press("d")
-    assert bench.page.reasons.isVisible()
-    assert bench.page.reasons.options[0].hasFocus()
+    assert bench.page.asking.reasons.isVisible()
+    assert bench.page.asking.reasons.options[0].hasFocus()
     assert bench.log("SELECT count(*) FROM answers") == [(0,)]
     bench.press(str(number))
     assert bench.log("SELECT kind, reason FROM answers") == [("declined", DECLINE_REASONS[number - 1])]
@@ -91,7 +91,7 @@ def test_declined_twice_is_a_no_without_a_reason(bench):
 def test_escape_takes_the_decline_back(bench):
     bench.open_basket()
     bench.press("d", "Escape")
-    assert not bench.page.reasons.isVisible()
+    assert not bench.page.asking.reasons.isVisible()
     assert bench.log("SELECT count(*) FROM answers") == [(0,)]
     assert bench.page.list.hasFocus()
 
@@ -108,11 +108,11 @@ def test_a_scan_closes_the_popover_without_a_reason(bench):
 def test_reasons_are_moved_through_by_arrows_and_tab_stays_inside(bench):
     bench.open_basket()
     bench.press("d", "Down", "Right")
-    assert bench.page.reasons.options[3].hasFocus()
+    assert bench.page.asking.reasons.options[3].hasFocus()
     for _ in range(12):
         bench.press("Tab")
-        assert bench.page.reasons.isAncestorOf(bench.page.window().focusWidget())
-    bench.page.reasons.options[3].setFocus()
+        assert bench.page.asking.reasons.isAncestorOf(bench.page.window().focusWidget())
+    bench.page.asking.reasons.options[3].setFocus()
     bench.press("Return")
     assert bench.log("SELECT reason FROM answers") == [("no_time",)]
 
@@ -128,7 +128,7 @@ def test_later_is_in_two_weeks_and_the_day_can_be_changed(bench):
     (until,) = bench.log("SELECT until FROM current_answers")[0]
     assert moment(until) == shops.NOW + timedelta(days=14)
     bench.press("1", "l")
-    assert bench.page.days.isVisible()
+    assert bench.page.asking.days.isVisible()
     bench.press("3")
     (until,) = bench.log("SELECT until FROM current_answers")[0]
     assert moment(until) == shops.NOW + timedelta(days=30)
@@ -163,7 +163,7 @@ def test_letters_in_the_note_are_text(bench):
     bench.press("n")
     for letter in "adlz":
         bench.press(letter)
-    assert bench.page.sheet.note.toPlainText() == "adlz"
+    assert bench.page.asking.sheet.note.toPlainText() == "adlz"
     assert bench.log("SELECT count(*) FROM answers") == [(0,)]
 
 

@@ -41,8 +41,8 @@ def test_f9_twice_finishes_and_silence_is_not_a_no(bench):
     bench.open_basket()
     count = bench.page.desk.rows.rowCount()
     bench.press("a", "F9")
-    assert bench.page.sheet.isVisible()
-    assert bench.page.sheet.satisfaction is None
+    assert bench.page.asking.sheet.isVisible()
+    assert bench.page.asking.sheet.satisfaction is None
     bench.press("F9")
     assert bench.page.desk.served is None
     kinds = [kind for (kind,) in bench.log("SELECT kind FROM answers ORDER BY sequence")]
@@ -53,18 +53,18 @@ def test_f9_twice_finishes_and_silence_is_not_a_no(bench):
 def test_the_sheets_finish_lies_over_the_bars(bench):
     bench.open_basket()
     bench.press("F9")
-    sheet, bar = bench.page.sheet.finish, bench.page.bar.finish
+    sheet, bar = bench.page.asking.sheet.finish, bench.page.bar.finish
     assert sheet.mapTo(bench.page, QPoint()) == bar.mapTo(bench.page, QPoint())
     assert sheet.size() == bar.size()
     bench.press("Escape")
-    assert not bench.page.sheet.isVisible()
+    assert not bench.page.asking.sheet.isVisible()
     assert bench.page.desk.visit is not None
 
 
 def test_satisfaction_and_note_are_kept(bench):
     bench.open_basket()
     bench.press("F9", "4", "n")
-    bench.qtbot.keyClicks(bench.page.sheet.note, "Prints in July")
+    bench.qtbot.keyClicks(bench.page.asking.sheet.note, "Prints in July")
     bench.press("F9")
     assert bench.log("SELECT satisfaction, note FROM visits") == [(4, "Prints in July")]
 
@@ -134,8 +134,8 @@ def test_an_answered_visit_is_asked_about(bench):
     bench.press("a")
     bench.page.open_customer("C-10414")
     bench.settle()
-    assert bench.page.leave.isVisible()
-    assert bench.page.leave.title.text() == "Finish Maren’s visit first?"
+    assert bench.page.asking.leave.isVisible()
+    assert bench.page.asking.leave.title.text() == "Finish Maren’s visit first?"
     bench.press("Escape")
     assert bench.page.desk.served.customer_id == "C-10412"
     bench.page.open_customer("C-10414")
@@ -209,7 +209,7 @@ def test_consent_off_hides_what_is_owned_and_asks_once(bench):
     assert page.desk.served.personal
     assert page.customer.owned
     page.customer.consent.click()
-    assert page.consent.isVisible()
+    assert page.asking.consent.isVisible()
     bench.press("Return")
     assert not page.desk.served.personal
     assert page.customer.owned == ()
@@ -276,7 +276,7 @@ def test_locking_closes_what_is_half_asked_and_keeps_the_visit(bench):
     bench.open_basket()
     bench.press("d")
     bench.page.put_away()
-    assert not bench.page.reasons.isVisible()
+    assert not bench.page.asking.reasons.isVisible()
     assert bench.log("SELECT count(*) FROM answers") == [(0,)]
     bench.page.take_up()
     bench.settle()
@@ -341,3 +341,31 @@ def test_the_log_agrees_with_the_page_after_many_keys(bench):
     standing = {answer.suggestion_id: answer.kind for answer in left.answers}
     shown = {row.key: row.state for row in bench.page.desk.rows.rows if not row.pending}
     assert standing == shown
+
+
+def test_a_basket_gone_meanwhile_leads_back_to_the_start(bench):
+    bench.open_basket()
+    bench.page.open_basket("B-999")
+    bench.settle()
+    assert bench.page.desk.served is None
+    assert bench.page.idle.isVisible()
+    assert "B-999" in bench.page.idle.notice.text
+
+
+def test_another_customer_right_after_an_answer_waits_for_the_disk(bench):
+    bench.open_basket()
+    bench.page.list.pressed.emit("accepted")
+    bench.page.open_customer("C-10414")
+    bench.settle()
+    assert bench.log("SELECT count(*) FROM answers") == [(1,)]
+    assert bench.page.asking.leave.isVisible()
+    bench.press("Return")
+    assert bench.page.desk.served.customer_id == "C-10414"
+
+
+def test_two_openings_at_once_end_with_the_later_one(bench):
+    bench.page.open_basket("B-20418")
+    bench.page.open_customer("C-10414")
+    bench.settle()
+    assert bench.page.desk.served.customer_id == "C-10414"
+    assert bench.log("SELECT count(*) FROM visits WHERE finished_at IS NULL") == [(1,)]

@@ -1,0 +1,164 @@
+"""What the counter asks a person: a reason, a day, whether to leave, about consent, and at the finish."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
+from PySide6.QtWidgets import QWidget
+
+from assistant.records import DeclineReason
+from assistant.ui import wording
+from assistant.ui.counter.attending import Opening
+from assistant.ui.counter.desk import Desk
+from assistant.ui.counter.finish import FinishSheet
+from assistant.ui.counter.overlay import Ask, Overlay
+from assistant.ui.counter.popovers import DayPopover, ReasonPopover
+from assistant.ui.counter.rows import Row
+from assistant.ui.counter.suggestion_list import SuggestionList
+from assistant.ui.parts import Button
+from assistant.ui.session import Session
+from assistant.ui.theme import Look
+from assistant.ui.wording import tr
+
+
+class Asking(QObject):
+    """Owns what lies over the page; what was chosen goes to the desk."""
+
+    def __init__(
+        self, look: Look, desk: Desk, session: Session, page: QWidget, suggestions: SuggestionList
+    ) -> None:
+        super().__init__(page)
+        self._look, self._desk, self._session = look, desk, session
+        self._page, self._list = page, suggestions
+        self.reasons, self.days = ReasonPopover(look, page), DayPopover(look, page)
+        self.sheet = FinishSheet(look, page)
+        self.leave, self.consent = Ask(look, page), Ask(look, page)
+        self._row: Row | None = None
+        self._opening: Opening | None = None
+        self.reasons.chosen.connect(self._declined)
+        self.reasons.left.connect(lambda: suggestions.actions_row.declined.setDown(False))
+        self.days.chosen.connect(self._moved)
+        self.leave.agreed.connect(self._left_visit)
+        self.consent.agreed.connect(self._consented)
+        self.sheet.finished.connect(desk.finish)
+        desk.leave_asked.connect(self.ask_to_leave)
+
+    @property
+    def overlays(self) -> tuple[Overlay, ...]:
+        return self.reasons, self.days, self.sheet, self.leave, self.consent
+
+    @property
+    def open(self) -> bool:
+        """Whether anything is being asked."""
+        return any(overlay.isVisible() for overlay in self.overlays)
+
+    def close(self) -> None:
+        """Ask nothing any more; nothing is chosen by that."""
+        self._list.actions_row.declined.setDown(False)
+        for overlay in self.overlays:
+            overlay.go()
+
+    def ask_reason(self, row: Row) -> None:
+        """Why was it declined?"""
+        self._row = row
+        button = self._list.actions_row.declined
+        point = button.mapTo(self._page, QPoint(button.width() // 2, button.height() + 2))
+        name = wording.first_name(self._desk.served.name) if self._desk.served else ""
+        what = tr("Not suggested again in this visit.")
+        if name:
+            days = self._desk.choices.decline_days
+            what = tr("Not suggested to {name} again for {n} days.").format(name=name, n=days)
+        button.setDown(True)
+        self.reasons.ask(what, point, self._area_of(row), self._words_x - 8, self._list)
+
+    def ask_day(self, row: Row | None) -> None:
+        """Which other day for a "later"?"""
+        if row is None or row.state != "later" or self._desk.busy:
+            return
+        self._row = row
+        area = self._area_of(row)
+        point = QPoint(self._words_x + self._look.px(120), area.bottom())
+        self.days.ask(self._session.now(), point, area, self._words_x - 8, self._list)
+
+    def ask_to_leave(self, opening: Opening) -> None:
+        """Finish this visit before the next begins?"""
+        self._opening = opening
+        name = wording.first_name(self._desk.served.name) if self._desk.served else ""
+        title = tr("Finish {name}’s visit first?") if name else tr("Finish this visit first?")
+        text = tr("Its answers are saved. What was not answered counts as not offered.")
+        self.leave.ask(title.format(name=name), text, tr("Finish visit"), self._list)
+
+    def ask_consent(self, back_to: QWidget) -> None:
+        """Did the customer ask to change this?"""
+        served = self._desk.served
+        if served is None or served.card is None:
+            return
+        name = wording.first_name(served.name) or tr("the customer")
+        if served.personal:
+            title, yes = tr("Turn personal suggestions off?"), tr("Turn off")
+            text = tr("What {name} bought before is then neither shown nor used.")
+        else:
+            title, yes = tr("Turn personal suggestions on?"), tr("Turn on")
+            text = tr("Only if {name} asked for it: suggestions then use what was bought before.")
+        saved = tr("Saved with the date and your name.")
+        self.consent.ask(title, f"{text.format(name=name)} {saved}", yes, back_to)
+
+    def finish(self, button: Button) -> None:
+        """Open the finish sheet over a button; pressed again, finish."""
+        served = self._desk.served
+        if served is None or self._desk.busy or self.leave.isVisible() or self.consent.isVisible():
+            return
+        if self.sheet.isVisible():
+            self.sheet.confirm()
+            return
+        self.close()
+        name = wording.first_name(served.name)
+        now = self._session.now()
+        self.sheet.open(self._desk.rows, self._whom(now), name, served.currency, now, button)
+
+    def note(self, button: Button) -> None:
+        """Open the finish sheet at its note."""
+        if not self.sheet.isVisible():
+            self.finish(button)
+        if self.sheet.isVisible():
+            self.sheet.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _whom(self, now: datetime) -> str:
+        """`Maren Oduya, basket B-20418, 6 min`."""
+        served, visit = self._desk.served, self._desk.visit
+        if served is None:
+            return ""
+        basket = served.basket.basket_id
+        words = (
+            served.name,
+            tr("basket {n}").format(n=basket) if basket else "",
+            wording.minutes(visit.started_at, now) if visit else "",
+        )
+        return ", ".join(word for word in words if word)
+
+    @property
+    def _words_x(self) -> int:
+        """Where the rows' words begin, on the page."""
+        return self._list.viewport().mapTo(self._page, QPoint(self._list.words_x, 0)).x()
+
+    def _area_of(self, row: Row) -> QRect:
+        area = self._list.area_of(self._desk.rows.place(row.key) or 0)
+        return QRect(self._list.viewport().mapTo(self._page, area.topLeft()), area.size())
+
+    def _declined(self, reason: DeclineReason | None) -> None:
+        self._list.actions_row.declined.setDown(False)
+        if self._row is not None:
+            self._desk.answer(self._row, "declined", reason=reason)
+
+    def _moved(self, until: datetime) -> None:
+        if self._row is not None:
+            self._desk.answer(self._row, "later", until=until)
+
+    def _left_visit(self) -> None:
+        if self._opening is not None:
+            self._desk.finish_then(self._opening)
+
+    def _consented(self) -> None:
+        if self._desk.served is not None:
+            self._desk.set_consent(not self._desk.served.personal)

@@ -1,0 +1,274 @@
+"""Who is served and what to suggest to them: opened, begun, asked and asked again, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from assistant.errors import KnownError
+from assistant.records import Found, Product, Slate, Visit
+from assistant.store.database import Connection
+from assistant.store.visits import OpenVisit
+from assistant.ui.counter import serving
+from assistant.ui.counter.advising import Advice, Adviser, TakenUp
+from assistant.ui.counter.rows import Rows
+from assistant.ui.counter.serving import Choices, Served
+from assistant.ui.questions import Questions
+from assistant.ui.session import Session
+from assistant.ui.wording import tr
+
+Opening = Callable[[Connection], Served]
+_MOST_PENDING = 9  # as many as there are number keys
+_AFTER_A_SCAN = 2  # so many may join a full list when the basket grows
+
+
+class Attending(QObject):
+    """Holds who is served. What arrives after the visit has ended is dropped."""
+
+    served_changed = Signal()
+    advised = Signal(bool)  # whether these are the visit's first rows
+    ended = Signal()
+    busy_changed = Signal(bool)
+    leave_asked = Signal(object)
+    trouble = Signal(str)
+
+    def __init__(self, questions: Questions, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._questions, self._session = questions, session
+        self._adviser = Adviser(session.home)
+        self.rows = Rows(session.now, self)
+        self.choices = Choices()
+        self.served: Served | None = None
+        self.visit: Visit | None = None
+        self.slate: Slate | None = None
+        self.busy = False
+        self._turn = 0
+        self._opening = self._beginning = self._advising = self._again = self._grown = False
+        self._next: Opening | None = None
+        questions.crashed.connect(self._give_up)
+        session.data_changed.connect(self.data_changed)
+
+    def finish(self, satisfaction: int | None = None, note: str = "") -> None:
+        """Finish the visit."""
+        raise NotImplementedError
+
+    def finish_then(self, opening: Opening) -> None:
+        """Finish this visit, then serve somebody else."""
+        self._next = opening
+        self.finish()
+
+    def read_choices(self) -> None:
+        """Read the settings, and have the model ready for the first question."""
+        self._questions.ask(serving.choices, self._chosen, key="counter-choices")
+        self._questions.ask(self._adviser.load, lambda _nothing: None, failed=self._say)
+
+    def open(self, opening: Opening) -> None:
+        """Serve somebody or something else; an earlier visit with answers is asked about first."""
+        if self._session.associate is None:
+            self.trouble.emit(tr("Choose who serves first."))
+        elif self.busy:
+            self._next = opening  # an answer is on its way to the disk
+        elif self.served is None:
+            self._turn += 1
+            self._ask_to_open(opening)
+        elif self.rows.rowCount() > self.rows.pending:
+            self.leave_asked.emit(opening)
+        else:
+            self.finish_then(opening)
+
+    def _ask_to_open(self, opening: Opening) -> None:
+        self._opening = True
+        self._ask(opening, self._opened)
+
+    def open_customer(self, customer_id: str) -> None:
+        """Serve a customer; a visit of somebody not known yet is theirs."""
+        served, visit = self.served, self.visit
+        if served is not None and served.customer_id == customer_id:
+            return
+        if served is not None and visit is not None and served.customer_id is None and not served.basket.paid:
+            job = partial(serving.identify, served=served, visit_id=visit.visit_id, customer_id=customer_id)
+            self._ask(job, self._reread)
+            return
+        self.open(partial(serving.open_customer, customer_id=customer_id))
+
+    def open_basket(self, basket_id: str) -> None:
+        """Serve a basket."""
+        if self.served is None or self.served.basket.basket_id != basket_id:
+            self.open(partial(serving.open_basket, basket_id=basket_id))
+
+    def open_product(self, product_id: str) -> None:
+        """Ask what goes with a product."""
+        self.open(partial(serving.open_product, product_id=product_id))
+
+    def scan(self, code: str) -> None:
+        """A product joins what was scanned; a customer's or basket's number opens it."""
+        self._questions.ask(partial(serving.scanned, code=code), self._scanned, failed=self._say)
+
+    def remove(self, product_id: str) -> None:
+        """Take a scanned line out again."""
+        if self.served is not None:
+            self._set_served(serving.without_line(self.served, product_id))
+
+    def take_up(self, found: OpenVisit) -> None:
+        """Go on with a visit that was left unfinished."""
+        if self.served is None:
+            self._turn += 1
+            limit = self.choices.limit_for(found.visit.touchpoint)
+            self._ask(partial(self._adviser.take_up, found=found, limit=limit), self._taken_up)
+
+    def data_changed(self) -> None:
+        """The shop's data or the model is newer: look again, add rows only where the basket changed."""
+        self._adviser.forget()
+        if self.served is not None:
+            customer = self.served.customer_id
+            self._ask(partial(serving.reread, served=self.served, customer_id=customer), self._reread)
+
+    def _ask(self, job: Callable[[Connection], Any], then: Callable[[Any], None]) -> None:
+        """Ask, and drop the answer where another visit has begun meanwhile."""
+        turn = self._turn
+
+        def arrived(result: object) -> None:
+            if turn == self._turn:
+                then(result)
+
+        def failed(problem: KnownError) -> None:
+            if turn == self._turn:
+                self._fail(problem)
+
+        self._questions.ask(job, arrived, failed=failed)
+
+    def _fail(self, problem: KnownError) -> None:
+        self._give_up()
+        self._say(problem)
+
+    def _say(self, problem: KnownError) -> None:
+        self.trouble.emit(str(problem))
+
+    def _give_up(self, _trace: str = "") -> None:
+        """Whatever was on its way has not arrived: everything may be pressed again."""
+        opening, self._opening = self._opening, False
+        self._beginning = self._advising = self._again = False
+        self._next = None
+        self._set_busy(False)
+        if opening and self.served is None:
+            self.ended.emit()
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self.busy_changed.emit(busy)
+
+    def _chosen(self, choices: Choices) -> None:
+        self.choices = choices
+
+    def _opened(self, served: Served) -> None:
+        self._opening = False
+        self.rows.clear()
+        self.visit, self.slate = None, None
+        self.served = served
+        self.served_changed.emit()
+        self._go_on()
+
+    def _set_served(self, served: Served) -> None:
+        before = self.served
+        self.served = served
+        self.served_changed.emit()
+        if before is None or set(served.whole.product_ids) - set(before.whole.product_ids):
+            self._grown = True
+        if before is None or served.whole.product_ids != before.whole.product_ids:
+            self._go_on()
+
+    def _reread(self, served: Served) -> None:
+        before = self.served
+        if before is not None and before.personal and not served.personal:
+            self.rows.withdraw_personal()
+        changed = before is None or served.personal != before.personal
+        changed = changed or served.customer_id != (before.customer_id if before else None)
+        self._set_served(served)
+        if changed or not self.rows.rowCount():
+            self._go_on()
+
+    def _scanned(self, found: Product | Found) -> None:
+        if isinstance(found, Found):
+            if found.customers:
+                self.open_customer(found.customers[0].customer_id)
+            elif found.baskets:
+                self.open_basket(str(found.baskets[0].basket_id))
+            return
+        if self.served is None:
+            if self._session.associate is None:
+                self.trouble.emit(tr("Choose who serves first."))
+                return
+            self._turn += 1
+            self._opened(serving.with_product(Served("counter"), found))
+        else:
+            self._set_served(serving.with_product(self.served, found))
+
+    def _go_on(self) -> None:
+        """Begin the visit if it is not, else ask for suggestions."""
+        served, associate = self.served, self._session.associate
+        if served is None or associate is None:
+            return
+        if self._beginning or self._advising:
+            self._again = True
+            return
+        if self.visit is None:
+            self._beginning = True
+            store, who = self._session.store_id, associate.associate_id
+            self._ask(partial(serving.begin, served=served, associate_id=who, store_id=store), self._begun)
+        else:
+            self._advise(self.visit, served)
+
+    def _advise(self, visit: Visit, served: Served) -> None:
+        self._advising, self._again = True, False
+        limit = self.choices.limit_for(served.touchpoint)
+        shown = frozenset(row.suggestion.product.product_id for row in self.rows.rows)
+        job = partial(
+            self._adviser.advise,
+            visit=visit,
+            served=served,
+            shown=shown,
+            accepted=self.rows.accepted_ids,
+            limit=limit,
+            room=self._room(limit),
+        )
+        self._ask(job, self._advised)
+
+    def _room(self, limit: int) -> int:
+        pending = self.rows.pending
+        least = _AFTER_A_SCAN if self._grown and self.rows.rowCount() else 0
+        self._grown = False
+        return max(0, min(max(limit - pending, least), _MOST_PENDING - pending))
+
+    def _begun(self, visit: Visit) -> None:
+        self._beginning = False
+        self.visit = visit
+        if self._next is not None:
+            self.finish()
+        else:
+            self._go_on()
+
+    def _advised(self, advice: Advice) -> None:
+        self._advising = False
+        first = self.slate is None
+        self.slate = advice.slate
+        self.rows.append(advice.new)
+        self.advised.emit(first)
+        if advice.trouble:
+            self.trouble.emit(advice.trouble)
+        if self._again:
+            self._go_on()
+
+    def _taken_up(self, found: TakenUp) -> None:
+        self.rows.clear()
+        self.served, self.visit = found.served, found.visit.visit
+        basket = replace(found.served.whole, lines=())
+        self.slate = Slate(None, basket, found.suggestions, (), (), 0)
+        self.rows.append(found.suggestions)
+        for answer in found.visit.answers:
+            self.rows.answered(answer)
+        self.served_changed.emit()
+        self.advised.emit(True)
