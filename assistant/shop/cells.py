@@ -135,8 +135,8 @@ def _not_below_zero(value: int) -> int:
 
 def _count(text: str, ways: Ways) -> int:
     value = _number(text, ways)
-    if not isinstance(value, int) or not 0 <= value <= 1_000_000:
-        raise BadCellError("is not a whole number from 0 to 1,000,000")
+    if not isinstance(value, int) or not 0 <= value <= _MOST:
+        raise BadCellError(f"is not a whole number from 0 to {_MOST:,}")
     return value
 
 

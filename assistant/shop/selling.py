@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from assistant.shop.filling import Filler, Named
@@ -17,33 +17,35 @@ from assistant.store.mirror import Credit
 
 _MONTH_MS = 30 * 86_400_000
 PRICES_AT_MOST = 200_000
+NEAR = 64  # so far beyond an order's last line number, the next one is remembered as a bit
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
-class Places:
+class Places(Container[tuple[str, int]]):
     """The numbers of an order's lines: as given, else their place in the order."""
 
     def __init__(self) -> None:
-        self.taken: dict[str, int] = {}  # per order, its line numbers as bits
+        self._near: dict[str, int] = {}  # per order, its line numbers as bits
+        # A number that runs on through the whole file would take as many bits as the file has rows.
+        self._far: set[tuple[str, int]] = set()
+
+    def __contains__(self, place: object) -> bool:
+        """Whether this line of this order was read."""
+        order_id, number = place  # type: ignore[misc]
+        return bool(self._near.get(order_id, 0) >> number & 1) or place in self._far
 
     def number(self, sifted: Sifted, order: str) -> Values:
         """Number the lines of a batch; a number that came before is a reject."""
         sales = sifted.sales
         given = sales.pop("line_no", None)
         if given is None or not any(n is not None for n in given):
-            return self._in_order(sales[order])
+            return [self._next(order_id) for order_id in sales[order]]
         numbers: Values = []
         again: list[int] = []
         for place, (order_id, line_no) in enumerate(zip(sales[order], given, strict=True)):
-            bits = self.taken.get(order_id, 0)
-            number = line_no
-            if number is None:
-                number = bits.bit_count() + 1
-                while bits >> number & 1:
-                    number += 1
-            if bits >> number & 1:
+            number = self._free(order_id) if line_no is None else line_no
+            if not self._take(order_id, number):
                 again.append(place)
-            self.taken[order_id] = bits | 1 << number
             numbers.append(number)
         for place in again:
             reason = f"this line of {order.removesuffix('_id')} {sales[order][place]} came before"
@@ -53,15 +55,31 @@ class Places:
         drop(sifted, again)
         return without(numbers, again)
 
-    def _in_order(self, orders: Values) -> Values:
-        taken = self.taken
-        numbers: Values = []
-        for order_id in orders:
-            bits = taken.get(order_id, 1)
-            number = bits.bit_length()
-            taken[order_id] = bits | 1 << number
-            numbers.append(number)
-        return numbers
+    def _next(self, order_id: str) -> int:
+        """The number after the last."""
+        bits = self._near.get(order_id, 1)
+        number = bits.bit_length()
+        while self._far and (order_id, number) in self._far:
+            number += 1
+        self._near[order_id] = bits | 1 << number
+        return number
+
+    def _free(self, order_id: str) -> int:
+        number = self._near.get(order_id, 0).bit_count() + 1
+        while (order_id, number) in self:
+            number += 1
+        return number
+
+    def _take(self, order_id: str, number: int) -> bool:
+        """Take a number, unless it is taken."""
+        if (order_id, number) in self:
+            return False
+        bits = self._near.get(order_id, 0)
+        if number < bits.bit_length() + NEAR:
+            self._near[order_id] = bits | 1 << number
+        else:
+            self._far.add((order_id, number))
+        return True
 
 
 class OrderFiller(Filler):
@@ -131,7 +149,7 @@ class OrderFiller(Filler):
 
     def finish(self, *, complete: bool) -> None:
         if complete:
-            self.changed["order_lines"] += mirror.remove_order_lines(self.catalog, self._places.taken)
+            self.changed["order_lines"] += mirror.remove_order_lines(self.catalog, self._places)
         names = self.named.product_names = best_names(self._names)
         if self._derive:
             prices = last_prices(self._prices)
@@ -177,7 +195,7 @@ class BasketFiller(Filler):
         return len(sifted)
 
     def finish(self, *, complete: bool) -> None:
-        mirror.replace_basket_lines(self.catalog, self._places.taken)
+        mirror.replace_basket_lines(self.catalog, self._begun, self._places)
         mirror.remove_baskets(self.catalog, self._begun, complete=complete)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -123,27 +123,22 @@ def remove_customers(catalog: Connection, kept: Collection[str]) -> int:
     return len(gone)
 
 
-def remove_order_lines(catalog: Connection, kept: Mapping[str, int]) -> int:
-    """Remove the order lines that are not kept, and orders left without any.
-
-    `kept` holds for each order the numbers of its lines as bits.
-    """
+def remove_order_lines(catalog: Connection, kept: Container[tuple[str, int]]) -> int:
+    """Remove the order lines (order, line number) that are not kept, and orders left without any."""
     gone = [
-        (order_id, line_no)
-        for order_id, line_no in catalog.execute("SELECT order_id, line_no FROM order_lines")
-        if not kept.get(order_id, 0) >> line_no & 1
+        place for place in catalog.execute("SELECT order_id, line_no FROM order_lines") if place not in kept
     ]
     catalog.executemany("DELETE FROM order_lines WHERE order_id = ? AND line_no = ?", gone)
     catalog.execute("DELETE FROM orders WHERE order_id NOT IN (SELECT order_id FROM order_lines)")
     return len(gone)
 
 
-def replace_basket_lines(catalog: Connection, kept: Mapping[str, int]) -> int:
-    """Of each basket that was read, remove the lines that are no longer in it."""
+def replace_basket_lines(catalog: Connection, read: Container[str], kept: Container[tuple[str, int]]) -> int:
+    """Of each basket that was read, remove the lines (basket, line number) that are no longer in it."""
     gone = [
-        (basket_id, line_no)
-        for basket_id, line_no in catalog.execute("SELECT basket_id, line_no FROM basket_lines")
-        if basket_id in kept and not kept[basket_id] >> line_no & 1
+        place
+        for place in catalog.execute("SELECT basket_id, line_no FROM basket_lines")
+        if place[0] in read and place not in kept
     ]
     catalog.executemany("DELETE FROM basket_lines WHERE basket_id = ? AND line_no = ?", gone)
     return len(gone)

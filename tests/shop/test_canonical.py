@@ -139,6 +139,27 @@ def test_line_numbers_that_are_given_are_kept_and_the_rest_find_a_place(read, as
     ]  # fmt: skip
 
 
+def test_line_numbers_that_run_through_the_whole_file_cost_no_more_than_others(read, ask, tmp_path):
+    first = 90_000_000
+    rows = [f"O{n // 2},{first + n},P{n % 7},1" for n in range(3_000)]
+    lines = "\n".join(("order_id,line_no,product_id,quantity", *rows, f"O0,{first},P0,1", "O0,,P9,1"))
+    done = read(folders.write(tmp_path / "shop", order_lines=lines))
+
+    assert done.rejected == 1  # a line that came before
+    assert ask("SELECT count(*), min(line_no), max(line_no) FROM order_lines") == [(3_001, 1, first + 2_999)]
+    assert ask("SELECT line_no FROM order_lines WHERE product_id = 'P9'") == [(1,)]
+
+
+def test_a_complete_file_with_running_line_numbers_takes_away_what_it_no_longer_names(read, ask, tmp_path):
+    mapping = "[order_lines]\ncomplete = true\n"
+    header, *rows = "order_id,line_no,product_id,quantity", "O1,700,A,1", "O1,701,B,1", "O2,702,A,1"
+    read(folders.write(tmp_path / "shop", order_lines="\n".join((header, *rows))), mapping)
+    read(folders.write(tmp_path / "shop", order_lines="\n".join((header, rows[0]))), mapping)
+
+    assert ask("SELECT order_id, line_no FROM order_lines") == [("O1", 700)]
+    assert ask("SELECT order_id FROM orders") == [("O1",)]
+
+
 def test_an_order_spread_over_its_file_stays_one_order(read, ask, tmp_path):
     lines = "order_id,product_id,quantity,customer_id\nO1,A,1,C1\nO2,A,1,C2\nO1,B,1,C1\n"
     read(folders.write(tmp_path / "shop", order_lines=lines))
