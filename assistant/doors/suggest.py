@@ -16,7 +16,7 @@ from assistant.doors import errand
 from assistant.errors import InputError, KnownError
 from assistant.records import TOUCHPOINTS, Basket, Evidence, HeldBack, Line, Product, Slate, Touchpoint
 from assistant.records import Progress as Say
-from assistant.store import catalog, history, people
+from assistant.store import catalog, people
 from assistant.store.database import Connection, Home, open_home
 from assistant.suggest import Question, ask, load_model, why_not
 from assistant.suggest.batch import Asked, batch, group
@@ -140,17 +140,7 @@ def _basket(connection: Connection, basket_id: str | None, skus: tuple[str, ...]
         if basket is None:
             raise InputError(f"There is no open basket {basket_id}.")
         return basket
-    return Basket(None, tuple(_line(_product(connection, sku)) for sku in skus))
-
-
-def _product(connection: Connection, sku: str) -> Product:
-    product = catalog.by_code(connection, sku)
-    if product is None:
-        near = history.near_skus(connection, sku)
-        raise InputError(
-            f"No product has the SKU {sku}." + (f" Did you mean {' or '.join(near)}?" if near else "")
-        )
-    return product
+    return Basket(None, tuple(_line(catalog.asked_for(connection, sku)) for sku in skus))
 
 
 def _line(product: Product) -> Line:

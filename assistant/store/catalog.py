@@ -56,6 +56,19 @@ def by_code(connection: Connection, code: str) -> Product | None:
     return None
 
 
+def asked_for(connection: Connection, code: str) -> Product:
+    """The product behind a code that somebody typed. Raises InputError that names the nearest SKUs."""
+    found = by_code(connection, code)
+    if found is None:
+        from difflib import get_close_matches
+
+        skus = [row[0] for row in connection.execute("SELECT DISTINCT sku FROM products")]
+        near = get_close_matches(code, skus, n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(near)}?" if near else ""
+        raise InputError(f"No product has the SKU {code}.{hint}")
+    return found
+
+
 def stock(connection: Connection, ids: Iterable[str], store_id: str | None) -> dict[str, Stock]:
     """What is there: in that store, else what the shop tells without a place, else 0 where it tells others.
 

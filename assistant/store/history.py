@@ -74,11 +74,3 @@ def orders_with(connection: Connection, anchors: Collection[str], product_id: st
         (product_id, json.dumps([a for a in anchors if a != product_id])),
     ).fetchone()
     return int(count)
-
-
-def near_skus(connection: Connection, text: str, limit: int = 3) -> tuple[str, ...]:
-    """The SKUs that look most like a text, for a question that named none we know."""
-    from difflib import get_close_matches
-
-    skus = [row[0] for row in connection.execute("SELECT DISTINCT sku FROM products")]
-    return tuple(get_close_matches(text, skus, n=limit, cutoff=0.5))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from assistant.errors import InputError
 from assistant.records import Evidence, HeldBack, Product, Slate, StepUp, Suggestion
 from assistant.store import catalog, history, pairings
 from assistant.store.database import Connection
@@ -210,11 +209,7 @@ def why_not(connection: Connection, model: Model | None, question: Question, sku
 
     Raises InputError for a SKU that no product has, naming the nearest ones.
     """
-    product = catalog.by_code(connection, sku)
-    if product is None:
-        near = history.near_skus(connection, sku)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        raise InputError(f"No product has the SKU {sku}.{hint}")
+    product = catalog.asked_for(connection, sku)
     situation = features.read(connection, question)
     stock = features.shelf(connection, question, (product.product_id,)).stock.get(product.product_id)
     found = next((c for c in gather(model, situation, None) if c.product_id == product.product_id), None)

@@ -165,3 +165,11 @@ def test_the_mirror_says_when_it_was_brought_up_to_date(catalog: Connection, sho
     with transaction(catalog):
         catalog.execute("DELETE FROM sync_state")
     assert goods.synced_at(shop) is None
+
+
+def test_a_code_that_nobody_has_is_answered_with_the_nearest_skus(shop: Connection) -> None:
+    assert goods.asked_for(shop, "crd-128").product_id == "P3"
+    with pytest.raises(InputError, match=r"SKU CRD-182\. Did you mean CRD-128"):
+        goods.asked_for(shop, "CRD-182")
+    with pytest.raises(InputError, match=r"SKU \?\?\?\.$"):
+        goods.asked_for(shop, "???")
