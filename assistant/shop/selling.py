@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from assistant.shop.filling import Filler, Named
 from assistant.shop.sifting import Columns, Reject, Sifted, Values
@@ -31,7 +31,7 @@ class Places(Container[tuple[str, int]]):
 
     def __contains__(self, place: object) -> bool:
         """Whether this line of this order was read."""
-        order_id, number = place  # type: ignore[misc]
+        order_id, number = cast("tuple[str, int]", place)
         return bool(self._near.get(order_id, 0) >> number & 1) or place in self._far
 
     def number(self, sifted: Sifted, order: str) -> Values:
