@@ -65,15 +65,18 @@ class Adviser:
         accepted: frozenset[str],
         limit: int,
         room: int,
+        grown: bool,
     ) -> Advice:
-        """Ask, and log what will be shown: new rows only, at most `room`; what is needed always."""
+        """Ask, and log what will be shown: new rows only, at most `room`; what is needed always.
+
+        `grown`: products have joined the basket since the visit began, so that there may be new anchors.
+        """
         self.load(connection)
-        basket = served.whole
         slate = ask(connection, self._model, _question(visit, served, limit + len(shown)))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
         kept = [s for i, s in enumerate(fresh) if i < room or s.needed]
-        anchors = frozenset(basket.product_ids) - accepted
-        if anchors:
+        anchors = frozenset(served.whole.product_ids) - accepted
+        if grown and anchors:
             starting = pairings.anchors_with_pairings(connection, anchors)
             visits.add_anchors(connection, visit.visit_id, sorted(starting))
         new = visits.show(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)))

@@ -234,13 +234,14 @@ class Attending(QObject):
             accepted=self.rows.accepted_ids,
             limit=limit,
             room=self._room(limit),
+            grown=self._grown,
         )
+        self._grown = False
         self._ask(job, self._advised)
 
     def _room(self, limit: int) -> int:
         pending = self.rows.pending
         least = _AFTER_A_SCAN if self._grown and self.rows.rowCount() else 0
-        self._grown = False
         return max(0, min(max(limit - pending, least), _MOST_PENDING - pending))
 
     def _begun(self, visit: Visit) -> None:
