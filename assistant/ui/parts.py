@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QSizePolicy, QWidget
 
 from assistant.ui.theme import Look, tokens
@@ -61,6 +61,11 @@ class Text(QLabel):
     def set_token(self, token: str) -> None:
         """Choose another colour."""
         self._token = token
+        self._restyle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # The style sheet polishes a widget when it is first shown, with the palette it was made with.
+        super().showEvent(event)
         self._restyle()
 
     def _restyle(self) -> None:
