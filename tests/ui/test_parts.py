@@ -46,9 +46,11 @@ def test_everything_grows_with_the_text_size(page, look):
     assert page.text.font().pixelSize() == round(before[1] * 1.3)
 
 
-def test_a_button_is_named_for_screen_readers_and_takes_the_focus(page):
+def test_a_button_is_named_for_screen_readers_and_takes_the_focus(qtbot, page):
     assert page.button.accessibleName() == "Accepted"
     page.show()
+    qtbot.waitExposed(page)
+    page.activateWindow()
     page.button.setFocus()
-    assert page.button.hasFocus()
+    qtbot.waitUntil(page.button.hasFocus)
     assert page.button.sizeHint().height() >= 44
