@@ -85,7 +85,8 @@ def gathered(connection: Connection, scope: Scope, *, products: bool = False) ->
             "served": scope.served,
         }
         day = _local_day(scope.offsets)
-        connection.execute(_SEATS)
+        for statement in _SEATS:
+            connection.execute(statement)
         connection.execute(_VISITED.format(day=day), asked)
         connection.execute(_PAID.format(day=day), asked)
         for statement in (*_ON_ORDERS, *_GOES_WITH, _SALES, _TAKINGS):
@@ -192,12 +193,15 @@ def _local_day(offsets: tuple[tuple[int | None, int], ...]) -> str:
 _VISITED = """
   CREATE TEMP TABLE visited AS
   SELECT *, (day + 3) / 7 AS week, (satisfaction >= 4) AS pleased, (satisfaction IS NOT NULL) AS rated,
-    day * 1000000 + (SELECT min(rowid) FROM temp.seats AS s
+    day * 1000000 + (SELECT s.rowid FROM temp.seats AS s
       WHERE s.associate_id = v.associate_id AND s.store_id IS v.store_id) AS seat
   FROM (SELECT visit_id, associate_id, store_id, touchpoint, satisfaction, {day} AS day
         FROM (SELECT *, started_at AS t FROM visits)
         WHERE t >= :since AND t < :until AND (:store IS NULL OR store_id = :store)) AS v"""
-_SEATS = "CREATE TEMP TABLE seats AS SELECT DISTINCT associate_id, store_id FROM visits"
+_SEATS = (
+    "CREATE TEMP TABLE seats AS SELECT DISTINCT associate_id, store_id FROM visits",
+    "CREATE UNIQUE INDEX temp.seat ON seats(associate_id, store_id)",
+)
 
 # paid: the period's orders; stored says that the anchors of its visit are known.
 _PAID = """
