@@ -37,4 +37,5 @@ def test_the_window_loads_no_frames_and_no_estimators(shop_home: Home):
     loaded = json.loads(run.stdout.splitlines()[-1])
     assert [name for name in HEAVY if name in loaded["work"]] == []
     assert "numpy" not in loaded["start"]
-    assert "assistant.ui.counter.page" in loaded["start"], "the window itself was built"
+    assert "assistant.ui.window" in loaded["start"]
+    assert {"assistant.ui.counter.page", "assistant.ui.team.page"} <= set(loaded["work"])

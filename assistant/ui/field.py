@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from assistant.ui.hits import Seen, look_up, total_of
 from assistant.ui.parts import KeyCap
 from assistant.ui.questions import Questions
-from assistant.ui.results import Results
 from assistant.ui.theme import Look, tokens
+
+if TYPE_CHECKING:
+    from assistant.ui.hits import Seen
+    from assistant.ui.results import Results
 
 DEBOUNCE_MS = 60
 FEWEST = 2
@@ -37,9 +40,7 @@ class UniversalField(QLineEdit):
         self.setAccessibleName(self.placeholderText())
         self._enter, self._leave = KeyCap(look, "F2", self), KeyCap(look, "Esc", self)
         self._summary = QRect()
-        self._results = Results(look, self)
-        self._results.chosen.connect(self._take)
-        self._results.closed.connect(self._arrange)
+        self._list: Results | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DEBOUNCE_MS)
@@ -50,8 +51,19 @@ class UniversalField(QLineEdit):
 
     @property
     def results(self) -> Results:
-        """The list under the field."""
-        return self._results
+        """The list under the field; made when it is first needed, to keep the start short."""
+        if self._list is None:
+            from assistant.ui.results import Results
+
+            self._list = Results(self._look, self)
+            self._list.chosen.connect(self._take)
+            self._list.closed.connect(self._arrange)
+        return self._list
+
+    @property
+    def listing(self) -> bool:
+        """Whether the list is open."""
+        return self._list is not None and self._list.isVisible()
 
     def scan(self, code: str) -> None:
         """A scan replaces the text and opens its only hit; of several none is opened unseen."""
@@ -62,17 +74,17 @@ class UniversalField(QLineEdit):
         """Close the list and forget the text."""
         self._timer.stop()
         self.clear()
-        self._results.close_list()
+        self._close_list()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._timer.isActive() or not self._results.isVisible():
+            if self._timer.isActive() or not self.listing:
                 self._search(open_only=True)
             else:
-                self._results.take_current()
+                self.results.take_current()
         elif event.key() == Qt.Key.Key_Escape:
             self.close_results()
-        elif self._results.isVisible() and self._results.move_by_key(event.key()):
+        elif self.listing and self.results.move_by_key(event.key()):
             event.accept()
         else:
             super().keyPressEvent(event)
@@ -83,9 +95,9 @@ class UniversalField(QLineEdit):
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyPress
             and event.key() == Qt.Key.Key_Tab
-            and self._results.isVisible()
+            and self.listing
         ):
-            self._results.next_group()
+            self.results.next_group()
             return True
         return super().event(event)
 
@@ -98,7 +110,7 @@ class UniversalField(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
             self._timer.stop()
-            self._results.close_list()
+            self._close_list()
         self._arrange()
         self.focus_changed.emit()
 
@@ -106,21 +118,32 @@ class UniversalField(QLineEdit):
         self._timer.stop()
         text = self.text().strip()
         if len(text) < FEWEST:
-            self._results.close_list()
+            self._close_list()
             return
+        from assistant.ui.hits import look_up
+
         job = partial(look_up, text=text, store_id=self.store_id)
         self._questions.ask(job, partial(self._found, text, open_only), key="find")
 
     def _found(self, text: str, open_only: bool, seen: Seen) -> None:
         if self.text().strip() != text:
             return
-        self._results.show_found(text, seen)
+        from assistant.ui.hits import total_of
+
+        self.results.show_found(text, seen)
         self._arrange()
         count = total_of(seen.found)
         if open_only and count == 1:
-            self._results.take_current()
+            self.results.take_current()
         elif count == 0:
             self.nothing_found.emit(text)
+
+    def _counted(self) -> str:
+        return self.results.summary if self.listing else ""
+
+    def _close_list(self) -> None:
+        if self._list is not None:
+            self._list.close_list()
 
     def _take(self, kind: str, one: str) -> None:
         self.close_results()
@@ -133,7 +156,7 @@ class UniversalField(QLineEdit):
 
     def _arrange(self) -> None:
         """Put the keycap and the count at the right end, and the text between them and the icon."""
-        open_now = self._results.isVisible()
+        open_now = self.listing
         cap = self._leave if open_now else self._enter
         (self._enter if open_now else self._leave).hide()
         cap.show()
@@ -142,7 +165,7 @@ class UniversalField(QLineEdit):
             QRect(right - hint.width(), (self.height() - hint.height()) // 2, hint.width(), hint.height())
         )
         font = self._look.font("label", weight=400)
-        wide = QFontMetrics(font).horizontalAdvance(self._results.summary) if open_now else 0
+        wide = QFontMetrics(font).horizontalAdvance(self._counted()) if open_now else 0
         self._summary = QRect(cap.x() - wide - self._look.px(12), 0, wide, self.height())
         end = hint.width() + self._look.px(20) + (wide + self._look.px(12) if wide else 0)
         self.setTextMargins(self._look.px(34), 0, end, 0)
@@ -159,4 +182,6 @@ class UniversalField(QLineEdit):
         painter.drawPixmap(self._look.px(15), (self.height() - size) // 2, icon)
         painter.setPen(self._look.color("textSecondary"))
         painter.setFont(self._look.font("label", weight=400))
-        painter.drawText(self._summary, int(Qt.AlignmentFlag.AlignVCenter), self._results.summary)
+        painter.drawText(
+            self._summary, int(Qt.AlignmentFlag.AlignVCenter), self.results.summary if self.listing else ""
+        )

@@ -11,7 +11,6 @@ from assistant.records import Basket, Customer, Found, Product, Stock
 from assistant.store import catalog, people, search
 from assistant.store.database import Connection
 from assistant.ui import wording
-from assistant.ui.counter.icons import icon_for
 
 COUNTED = 1_000  # what the search counts up to
 _NUMBER = re.compile(r"[\d\s+()./-]+")
@@ -120,6 +119,8 @@ def _basket(basket: Basket, seen: Seen, now: datetime) -> Hit:
 
 
 def _product(product: Product, seen: Seen, now: datetime) -> Hit:
+    from assistant.ui.counter.icons import icon_for  # the counter is loaded after the first screen
+
     stock, few = wording.stock(seen.stock.get(product.product_id), now, product.attributes.get("aisle"))
     kind = (product.category or "").split("/")[-1]
     sku = "" if product.sku == product.name else product.sku

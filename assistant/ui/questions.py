@@ -32,9 +32,12 @@ class Questions(QObject):
     idle = Signal()
     _done = Signal(int, object, object)
 
-    def __init__(self, home: Home, parent: QObject | None = None) -> None:
+    def __init__(
+        self, home: Home, connection: Connection | None = None, parent: QObject | None = None
+    ) -> None:
+        """A connection that is open already is taken over; else one is opened for the first question."""
         super().__init__(parent)
-        self._home = home
+        self._home, self._connection = home, connection
         self._numbers = itertools.count(1)
         self._waiting: dict[
             int, tuple[str | None, Callable[[Any], None], Callable[[KnownError], None] | None]
@@ -72,7 +75,7 @@ class Questions(QObject):
         self._thread.join()
 
     def _work(self) -> None:
-        connection: Connection | None = None
+        connection = self._connection
         while (asked := self._jobs.get()) is not None:
             number, key, job = asked
             if key is not None and self._newest.get(key, number) > number:

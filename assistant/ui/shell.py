@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import subprocess
 import sys
 import traceback
@@ -10,12 +11,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QEventLoop,
     QMessageLogContext,
     QObject,
     QSettings,
+    Qt,
     QTimer,
     QtMsgType,
     qInstallMessageHandler,
@@ -27,13 +30,15 @@ from assistant.records import Associate
 from assistant.store import catalog, keys, preferences
 from assistant.store.database import Connection, Home, open_home
 from assistant.ui import wording
-from assistant.ui.firstrun import FirstRun
 from assistant.ui.questions import Questions
-from assistant.ui.recovery import RecoveryKey
 from assistant.ui.session import Session
 from assistant.ui.theme import Look
 from assistant.ui.upkeep import Upkeep
 from assistant.ui.window import Window
+
+if TYPE_CHECKING:
+    from assistant.ui.counter.page import CounterPage
+    from assistant.ui.firstrun import FirstRun
 
 SETTLE_MS = 15_000
 _NESTED = 6  # a changed size goes outwards through one layout at each turn of the event loop
@@ -48,18 +53,20 @@ class Shell(QObject):
         self.home = home
         qInstallMessageHandler(_say_qt)
         sys.excepthook = self._crashed
-        with contextlib.closing(open_home(home)) as connection:
-            theme = preferences.text(connection, "look.theme")
-            scale = float(preferences.get(connection, "look.scale"))
-            self._kind = preferences.text(connection, "shop.kind")
-            self._key_shown = bool(preferences.get(connection, "recovery.shown"))
+        connection = open_home(home)
+        theme = preferences.text(connection, "look.theme")
+        scale = float(preferences.get(connection, "look.scale"))
+        self._kind = preferences.text(connection, "shop.kind")
+        self._key_shown = bool(preferences.get(connection, "recovery.shown"))
         self.look = Look(self.application, theme, scale)
-        self.questions = Questions(home)
+        self.questions = Questions(home, connection)
         self.session = Session(home)
         # Size and page of the window: nothing of the shop, so it needs no encryption.
         file = str(home.folder / "window.ini") if remember else ""
         self._remembered = QSettings(file, QSettings.Format.IniFormat)
-        self.window = Window(self.look, self.questions, self.session, _team_page, self._remembered)
+        self.window = Window(
+            self.look, self.questions, self.session, _counter_page, _team_page, self._remembered
+        )
         self.application.installEventFilter(self.window.scanner)
         self.upkeep = Upkeep(home, self.questions, self)
         self._first: FirstRun | None = None
@@ -67,19 +74,22 @@ class Shell(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        chip = self.window.bar.chip
         self.questions.crashed.connect(self.report)
         self.questions.trouble.connect(self.window.trouble.say)
-        chip.clicked.connect(self._sync)
-        self.upkeep.working.connect(chip.show_working)
+        self.window.frame_built.connect(self._connect_chip)
         self.upkeep.failed.connect(self.say_fault)
         self.upkeep.synced.connect(self._synced)
         self.upkeep.changed.connect(self.session.data_changed)
 
+    def _connect_chip(self) -> None:
+        chip = self.window.bar.chip
+        chip.clicked.connect(self._sync)
+        self.upkeep.working.connect(chip.show_working)
+
     def run(self, *, customer: str | None = None, basket: str | None = None) -> int:
         """Show the window until it is closed; the exit status."""
         self.window.show()
-        QTimer.singleShot(0, self.begin)
+        self.questions.idle.connect(self._started, Qt.ConnectionType.SingleShotConnection)
         self._open_when_signed_in(customer, basket)
         return int(self.application.exec())
 
@@ -115,6 +125,12 @@ class Shell(QObject):
             loop.exec()
         for _ in range(_NESTED):
             self.application.processEvents()
+
+    def _started(self) -> None:
+        """The first screen has its answer: now the rest."""
+        gc.enable()
+        QTimer.singleShot(0, self.window.build)
+        QTimer.singleShot(0, self.begin)
 
     def begin(self) -> None:
         """What comes first: connecting a shop, or keeping the one that is connected up to date."""
@@ -175,6 +191,8 @@ class Shell(QObject):
         self.window.read_place()
 
     def _show_first_run(self) -> None:
+        from assistant.ui.firstrun import FirstRun
+
         self._first = FirstRun(self.look, self.home)
         self._first.connected.connect(self._shop_connected)
         self._first.demo_ready.connect(self._open_demo)
@@ -195,6 +213,8 @@ class Shell(QObject):
         self.window.close()
 
     def _show_recovery_key(self) -> None:
+        from assistant.ui.recovery import RecoveryKey
+
         dialog = RecoveryKey(self.look, keys.recovery_key(keys.read(self.home)), self.window)
         if dialog.exec():
             self._key_shown = True
@@ -227,6 +247,15 @@ def _application() -> QApplication:
     application.setApplicationDisplayName("Sales assistant")
     application.setDesktopFileName("sales-assistant")
     return application
+
+
+# What the first screen does not show is loaded after it, or when it is asked for.
+
+
+def _counter_page(look: Look, questions: Questions, session: Session) -> CounterPage:
+    from assistant.ui.counter.page import CounterPage
+
+    return CounterPage(look, questions, session)
 
 
 def _team_page(look: Look, questions: Questions, session: Session) -> QWidget:

@@ -3,92 +3,130 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSettings, QTimer
+from PySide6.QtCore import QEvent, QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Associate
 from assistant.store import catalog, preferences
 from assistant.store.database import Connection
-from assistant.ui.counter.page import CounterPage
-from assistant.ui.firstrun import FirstRun
-from assistant.ui.keysheet import KeySheet
-from assistant.ui.lookmenu import LookMenu
 from assistant.ui.questions import Questions
-from assistant.ui.rail import Rail
 from assistant.ui.scanner import Scanner
 from assistant.ui.session import Session
 from assistant.ui.signin import SignIn
 from assistant.ui.theme import Look, tokens
-from assistant.ui.topbar import TopBar
 from assistant.ui.trouble import TroubleBar
+
+if TYPE_CHECKING:
+    from assistant.ui.counter.page import CounterPage
+    from assistant.ui.firstrun import FirstRun
+    from assistant.ui.rail import Rail
+    from assistant.ui.topbar import TopBar
 
 _TICK_MS = 1_000
 
 
 class Window(QWidget):
-    """Rail, top bar and pages; signing in comes first."""
+    """Rail, top bar and pages; signing in comes first, and what it does not show is built after it."""
+
+    frame_built = Signal()
 
     def __init__(
         self,
         look: Look,
         questions: Questions,
         session: Session,
+        make_counter: Callable[[Look, Questions, Session], CounterPage],
         make_team: Callable[[Look, Questions, Session], QWidget],
         remembered: QSettings,
     ) -> None:
         super().__init__()
         self._look, self._questions, self._session = look, questions, session
-        self._make_team, self._remembered = make_team, remembered
+        self._make_counter, self._make_team, self._remembered = make_counter, make_team, remembered
+        self._counter: CounterPage | None = None
         self._team: QWidget | None = None
         self._first: FirstRun | None = None
         self.setWindowTitle(self.tr("Sales assistant"))
         self.setMinimumSize(*tokens()["layout"]["minWindow"])
-        self.rail = Rail(look)
-        self.bar = TopBar(look, questions, self)
-        self.counter = CounterPage(look, questions, session)
+        self._frame: tuple[Rail, TopBar] | None = None
+        self._synced: datetime | None = None
+        self._counter_store = ""
         self.sign_in = SignIn(look, questions)
         self.trouble = TroubleBar(look)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
-        self.pages.addWidget(self.counter)
         self.scanner = Scanner(self)
         self._lay_out()
         self._connect()
-        self._tick = QTimer(self)
-        self._tick.setInterval(_TICK_MS)
-        self._tick.timeout.connect(self._ticked)
-        self._tick.start()
         self._size()
         self.lock()
 
     def _lay_out(self) -> None:
-        right = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
-        right.addWidget(self.bar)
-        right.addWidget(self.trouble)
-        right.addWidget(self.pages, 1)
-        whole = QHBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.rail)
-        whole.addLayout(right, 1)
+        self._right = QVBoxLayout()
+        self._right.setContentsMargins(0, 0, 0, 0)
+        self._right.setSpacing(0)
+        self._right.addWidget(self.trouble)
+        self._right.addWidget(self.pages, 1)
+        self._whole = QHBoxLayout(self)
+        self._whole.setContentsMargins(0, 0, 0, 0)
+        self._whole.setSpacing(0)
+        self._whole.addLayout(self._right, 1)
 
     def _connect(self) -> None:
-        self.rail.chosen.connect(self.show_page)
-        self.rail.lock_asked.connect(self.lock)
-        self.rail.menu_asked.connect(self._look_menu)
-        self.bar.field.chosen.connect(self.open)
         self.scanner.scanned.connect(self._scanned)
         self.sign_in.chosen.connect(self._signed_in)
         self._session.data_changed.connect(self.read_place)
-        self.counter.keys_asked.connect(self.show_keys)
         for keys, does in (("F2", self.focus_field), ("Ctrl+L", self.lock), ("F3", self.lock)):
             QShortcut(QKeySequence(keys), self, does)
+
+    def build(self) -> None:
+        """Have everything ready before somebody has signed in."""
+        _ = self.bar, self.counter
+
+    @property
+    def rail(self) -> Rail:
+        """The rail at the left."""
+        return self._built()[0]
+
+    @property
+    def bar(self) -> TopBar:
+        """The bar at the top."""
+        return self._built()[1]
+
+    def _built(self) -> tuple[Rail, TopBar]:
+        if self._frame is None:
+            from assistant.ui.rail import Rail
+            from assistant.ui.topbar import TopBar
+
+            rail, bar = Rail(self._look), TopBar(self._look, self._questions, self)
+            self._frame = rail, bar
+            self._right.insertWidget(0, bar)
+            self._whole.insertWidget(0, rail)
+            rail.chosen.connect(self.show_page)
+            rail.lock_asked.connect(self.lock)
+            rail.menu_asked.connect(self._look_menu)
+            bar.field.chosen.connect(self.open)
+            self._show_frame(self._session.associate)
+            self._show_place()
+            tick = QTimer(self)
+            tick.timeout.connect(self._ticked)
+            tick.start(_TICK_MS)
+            self.frame_built.emit()
+        return self._frame
+
+    @property
+    def counter(self) -> CounterPage:
+        """The Counter page; built after the first screen is shown, or when it is first needed."""
+        if self._counter is None:
+            self._counter = self._make_counter(self._look, self._questions, self._session)
+            self._counter.keys_asked.connect(self.show_keys)
+            self.pages.addWidget(self._counter)
+        return self._counter
 
     @property
     def team(self) -> QWidget | None:
@@ -148,11 +186,14 @@ class Window(QWidget):
         if self._first is not None:
             return
         self._session.sign_in(None)
-        self.bar.field.close_results()
-        self.counter.put_away()
-        self._show_frame(None)
+        if self._frame is not None:
+            self.bar.field.close_results()
+            self._show_frame(None)
+        if self._counter is not None:
+            self._counter.put_away()
         self.pages.setCurrentWidget(self.sign_in)
         self.sign_in.open()
+        self.read_place()
 
     def _show_frame(self, associate: Associate | None) -> None:
         """Rail and bar belong to whoever is signed in."""
@@ -162,28 +203,32 @@ class Window(QWidget):
 
     def show_keys(self) -> None:
         """Show all keys."""
+        from assistant.ui.keysheet import KeySheet
+
         KeySheet(self._look, self).exec()
 
     def read_place(self) -> None:
         """Ask what the bar tells: the store, the counter, the last sync."""
         self._questions.ask(partial(_place, store_id=self._session.store_id), self._placed, key="place")
 
-    def _placed(self, told: tuple[str, str, datetime | None, str | None]) -> None:
-        store, counter, self._synced, currency = told
-        self._session.store_name, self._session.counter_name = store, counter
-        self._session.currency = currency
-        self.bar.show_place(store, counter)
-        self._ticked()
+    def _placed(self, told: _Place) -> None:
+        self._synced, self._counter_store = told.synced_at, told.counter_store
+        self._session.store_name, self._session.counter_name = told.store, told.counter
+        self._session.currency = told.currency
+        if self._frame is not None:
+            self._show_place()
 
-    _synced: datetime | None = None
+    def _show_place(self) -> None:
+        self.bar.show_place(self._session.store_name, self._session.counter_name)
+        self._ticked()
 
     def _ticked(self) -> None:
         if self.bar.chip.state in ("fresh", "stale"):
             self.bar.chip.show_synced(self._synced, self._session.now())
 
     def _signed_in(self, associate: Associate) -> None:
-        self._session.store_id = associate.store_id
-        self.bar.field.store_id = associate.store_id
+        self._session.store_id = self._counter_store or associate.store_id
+        self.bar.field.store_id = self._session.store_id
         self._session.sign_in(associate)
         self._show_frame(associate)
         self.read_place()
@@ -195,12 +240,14 @@ class Window(QWidget):
     def _scanned(self, code: str) -> None:
         if self._session.associate is None:
             return
-        if self.pages.currentWidget() == self.counter:
+        if self.pages.currentWidget() is self._counter:
             self.counter.scan(code)
         else:
             self.bar.field.scan(code)
 
     def _look_menu(self) -> None:
+        from assistant.ui.lookmenu import LookMenu
+
         menu = LookMenu(self._look, self._questions, self)
         menu.addSeparator()
         menu.addAction(self.tr("All keys") + "\t?", self.show_keys)
@@ -225,18 +272,28 @@ class Window(QWidget):
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._tick.stop()
         self._remembered.setValue("geometry", self.saveGeometry())
         super().closeEvent(event)
 
 
-def _place(connection: Connection, store_id: str | None) -> tuple[str, str, datetime | None, str | None]:
+@dataclass(frozen=True)
+class _Place:
+    """Where this counter stands, and how fresh its data is."""
+
+    store: str
+    counter: str
+    counter_store: str
+    synced_at: datetime | None
+    currency: str | None
+
+
+def _place(connection: Connection, store_id: str | None) -> _Place:
     stores = {store.store_id: store.name for store in catalog.stores(connection)}
-    store_id = store_id or preferences.text(connection, "counter.store")
-    name = stores.get(store_id, "") or preferences.text(connection, "shop.name")
-    return (
-        name,
-        preferences.text(connection, "counter.name"),
-        catalog.synced_at(connection),
-        preferences.text(connection, "shop.currency") or None,
+    own = preferences.text(connection, "counter.store")
+    return _Place(
+        store=stores.get(own or store_id or "", "") or preferences.text(connection, "shop.name"),
+        counter=preferences.text(connection, "counter.name"),
+        counter_store=own,
+        synced_at=catalog.synced_at(connection),
+        currency=preferences.text(connection, "shop.currency") or None,
     )

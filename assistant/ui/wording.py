@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from assistant.records import MONEY_UNIT, DeclineReason, Evidence, Line, Stock, Suggestion, minor_digits
-from assistant.suggest.talking_points import FEWEST_CUSTOMERS, spoken
 
 _SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
 _UNITS = {"GBP": "pounds", "EUR": "euros", "USD": "dollars", "JPY": "yen"}
@@ -119,6 +118,9 @@ def times(lift: float) -> str:
 
 def evidence(fact: Evidence) -> str:
     """A measured fact with its base; from under 30 customers no percentage is said, so nothing is."""
+    # The first screen words times and names only; what suggesting needs is loaded with the counter.
+    from assistant.suggest.talking_points import FEWEST_CUSTOMERS, spoken
+
     anchor = spoken(fact.anchor_name)
     if fact.kind == "requires":
         return tr("Needed by the {anchor}").format(anchor=anchor)
