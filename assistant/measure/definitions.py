@@ -11,7 +11,7 @@ Kind = Literal["share", "money_share", "money", "number"]
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """One figure: where its two columns lie (a table gathered by `store.figures`), and what it says."""
+    """One figure: where its two columns lie (a table gathered by `store.gathering`), and what it says."""
 
     figure: str
     label: str

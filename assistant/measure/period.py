@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from assistant.store import figures, preferences
 from assistant.store.database import Connection, stamp
+from assistant.store.gathering import DAY, Scope
 
 WEEKS = 12
 
@@ -41,13 +42,11 @@ def last_weeks(connection: Connection, weeks: int = WEEKS) -> tuple[datetime, da
     return midnight(connection, after - timedelta(weeks=weeks)), midnight(connection, after)
 
 
-def scope(
-    connection: Connection, since: datetime, until: datetime, store_id: str | None = None
-) -> figures.Scope:
+def scope(connection: Connection, since: datetime, until: datetime, store_id: str | None = None) -> Scope:
     """What a question about a period asks of the files, with the settings as they are now."""
     known = figures.complete_to(connection) or until
     settled = known - timedelta(days=preferences.number(connection, "return.days"))
-    return figures.Scope(
+    return Scope(
         since=_ms(since),
         until=_ms(until),
         match_days=preferences.number(connection, "match.days"),
@@ -57,9 +56,9 @@ def scope(
     )
 
 
-def day_number(asked: figures.Scope) -> int:
+def day_number(asked: Scope) -> int:
     """The first day of a scope as the files number days."""
-    return (asked.since + asked.offsets[0][1]) // figures.DAY
+    return (asked.since + asked.offsets[0][1]) // DAY
 
 
 def _offsets(place: ZoneInfo, since: datetime, until: datetime) -> tuple[tuple[int | None, int], ...]:

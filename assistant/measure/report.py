@@ -13,6 +13,7 @@ from assistant.records import Figure, Report
 from assistant.store import figures
 from assistant.store.database import Connection
 from assistant.store.figures import Sums
+from assistant.store.gathering import gathered
 
 By = Literal["associate", "store", "product", "week"]
 BYS: tuple[By, ...] = ("associate", "store", "product", "week")
@@ -31,9 +32,7 @@ def report(
     wanted = BY_PRODUCT if by == "product" else FIGURES
     rows: list[Figure] = []
     total: list[Figure] = []
-    with figures.gathered(
-        connection, period.scope(connection, since, until, store_id), products=by == "product"
-    ):
+    with gathered(connection, period.scope(connection, since, until, store_id), products=by == "product"):
         for table, group in _by_table(wanted).items():
             rows += _figures(connection, table, group, [by])
         for table, group in _by_table(FIGURES).items():

@@ -14,6 +14,7 @@ from assistant.records import DECLINE_REASONS, Figure, Store
 from assistant.store import figures, preferences
 from assistant.store.database import Connection
 from assistant.store.figures import Sums
+from assistant.store.gathering import gathered
 
 PERSON = "associate_id"
 SCORE = "satisfaction_score"
@@ -71,7 +72,7 @@ def team(
     asked = period.scope(connection, since, until, store_id)
     with_associate, without = figures.served(connection, asked)
     asked = replace(asked, served=with_associate > 0)
-    with figures.gathered(connection, asked):
+    with gathered(connection, asked):
         currencies = figures.currencies(connection)
         currency = currencies[0] if currencies else preferences.text(connection, "shop.currency") or None
         summed = _summed(connection, [PERSON], currency)
