@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import tempfile
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,6 +56,9 @@ class _Doors(click.Group):
         except (KnownError, click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as mistake:
+            known = errand.known(mistake)
+            if known is not None:
+                raise known from mistake
             home = ctx.obj if isinstance(ctx.obj, Home) else Home(default_home())
             raise _OwnMistake(_crash_report(home)) from mistake
 
@@ -64,20 +68,27 @@ class _OwnMistake(click.ClickException):
 
     exit_code = 70
 
-    def __init__(self, report: Path) -> None:
+    def __init__(self, report: Path | None) -> None:
+        where = f"The details are in {report}" if report else "The details could not be written anywhere"
         super().__init__(
             "The assistant made a mistake of its own; what was saved before is safe. "
-            f"The details are in {report}; nothing was sent anywhere."
+            f"{where}; nothing was sent anywhere."
         )
 
 
-def _crash_report(home: Home) -> Path:
-    """Write the current exception into the home's crash folder; its path."""
-    home.make()
-    home.crashes.mkdir(mode=0o700, exist_ok=True)
-    path = home.crashes / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
-    path.write_text(traceback.format_exc(), encoding="utf-8")
-    return path
+def _crash_report(home: Home) -> Path | None:
+    """Write the current exception into the home's crash folder, else where temporary files go; its path."""
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
+    for folder in (home.crashes, Path(tempfile.gettempdir()) / f"sales-assistant-crashes-{os.getpid()}"):
+        try:
+            if folder == home.crashes:
+                home.make()
+            folder.mkdir(mode=0o700, exist_ok=True)
+            (folder / name).write_text(traceback.format_exc(), encoding="utf-8")
+        except (OSError, KnownError):
+            continue
+        return folder / name
+    return None
 
 
 def default_home() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -10,9 +11,15 @@ from typing import Any
 
 import click
 
-from assistant.errors import KnownError
+from assistant.errors import InputError, KeyMissingError, KnownError, StoreError
 from assistant.records import Progress
-from assistant.store.database import Home
+from assistant.store.database import DatabaseError, Home, in_words
+
+_REFUSALS = frozenset({
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO,
+    errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.EMFILE,
+})  # fmt: skip
+"""What a disk or a system refuses whatever the program does; a file that is not there is our own mistake."""
 
 pass_home = click.make_pass_decorator(Home)
 
@@ -30,10 +37,14 @@ progress_option = click.option(
 
 def ready(home: Home, *, say_recovery_key: bool = True) -> None:
     """Make a home ready; at its first run say the recovery key once, on standard error."""
-    from assistant.store import keys, preferences, schema
+    from assistant.store import checks, keys, preferences, schema
     from assistant.store.database import open_home
 
-    new_key = schema.prepare(home)
+    try:
+        new_key = schema.prepare(home)
+    except KeyMissingError:
+        checks.refuse_damaged_mirror(home)
+        raise
     if new_key is None:
         return
     if say_recovery_key:
@@ -81,8 +92,8 @@ def _json_lines() -> Iterator[Progress]:
 
     try:
         yield say
-    except KnownError as problem:
-        line("error", str(problem), last[1], last[2])
+    except Exception as problem:
+        line("error", str(known(problem) or "a mistake of the program's own"), last[1], last[2])
         raise
     line("done", *last)
 
@@ -111,6 +122,20 @@ def _bar() -> Iterator[Progress]:
             bar.update(tasks[what], completed=done, total=total, rate=rate)
 
         yield say
+
+
+def known(problem: Exception) -> KnownError | None:
+    """What went wrong as the world's fault, in a sentence; None where it is our own mistake."""
+    if isinstance(problem, KnownError):
+        return problem
+    if isinstance(problem, DatabaseError):
+        return in_words(problem)
+    if isinstance(problem, OSError) and problem.errno in _REFUSALS:
+        where = f"{problem.filename} cannot be used" if problem.filename else "The system refused"
+        return StoreError(f"{where}: {problem.strerror}.")
+    if isinstance(problem, UnicodeEncodeError) and "surrogates" in problem.reason:
+        return InputError("What was typed is no text in this system's encoding, so it names nothing we know.")
+    return None
 
 
 def run_known(work: Callable[[], int]) -> int:

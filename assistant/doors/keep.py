@@ -146,10 +146,7 @@ def doctor(home: Home, as_json: bool) -> None:
     else:
         _say(home, found)
     if found.problems:
-        raise StoreError(
-            f"{found.problems[0]}. A damaged log comes back with `assistant restore`, a damaged catalog by "
-            "removing it and `assistant sync`."
-        )
+        raise StoreError(f"{found.problems[0]}. {checks.REMEDY}")
 
 
 def _facts(found: Checkup) -> dict[str, Any]:
@@ -197,13 +194,18 @@ def _place(home: Home, kept: str) -> str:
 
 
 def _read_key() -> str:
-    text = sys.stdin.read().strip()
+    try:
+        text = sys.stdin.read().strip() if sys.stdin else ""  # none where it was closed
+    except UnicodeDecodeError as problem:
+        raise InputError("What came on standard input is no text, so it is no recovery key.") from problem
     if not text:
         raise InputError("No recovery key came on standard input.")
     return text
 
 
 def _ask_key() -> str:
+    if not (sys.stdin and sys.stdin.isatty()):
+        return _read_key()
     return str(click.prompt("Recovery key", hide_input=True, err=True))
 
 

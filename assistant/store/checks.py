@@ -14,9 +14,21 @@ from pathlib import Path
 
 from assistant.errors import KeyMissingError, StoreError
 from assistant.store import catalog, keys, pairings, schema, visits
-from assistant.store.database import Connection, Home, check_integrity, open_file, open_home, versions
+from assistant.store.database import (
+    Connection,
+    DatabaseError,
+    Home,
+    check_integrity,
+    open_file,
+    open_home,
+    versions,
+)
 
 OWNER_ONLY = 0o600
+REMEDY = (
+    "A damaged log comes back with `assistant restore`, a damaged catalog by removing it and "
+    "`assistant sync`."
+)
 _COUNTED = ("products", "customers", "orders", "order_lines", "baskets", "visits", "suggestions", "answers")
 
 
@@ -57,9 +69,21 @@ class Checkup:
 
 
 def look(home: Home) -> Checkup:
-    """Look a prepared home over; reads every page of both files."""
+    """Look a prepared home over; reads every page of both files. Raises StoreError where a page that is
+    damaged hides the rest.
+    """
     key = keys.read(home)
     files = (_file(home.log, key, schema.LOG), _file(home.catalog, key, schema.CATALOG))
+    try:
+        return _facts(home, files)
+    except DatabaseError as problem:
+        damaged = next((check for check in files if check.problems), None)
+        if damaged is None:
+            raise
+        raise StoreError(f"{damaged.file.name}: {damaged.problems[0]}. {REMEDY}") from problem
+
+
+def _facts(home: Home, files: tuple[FileCheck, ...]) -> Checkup:
     kept_in = keys.kept_in(home)
     mode = stat.S_IMODE(home.key_file.stat().st_mode) if kept_in == "file" else None
     with contextlib.closing(open_home(home)) as connection:

@@ -42,6 +42,7 @@ __all__ = [
     "Row",
     "alone",
     "check_integrity",
+    "in_words",
     "moment",
     "open_catalog",
     "open_file",
@@ -52,6 +53,7 @@ __all__ = [
 ]
 
 BUSY_MS = 5_000
+_REFUSALS = ("disk I/O error", "is full", "readonly database", "unable to open")  # in SQLite's words
 ALONE_SECONDS = 30.0
 
 
@@ -129,12 +131,14 @@ def open_file(path: Path, key: bytes, *, read_only: bool = False, create: bool =
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
-    except (OperationalError, DatabaseError) as problem:
+    except DatabaseError as problem:
         connection.close()
         if "locked" in str(problem):
             raise BusyError(
                 f"The file {path} is in use by another program; try again in a moment."
             ) from problem
+        if not _is_damage(problem):
+            raise StoreError(f"The file {path} cannot be used ({problem}); nothing was changed.") from problem
         raise KeyMissingError(
             f"The key kept on this computer does not open {path}, or the file is damaged. "
             "Nothing was changed; `assistant unlock` takes the recovery key."
@@ -223,6 +227,26 @@ def transaction(connection: Connection) -> Iterator[Connection]:
     except BaseException:
         _roll_back(connection)
         raise
+
+
+def in_words(problem: DatabaseError) -> StoreError | None:
+    """What the disk or another process did to our files, in a sentence; None where our own SQL is wrong."""
+    said = str(problem)
+    if "locked" in said:
+        return BusyError("The files are busy with another errand; nothing was changed. Try again.")
+    if _is_damage(problem):
+        return StoreError(
+            f"A file of this home is damaged ({said}); nothing was changed. "
+            "`assistant doctor` says which one."
+        )
+    if any(words in said for words in _REFUSALS):
+        return StoreError(f"The home's files cannot be used ({said}); nothing was changed.")
+    return None
+
+
+def _is_damage(problem: DatabaseError) -> bool:
+    """Whether what was read makes no sense: pages that were changed, or written with another key."""
+    return any(words in str(problem) for words in ("malformed", "not a database"))
 
 
 def _roll_back(connection: Connection) -> None:

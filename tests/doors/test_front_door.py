@@ -14,6 +14,7 @@ import pytest
 from assistant import __main__ as front
 from assistant.doors import errand
 from assistant.errors import InputError
+from assistant.store.database import DatabaseError, OperationalError
 
 
 @pytest.fixture
@@ -63,6 +64,55 @@ def test_a_known_problem_is_one_sentence_and_status_1(call, door, capsys):
     said = capsys.readouterr()
     assert said.err == "There is no product 999.\n"
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (OSError(28, "No space left on device"), "The system refused: No space left on device."),
+        (
+            PermissionError(13, "Permission denied", "/far/away"),
+            "/far/away cannot be used: Permission denied.",
+        ),
+        (DatabaseError("database disk image is malformed"), "assistant doctor"),
+        (OperationalError("database or disk is full"), "cannot be used (database or disk is full)"),
+        (OperationalError("database is locked"), "busy with another errand"),
+    ],
+)
+def test_what_the_disk_refuses_is_a_sentence_whoever_asked(call, door, capsys, problem, said):
+    def work() -> None:
+        raise problem
+
+    door(work)
+    assert call("tried") == 1
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_our_own_sql_mistake_is_ours(call, door, capsys):
+    def work() -> None:
+        raise OperationalError("no such column: prise")
+
+    door(work)
+    assert call("tried") == 70
+
+
+def test_a_crash_report_that_cannot_be_kept_in_the_home_lies_elsewhere(call, door, capsys, tmp_path):
+    def work() -> None:
+        raise ZeroDivisionError("planted")
+
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "crashes").write_text("in the way")
+    door(work)
+    assert call("tried") == 70
+    named = capsys.readouterr().err.split("The details are in ")[1].split(";")[0]
+    assert "planted" in Path(named).read_text(encoding="utf-8")
+
+
+def test_a_name_that_is_no_text_names_nothing(call, capsys):
+    assert call("suggest", "--product", "\udcff") == 1
+    assert "no text in this system's encoding" in capsys.readouterr().err
 
 
 def test_our_own_mistake_leaves_a_report_and_no_stack_trace(call, door, capsys, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import sqlite3
 import subprocess
 import sys
@@ -212,3 +213,45 @@ def test_rows_that_refer_to_nothing_are_damage(
         connection.execute("DELETE FROM suggestions")
     assert call("doctor") == 1
     assert "1 rows refer to rows that are not there" in capsys.readouterr().err
+
+
+def overwrite_a_page(home: Home, table: str) -> None:
+    """Turn bytes over in the first page of a table of the log, as a failing disk does."""
+    with contextlib.closing(open_file(home.log, keys.read(home))) as log:
+        (page,) = log.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+    pages = bytearray(home.log.read_bytes())
+    pages[(page - 1) * 4096 + 100] ^= 0xFF
+    home.log.write_bytes(bytes(pages))
+
+
+def test_a_log_of_damaged_pages_is_said_to_be_damaged(
+    call: Call, served: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    overwrite_a_page(served, "visits")
+    assert call("doctor") == 1
+    err = capsys.readouterr().err
+    assert err.startswith("log.db: ")
+    assert "assistant restore" in err
+
+
+def test_a_mirror_that_does_not_open_is_no_lost_key(
+    call: Call, served: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    served.catalog.write_bytes(b"no database" * 1000)
+    assert call("report") == 1
+    err = capsys.readouterr().err
+    assert "assistant unlock" not in err
+    assert "The log is sound" in err
+
+
+def test_a_recovery_key_of_strange_bytes_is_none(shop_home: Home) -> None:
+    for given in (b"\xff\xfe\x80", b""):
+        done = subprocess.run(
+            [sys.executable, "-m", "assistant", "--home", shop_home.folder, "unlock", "--recovery-key-stdin"],
+            input=given,
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+        )
+        assert done.returncode == 1
+        assert b"recovery key" in done.stderr
+        assert done.stderr.count(b"\n") == 1
