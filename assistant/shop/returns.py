@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 
-from assistant.store import mirror
+from assistant.store import credits
+from assistant.store.credits import Credit
 from assistant.store.database import Connection
-from assistant.store.mirror import Credit
 
 Place = tuple[str, int]
 Sale = tuple[float, Place]  # when, and which line
@@ -22,7 +22,7 @@ Sale = tuple[float, Place]  # when, and which line
 def settle(catalog: Connection, read: Sequence[Credit], *, complete: bool) -> tuple[int, int, int]:
     """Match the returns that were read and store all of them: how many matched, not matched, rows changed."""
     ours = {credit.return_id for credit in read}
-    kept = [] if complete else [c for c in mirror.credits(catalog) if whole_id(c.return_id) not in ours]
+    kept = [] if complete else [c for c in credits.stored(catalog) if whole_id(c.return_id) not in ours]
     left: dict[Place, float] = {}
     sales = _sales(catalog, read, left)
     for part in kept:
@@ -36,7 +36,7 @@ def settle(catalog: Connection, read: Sequence[Credit], *, complete: bool) -> tu
         own = list(_parts(credit, sales, left))
         matched += all(part.line_no is not None for part in own)
         parts += own
-    return matched, len(read) - matched, mirror.put_returns(catalog, parts)
+    return matched, len(read) - matched, credits.put(catalog, parts)
 
 
 def whole_id(part_id: str) -> str:
@@ -51,13 +51,13 @@ def _sales(
     by_order = {(c.order_id, c.product_id) for c in read if c.order_id}
     by_customer = {(c.customer_id, c.product_id) for c in read if c.customer_id and not c.order_id}
     sales: dict[tuple[str, str], list[Sale]] = {}
-    for order, product, line, quantity in mirror.sales_of_orders(
+    for order, product, line, quantity in credits.sales_of_orders(
         catalog, {order for order, _ in by_order if order}
     ):
         if (order, product) in by_order:
             sales.setdefault((f"order {order}", product), []).append((-inf, (order, line)))
             left[order, line] = quantity
-    for customer, product, at, order, line, quantity in mirror.sales_of_customers(
+    for customer, product, at, order, line, quantity in credits.sales_of_customers(
         catalog, {customer for customer, _ in by_customer if customer}
     ):
         if (customer, product) in by_customer:

@@ -12,8 +12,8 @@ from typing import Any, cast
 from assistant.shop.filling import Filler, Named
 from assistant.shop.sifting import Columns, Reject, Sifted, Values
 from assistant.store import mirror
+from assistant.store.credits import Credit
 from assistant.store.database import Connection
-from assistant.store.mirror import Credit
 
 _MONTH_MS = 30 * 86_400_000
 PRICES_AT_MOST = 200_000
