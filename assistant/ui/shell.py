@@ -71,6 +71,7 @@ class Shell(QObject):
         self.upkeep = Upkeep(home, self.questions, self)
         self._first: FirstRun | None = None
         self._fault: tuple[str, datetime] | None = None
+        self._closed = False
         self._connect()
 
     def _connect(self) -> None:
@@ -142,7 +143,10 @@ class Shell(QObject):
         self.upkeep.begin()
 
     def close(self) -> None:
-        """End errands, then the questions, then the files."""
+        """End errands, then the questions, then the files; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
         self.upkeep.end()
         if self._first is not None:
             self._first.close_errand()
