@@ -57,13 +57,15 @@ def _linked(
     links: tuple[tuple[str, str], ...],
     situation: Situation,
 ) -> Candidate:
+    # On the same scale as what was learned: calibrating must not move links past pairings.
+    slope, intercept = map(float, model.calibration) if model else (1.0, 0.0)
     place = model.place.get(product_id) if model else None
     if scores is None or place is None:
-        parts, enough = {"usual": UNSOLD}, False
+        parts, enough = {"usual": slope * UNSOLD + intercept}, False
     else:
         parts, enough = scores.parts(place), bool(scores.proven[place])
     counted = PROVEN_LINK if enough else 1.0
-    parts["link"] = counted * max(LINKED[kind] for kind, _ in links)
+    parts["link"] = slope * counted * max(LINKED[kind] for kind, _ in links)
     # What is owned already works; only a line of the basket can be in need.
     needed = any(kind == "requires" and anchor in situation.anchors for kind, anchor in links)
     return Candidate(product_id, parts, links, needed, enough)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,8 +17,9 @@ from assistant.errors import InputError
 from assistant.learn import train
 from assistant.records import Basket, Slate
 from assistant.store import people, visits
-from assistant.store.database import Connection, Home
-from assistant.suggest import Model, Question, ask, load_model, why_not
+from assistant.store.database import Connection, Home, transaction
+from assistant.suggest import Model, Question, ask, features, load_model, why_not
+from assistant.suggest.candidates import gather
 from tests.shops import NOW, PRODUCTS
 from tests.suggest.conftest import Fill
 
@@ -55,6 +58,20 @@ def test_evidence_is_the_catalogs(shop: Connection, model: Model, fill: Fill) ->
         "SELECT n, base, share, lift, customers FROM pairings WHERE anchor_id = 'P1' AND product_id = 'P3'"
     ).fetchone()
     assert (counted.n, counted.base, counted.share, counted.lift, counted.customers) == tuple(row)
+
+
+def test_calibrating_moves_no_link_past_a_pairing(
+    catalog: Connection, shop: Connection, model: Model, fill: Fill
+) -> None:
+    with transaction(catalog):  # nobody has bought one yet
+        catalog.execute("INSERT INTO links VALUES ('P1', 'P7', 'accessory')")
+    situation = features.read(shop, Question(fill("P1"), now=NOW))
+    shifted = replace(model, calibration=np.array([0.5, -4.0]))
+    plain, after = list(gather(model, situation)), list(gather(shifted, situation))
+    assert [c.product_id for c in after] == [c.product_id for c in plain]
+    assert "P7" in [c.product_id for c in plain[1:]]
+    for was, now in zip(plain, after, strict=True):
+        assert now.log_odds == pytest.approx(0.5 * was.log_odds - 4.0, abs=1e-4)
 
 
 def test_the_parts_sum_to_the_score(shop: Connection, model: Model, fill: Fill) -> None:
