@@ -61,6 +61,7 @@ def backup(home: Home, file: Path, *, force: bool = False) -> Copy:
 
 def restore(home: Home, file: Path, recovery_key: str | None = None) -> Restored:
     """Replace the log by a backup, in one step, after the log as it is was copied into the backups folder.
+    A log that is damaged is put there as it is.
 
     A backup from another computer opens with that computer's recovery key. A home that holds nothing yet
     takes over that key. Raises KeyMissingError where no key opens the file, NewerFileError where it is from a
@@ -74,8 +75,10 @@ def restore(home: Home, file: Path, recovery_key: str | None = None) -> Restored
     if given is not None and not home.log.exists() and keys.kept_in(home) == "nowhere":
         home.make()
         keys.keep(home, given)
+    damaged = _is_damaged(home, theirs)
     fresh = not home.log.exists()
-    schema.prepare(home)
+    if not damaged:
+        schema.prepare(home)
     ours = keys.read(home)
     _discard_like(home.folder, "restoring-")
     incoming = home.folder / f"restoring-{secrets.token_hex(4)}.db"
@@ -84,7 +87,11 @@ def restore(home: Home, file: Path, recovery_key: str | None = None) -> Restored
         schema.bring_up(home, incoming, ours, "log", schema.LOG, copy_aside=False)
         _become_new_terminal(incoming, ours)
         visits, answers = _checked(incoming, ours)
-        before = None if fresh else backup(home, _aside(home))
+        if damaged:
+            before: Copy | None = _put_aside(home)
+            schema.prepare(home)
+        else:
+            before = None if fresh else backup(home, _aside(home))
         with contextlib.closing(open_file(incoming, ours)) as source:
             _replace_content(source, home.log, ours)
     finally:
@@ -121,7 +128,11 @@ def export_plain(home: Home, file: Path, customers: bool = True, *, force: bool 
 
 
 def _refuse_own(home: Home, file: Path) -> None:
-    if file.resolve() in {path.resolve() for path in (home.log, home.catalog, home.key_file)}:
+    try:
+        target = file.resolve()
+    except RuntimeError as problem:
+        raise InputError(f"{file} is a link that leads nowhere; choose another name.") from problem
+    if target in {path.resolve() for path in (home.log, home.catalog, home.key_file)}:
         raise InputError(f"{file} is one of the home's own files; choose another name.")
 
 
@@ -130,7 +141,7 @@ def _new_file(file: Path, *, force: bool) -> Iterator[Path]:
     """An unfinished file beside `file`, for its owner only; it takes the name when the block ends."""
     if file.exists() and not force:
         raise InputError(f"{file} is there already; choose another name, or --force to replace it.")
-    if file.is_dir() or not file.parent.is_dir():
+    if (file.exists() and not file.is_file()) or not file.parent.is_dir():
         raise InputError(f"{file} is no place for a file: its folder has to be there.")
     begun = f".{file.name}.unfinished-"
     _discard_like(file.parent, begun)
@@ -250,6 +261,27 @@ def _become_new_terminal(incoming: Path, key: bytes) -> None:
 
     with contextlib.closing(open_file(incoming, key)) as connection, transaction(connection):
         connection.execute("UPDATE terminal SET terminal_id = ?", (str(uuid7()),))
+
+
+def _is_damaged(home: Home, key: bytes) -> bool:
+    """Whether the log is there, and this home's key, proved by a backup that it opens, finds it damaged."""
+    if not home.log.exists() or keys.kept_in(home) == "nowhere" or keys.read(home) != key:
+        return False
+    try:
+        with contextlib.closing(open_file(home.log, key)) as log:
+            return bool(check_integrity(log))
+    except KeyMissingError:
+        return True
+
+
+def _put_aside(home: Home) -> Copy:
+    """Move a damaged log, and what belongs to it, into the backups folder: somebody may still mend it."""
+    place = _aside(home)
+    for ending in ("-wal", "-shm", ""):
+        part = home.log.with_name(home.log.name + ending)
+        if part.exists():
+            part.rename(place.with_name(place.name + ending))
+    return Copy(place, place.stat().st_size, 0, 0)
 
 
 def _aside(home: Home) -> Path:

@@ -347,3 +347,29 @@ def test_a_copied_folder_opens_where_its_key_file_is_copied_too(shop_home: Home,
     kept = serve(shop_home, "accepted")
     shutil.copytree(shop_home.folder, tmp_path / "moved")
     assert answers(Home(tmp_path / "moved")) == kept
+
+
+@pytest.mark.parametrize("how", ["a page", "every page", "half of it"])
+def test_a_damaged_log_comes_back_from_its_backup(shop_home: Home, tmp_path: Path, how: str) -> None:
+    file = tmp_path / "b.db"
+    kept = serve(shop_home, "accepted", "declined")
+    copies.backup(shop_home, file)
+    pages = bytearray(shop_home.log.read_bytes())
+    if how == "half of it":
+        pages = pages[: len(pages) // 2]
+    else:
+        with contextlib.closing(open_file(shop_home.log, keys.read(shop_home))) as log:
+            (page,) = log.execute("SELECT rootpage FROM sqlite_master WHERE name = 'visits'").fetchone()
+        for at in [page - 1] if how == "a page" else range(len(pages) // 4096):
+            pages[at * 4096 + 100] ^= 0xFF
+    shop_home.log.write_bytes(pages)
+    done = copies.restore(shop_home, file)
+    assert answers(shop_home) == kept
+    assert done.before is not None
+    assert done.before.file.read_bytes() == bytes(pages)
+
+
+def test_a_device_is_never_replaced_by_a_backup(shop_home: Home) -> None:
+    with pytest.raises(InputError, match="no place for a file"):
+        copies.backup(shop_home, Path(os.devnull), force=True)
+    assert not Path(os.devnull).is_file()
