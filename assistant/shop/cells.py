@@ -196,11 +196,13 @@ def _phone(text: str, country: str | None) -> str:
 def _json(text: str) -> str:
     try:
         value = json.loads(text, parse_constant=_no_constant)
+        # A number such as 1e999 is read as infinite, which JSON cannot say.
+        plain = json.dumps(value, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     except (ValueError, RecursionError):
         raise BadCellError("is not JSON") from None
     if not isinstance(value, dict):
         raise BadCellError("is not a JSON object")
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+    return plain
 
 
 def _no_constant(name: str) -> None:

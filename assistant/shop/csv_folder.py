@@ -32,7 +32,10 @@ def connect_csv(home: Home, folder: Path, mapping: str | None = None) -> list[Ch
 
     Raises ShopError or MappingError, and then the connection stays as it was.
     """
-    folder = folder.expanduser().resolve()
+    try:
+        folder = folder.expanduser().resolve()
+    except RuntimeError as problem:  # no such user, or links in a circle
+        raise ShopError(f"There is no folder {folder}.") from problem
     named = str(find_mapping(mapping)) if mapping and Path(mapping).is_file() else mapping or ""
     how = read_mapping(named, folder)
     found = check_folder(folder, how)
@@ -198,6 +201,7 @@ class _Sync:
             names = {name for of_table in prints.values() for name in of_table}
             mirror.put_sources(self._catalog, read, names | {"mapping"}, now)
             mirror.put_synced(self._catalog, now)
+            self._rejects.finish()
         self._counts.unchanged_files = sum(len(found[t].all_files) for t in found if t not in stale)
         for table in found:
             self._counts.loaded.setdefault(table, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -62,7 +63,20 @@ class Rejects:
             (self.mended if reject.mended else self.rejected)[table] += 1
             reason = f"{reject.reason}; loaded without it" if reject.mended else reject.reason
             row = (reject.file, reject.line, reject.column, reject.value, reason)
-            csv.writer(self._file(table)).writerow(row)
+            file = self._file(table)
+            try:
+                csv.writer(file).writerow(row)
+            except OSError as problem:
+                raise _unwritten(file, problem) from problem
+
+    def finish(self) -> None:
+        """Bring every row to the disk, before the sync that set it aside counts. Raises StoreError."""
+        for file in self._open.values():
+            try:
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError as problem:
+                raise _unwritten(file, problem) from problem
 
     def _file(self, table: str) -> TextIO:
         if table not in self._open:
@@ -83,3 +97,7 @@ class Rejects:
                 file.close()
             if not keep:
                 Path(file.name).unlink(missing_ok=True)
+
+
+def _unwritten(file: TextIO, problem: OSError) -> StoreError:
+    return StoreError(f"{file.name} cannot be written: {problem.strerror}; nothing was changed.")

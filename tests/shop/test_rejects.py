@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import TextIO
 
 import pytest
 
+from assistant.errors import ShopError, StoreError
+from assistant.shop import csv_folder
+from assistant.shop.result import Rejects
 from tests.shop import folders
 
 LINES = "order_id,product_id,quantity,ordered_at,unit_price,discount,returned_quantity\n"
@@ -108,6 +113,7 @@ def test_the_shops_country_reads_phones_written_without_one(read, ask, tmp_path)
     ("products", "reason"),
     [
         ("product_id,name,attributes\nP1,A,{\n", "is not JSON"),
+        ('product_id,name,attributes\nP1,A,"{""a"": 1e999}"\n', "is not JSON"),
         ("product_id,name,attributes\nP1,A,[1]\n", "is not a JSON object"),
         ('product_id,name,attributes\nP1,A,"{""a"": NaN}"\n', "is not JSON"),
         ("product_id,name,active\nP1,A,perhaps\n", "is neither yes nor no"),
@@ -141,3 +147,24 @@ def test_each_table_has_its_own_file_and_the_result_says_where(read, home, set_a
     assert result.rejects == str(home.rejects)
     assert sorted(row["in"].split("-")[-1] for row in set_aside()) == ["order_lines.csv", "products.csv"]
     assert json.loads(json.dumps(result.as_json()))["rejected"] == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_a_rejects_file_that_cannot_be_written_whole_undoes_the_sync(read, ask, tmp_path, monkeypatch):
+    folder = folders.write(tmp_path / "shop", products="product_id,name\nP1,A\nP2,\n")
+    monkeypatch.setattr(Rejects, "_file", _on_a_full_disk)
+    with pytest.raises(StoreError, match="No space left on device; nothing was changed"):
+        read(folder)
+    assert ask("SELECT * FROM products") == []
+
+
+def _on_a_full_disk(self: Rejects, table: str) -> TextIO:
+    return self._open.setdefault(table, Path("/dev/full").open("w"))
+
+
+@pytest.mark.parametrize("named", ["~nobody-of-that-name/shop", "circle"])
+def test_a_folder_that_leads_nowhere_is_said(home, tmp_path, monkeypatch, named):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(ShopError, match="There is no folder"):
+        csv_folder.connect_csv(home, Path(named))
