@@ -79,14 +79,30 @@ def _marked(home: Home) -> object:
 
 def _refuse_foreign(home: Home) -> None:
     """A demo takes an empty place or an earlier demo's, never anything else's."""
-    if _marked(home) is not None or not home.folder.exists():
+    if not home.folder.exists():
         return
-    # A crash report is no shop.
-    if not home.folder.is_dir() or any(path != home.crashes for path in home.folder.iterdir()):
+    if _marked(home) is not None:
+        foreign = _serves_another_shop(home)
+    else:
+        # A crash report is no shop.
+        foreign = not home.folder.is_dir() or any(path != home.crashes for path in home.folder.iterdir())
+    if foreign:
         raise InputError(
             f"{home.folder} holds something else than a demo, and the demo never writes over it. "
             "Name another folder: assistant --home FOLDER demo."
         )
+
+
+def _serves_another_shop(home: Home) -> bool:
+    """Whether somebody connected a shop of their own to what began as a demo."""
+    with contextlib.suppress(KeyMissingError):
+        schema.prepare(home)
+        with contextlib.closing(open_home(home)) as connection:
+            folder = Path(preferences.text(connection, "shop.folder"))
+        # A demo that was moved still names the place where it was made.
+        made_up = folder.name == FOLDER and ((folder.parent / MARK).is_file() or not folder.exists())
+        return not made_up
+    return False
 
 
 @contextlib.contextmanager

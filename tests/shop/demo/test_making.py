@@ -18,6 +18,7 @@ from assistant.shop.demo.truth import Truth
 from assistant.store import catalog, preferences, visits
 from assistant.store.database import Connection, Home, open_home
 from assistant.suggest.talking_points import templates
+from tests.shop import folders
 from tests.shop.demo.conftest import TODAY
 
 LOGGED = ("visits", "visit_anchors", "suggestions", "answers", "outbox")
@@ -270,3 +271,10 @@ def test_a_place_that_refuses_the_move_keeps_the_earlier_demo(
         make(demo, today=TODAY + timedelta(days=1))
     monkeypatch.undo()
     assert json.loads((demo.folder / "demo.json").read_text())["day"] == "2026-06-14"
+
+
+def test_it_never_takes_the_place_of_a_shop_connected_to_a_demo(demo: Home, tmp_path: Path) -> None:
+    csv_folder.connect_csv(demo, folders.whole(tmp_path / "mine"))
+    with pytest.raises(InputError, match="never writes over it"):
+        make(demo, today=TODAY + timedelta(days=1))
+    assert json.loads((demo.folder / "demo.json").read_text())["day"] == TODAY.isoformat()
