@@ -117,7 +117,9 @@ def suggest(
     with contextlib.closing(open_home(home)) as connection:
         if files:
             with errand.progress(progress_kind) as say:
-                _batch(files, say, lambda asked: batch(connection, model, asked, limit, rules))
+                done = _batch(files, say, lambda asked: batch(connection, model, asked, limit, rules))
+            if as_json:
+                errand.print_json({"model": model and model.model_id, **done})
             return
         basket = _basket(connection, basket_id, skus)
         customer_id = customer_id or basket.customer_id
@@ -251,25 +253,36 @@ def _why(e: Evidence) -> str:
     return f"{e.n:,} of {e.base:,} orders with {e.anchor_name}{share}, {e.lift:.1f}× the usual"
 
 
-def _batch(files: tuple[Path, Path], say: Say, answer: Any) -> None:
-    """Read the baskets, write the answers; the file gets its name when it is complete."""
+def _batch(files: tuple[Path, Path], say: Say, answer: Any) -> dict[str, Any]:
+    """Read the baskets, write the answers; the file gets its name when it is complete. Says how many."""
     source, target = files
     asked = _read_batch(source)
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.new")
+    # What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
+    whole = target.is_file() or not target.exists()
+    if whole and target.exists() and target.samefile(source):
+        raise InputError(f"{target} is both what is asked and where the answers go; name another file.")
+    target = target.resolve() if whole else target
+    temporary = target.with_name(f"{target.name}.{os.getpid()}.new") if whole else target
+    rows = 0
     try:
         with temporary.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("basket_id", "rank", "product_id", "score"))
             for done, (basket_id, ranked) in enumerate(answer(asked), 1):
                 writer.writerows((basket_id, r, p, f"{s:.6g}") for r, (p, s) in enumerate(ranked, 1))
+                rows += len(ranked)
                 if done % 200 == 0:
                     say("Answering baskets", done, len(asked))
-        temporary.replace(target)
+        if whole:
+            temporary.replace(target)
     except OSError as problem:
         raise KnownError(f"{target} cannot be written: {problem.strerror}.") from problem
     finally:
-        temporary.unlink(missing_ok=True)
+        if whole:
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
     say("Answering baskets", len(asked), len(asked))
+    return {"baskets": len(asked), "rows": rows, "out": str(target)}
 
 
 def _read_batch(source: Path) -> list[Asked]:
@@ -285,7 +298,7 @@ def _read_batch(source: Path) -> list[Asked]:
 
 
 def _rows(source: Path, file: Any) -> Iterator[Mapping[str, str]]:
-    reader = csv.DictReader(file, restval="")
+    reader = csv.DictReader(file, restval="", strict=True)
     missing = {"basket_id", "product_id"} - set(reader.fieldnames or ())
     if missing:
         raise InputError(f"{source} has no column {' and no column '.join(sorted(missing))}.")

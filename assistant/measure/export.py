@@ -67,7 +67,15 @@ def _safe(cell: object) -> object:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file under another name and put it in place when it is whole. Raises StoreError."""
+    """Write a file under another name and put it in place when it is whole. Raises StoreError.
+
+    What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
+    """
+    if path.exists() and not path.is_file():
+        _write_through(path, text)
+        return
+    if path.is_symlink():
+        path = path.resolve()
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with aside.open("w", encoding="utf-8", newline="") as file:
@@ -81,3 +89,11 @@ def write_whole(path: Path, text: str) -> None:
         raise StoreError(
             f"The file {path} cannot be written ({problem.strerror}); what was there before is untouched."
         ) from problem
+
+
+def _write_through(path: Path, text: str) -> None:
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as problem:
+        raise StoreError(f"{path} cannot be written to: {problem.strerror}.") from problem

@@ -6,7 +6,9 @@ import contextlib
 import csv
 import io
 import json
+import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -161,3 +163,15 @@ def test_a_period_without_anything_has_no_rows(tangled, ask):
     status, said, _ = ask("--from", "2020-01-01", "--to", "2020-02-01")
     assert status == 0
     assert "No sales and no visits in this period." in said
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no such files elsewhere")
+def test_what_is_no_file_is_written_to_and_stays_what_it_is(tangled, ask, tmp_path):
+    assert ask("--format", "json", "--out", os.devnull)[0] == 0
+    assert not Path(os.devnull).is_file()
+    link, target = tmp_path / "link", tmp_path / "target"
+    target.write_text("before")
+    link.symlink_to(target)
+    assert ask("--format", "json", "--out", str(link))[0] == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["rows"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -237,6 +238,7 @@ def test_a_batch_respects_consent(trained: Call, shop_home: Home, tmp_path: Path
         (b"basket_id,customer_id\n1,2\n", "no column product_id"),
         (b"basket_id,product_id\n,P1\n", "line 2: the basket has no number"),
         (b"basket_id,product_id\n\xff\xfe,P1\n", "not UTF-8"),
+        (b'basket_id,product_id\n1,"P1\n', "not a CSV file"),
     ],
 )
 def test_a_bad_batch_file_changes_nothing(
@@ -255,3 +257,27 @@ def test_a_place_that_cannot_be_written(trained: Call, tmp_path: Path) -> None:
     source = batch_file(tmp_path, "1,,,P1")
     result = trained("suggest", "--batch", str(source), str(tmp_path / "no" / "out.csv"))
     assert "cannot be written" in known(result, KnownError)
+
+
+def test_a_batch_says_how_many_as_one_document(trained: Call, tmp_path: Path) -> None:
+    source = batch_file(tmp_path, "1,,,P1", "2,,,P1")
+    result = trained("suggest", "--batch", str(source), str(tmp_path / "out.csv"), "--json")
+    document = json.loads(result.stdout)
+    lines = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
+    assert (document["baskets"], document["rows"]) == (2, len(lines) - 1)
+
+
+def test_a_batch_never_replaces_what_was_asked_or_what_is_no_file(trained: Call, tmp_path: Path) -> None:
+    source = batch_file(tmp_path, "1,,,P1")
+    asked = source.read_bytes()
+    assert "name another file" in known(trained("suggest", "--batch", str(source), str(source)))
+    assert source.read_bytes() == asked
+    assert trained("suggest", "--batch", str(source), os.devnull).exit_code == 0
+    assert not Path(os.devnull).is_file()
+
+
+def test_a_folder_that_is_a_file_is_said(trained: Call, tmp_path: Path) -> None:
+    source = batch_file(tmp_path, "1,,,P1")
+    assert "cannot be written" in known(
+        trained("suggest", "--batch", str(source), str(source / "out.csv")), KnownError
+    )
