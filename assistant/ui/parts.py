@@ -58,11 +58,6 @@ class Text(QLabel):
         look.changed.connect(self._restyle)
         self._restyle()
 
-    def set_token(self, token: str) -> None:
-        """Choose another colour."""
-        self._token = token
-        self._restyle()
-
     def showEvent(self, event: QShowEvent) -> None:
         # The style sheet polishes a widget when it is first shown, with the palette it was made with.
         super().showEvent(event)

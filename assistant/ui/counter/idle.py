@@ -119,7 +119,6 @@ class Idle(QWidget):
         outside.setContentsMargins(24, 0, 24, 20)
         outside.addWidget(middle)
         outside.setAlignment(middle, Qt.AlignmentFlag(0))
-        self._middle = middle
 
     @property
     def entries(self) -> list[Entry]:
