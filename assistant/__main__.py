@@ -7,6 +7,7 @@ does not pay for what an errand needs.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 import tempfile
@@ -125,7 +126,23 @@ def doors(ctx: click.Context, home: Path | None) -> None:
 
 def main() -> None:
     """The console script."""
+    _open_mouth()
     sys.exit(errand.run_known(_run))
+
+
+def _open_mouth() -> None:
+    """Make sure that every name can be said, wherever the output goes: programs read UTF-8."""
+    if sys.stdout is None:  # closed by whoever called
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _run() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from assistant import __main__ as front
 from assistant.doors import errand
 from assistant.errors import InputError
-from assistant.store.database import DatabaseError, OperationalError
+from assistant.store.database import DatabaseError, OperationalError, open_catalog
 
 
 @pytest.fixture
@@ -179,3 +180,42 @@ def test_a_reader_that_goes_away_is_no_fault():
     talks.wait()
     assert "Traceback" not in said
     assert "BrokenPipe" not in said
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_any_name_can_be_said_to_a_program(shop_home, encoding):
+    with contextlib.closing(open_catalog(shop_home)) as catalog:
+        catalog.execute("UPDATE products SET name = 'Café → 日本 📷'")
+    (sku,) = _ask_one(shop_home, "SELECT sku FROM products")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "assistant",
+            "--home",
+            shop_home.folder,
+            "suggest",
+            "--product",
+            sku,
+            "--json",
+        ],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["basket"]["lines"][0]["name"] == "Café → 日本 📷"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="said in a shell's words")
+def test_with_standard_output_closed_a_command_still_ends_well(shop_home):
+    words = [sys.executable, "-m", "assistant", "--home", str(shop_home.folder), "doctor"]
+    done = subprocess.run(["/bin/sh", "-c", 'exec "$@" >&-', "sh", *words], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    words[-1:] = ["report", "--from", "2026-01-01", "--to", "2026-01-02"]
+    done = subprocess.run(["/bin/sh", "-c", 'exec "$@" >&-', "sh", *words], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def _ask_one(home, question):
+    with contextlib.closing(open_catalog(home)) as catalog:
+        return catalog.execute(question).fetchone()
