@@ -141,7 +141,7 @@ def open_file(path: Path, key: bytes, *, read_only: bool = False, create: bool =
             raise StoreError(f"The file {path} cannot be used ({problem}); nothing was changed.") from problem
         raise KeyMissingError(
             f"The key kept on this computer does not open {path}, or the file is damaged. "
-            "Nothing was changed; `assistant unlock` takes the recovery key."
+            "Nothing was changed; `assistant unlock` takes the recovery key, `assistant restore` a backup."
         ) from problem
     return connection
 

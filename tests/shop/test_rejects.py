@@ -152,14 +152,16 @@ def test_each_table_has_its_own_file_and_the_result_says_where(read, home, set_a
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
 def test_a_rejects_file_that_cannot_be_written_whole_undoes_the_sync(read, ask, tmp_path, monkeypatch):
     folder = folders.write(tmp_path / "shop", products="product_id,name\nP1,A\nP2,\n")
-    monkeypatch.setattr(Rejects, "_file", _on_a_full_disk)
+    full = tmp_path / "full"
+    full.symlink_to("/dev/full")  # the file of a failed sync goes, so it must be one of our own
+
+    def on_a_full_disk(self: Rejects, table: str) -> TextIO:
+        return self._open.setdefault(table, full.open("w"))
+
+    monkeypatch.setattr(Rejects, "_file", on_a_full_disk)
     with pytest.raises(StoreError, match="No space left on device; nothing was changed"):
         read(folder)
     assert ask("SELECT * FROM products") == []
-
-
-def _on_a_full_disk(self: Rejects, table: str) -> TextIO:
-    return self._open.setdefault(table, Path("/dev/full").open("w"))
 
 
 @pytest.mark.parametrize("named", ["~nobody-of-that-name/shop", "circle"])
