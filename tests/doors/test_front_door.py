@@ -99,7 +99,11 @@ def test_our_own_sql_mistake_is_ours(call, door, capsys):
     assert call("tried") == 70
 
 
-def test_a_crash_report_that_cannot_be_kept_in_the_home_lies_elsewhere(call, door, capsys, tmp_path):
+def test_a_crash_report_that_cannot_be_kept_in_the_home_lies_elsewhere(
+    call, door, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
     def work() -> None:
         raise ZeroDivisionError("planted")
 
