@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from assistant.errors import StoreError
@@ -30,7 +32,6 @@ def run(
     """
     from assistant.ui import platform
 
-    gc.disable()  # nothing made while starting is garbage; the window enables it once it is there
     offscreen = platform.without_screen()
     platform.check_libraries(offscreen=offscreen)
     unseen = offscreen and "QT_QPA_PLATFORM" not in os.environ
@@ -38,12 +39,13 @@ def run(
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         print(_UNSEEN, file=sys.stderr)  # noqa: T201
     _prepare(home)
+    if picture is not None:
+        return _picture(home, picture, customer=customer, basket=basket)
     from assistant.ui.shell import Shell
 
-    shell = Shell(home, remember=picture is None)
+    gc.disable()  # nothing made while starting is garbage; the window enables it once it is there
+    shell = Shell(home, remember=True)
     try:
-        if picture is not None:
-            return shell.picture(picture, SHOWN_AT, customer=customer, basket=basket)
         if unseen:
             shell.window.show()
             shell.settle()
@@ -52,6 +54,17 @@ def run(
     finally:
         gc.enable()
         shell.close()
+
+
+def _picture(home: Home, picture: Path, *, customer: str | None, basket: str | None) -> int:
+    """Write what the window shows, from a copy of the home: what is opened for a picture is no visit."""
+    from assistant.store import copies
+    from assistant.ui.shell import Shell
+
+    with tempfile.TemporaryDirectory() as folder:
+        twin = copies.duplicate(home, Path(folder) / "home")
+        with contextlib.closing(Shell(twin, remember=False)) as shell:
+            return shell.picture(picture, SHOWN_AT, customer=customer, basket=basket)
 
 
 _UNSEEN = (

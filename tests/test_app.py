@@ -56,3 +56,20 @@ def test_a_place_that_cannot_be_a_home_is_one_sentence(tmp_path):
         app._prepare(Home(tmp_path / "file" / "home"))
     assert "cannot be made" in str(said.value)
     assert "Traceback" not in str(said.value)
+
+
+def test_a_picture_leaves_no_trace_in_the_log(shop_home, tmp_path):
+    def visits() -> list[tuple]:
+        with contextlib.closing(open_home(shop_home)) as connection:
+            return connection.execute("SELECT visit_id FROM visits").fetchall()
+
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    program = (
+        "import sys; from pathlib import Path; from assistant import app;"
+        "from assistant.store.database import Home;"
+        "sys.exit(app.run(Home(Path(sys.argv[1])), picture=Path(sys.argv[2]), basket='B-20418'))"
+    )
+    words = [sys.executable, "-c", program, str(shop_home.folder), str(tmp_path / "shown.png")]
+    subprocess.run(words, env=surroundings, check=True, capture_output=True)
+    assert (tmp_path / "shown.png").read_bytes().startswith(b"\x89PNG")
+    assert visits() == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -125,6 +126,19 @@ def export_plain(home: Home, file: Path, customers: bool = True, *, force: bool 
         plain.write(connection, unfinished, customers=customers)
         visits, answers = _counts(connection)
     return Copy(file, file.stat().st_size, visits, answers)
+
+
+def duplicate(home: Home, folder: Path) -> Home:
+    """A home with the same content in another folder, for what must leave no trace; its key is a file."""
+    twin, key = Home(folder), keys.read(home)
+    twin.make()
+    keys.keep_in_file(twin, key)
+    for file, copy in ((home.log, twin.log), (home.catalog, twin.catalog)):
+        with contextlib.closing(open_file(file, key)) as source:
+            _copy_into(source, copy, key)
+    if home.models.is_dir():
+        shutil.copytree(home.models, twin.models)
+    return twin
 
 
 def _refuse_own(home: Home, file: Path) -> None:

@@ -48,7 +48,7 @@ def keep(home: Home, key: bytes) -> Literal["keyring", "file"]:
     with contextlib.suppress(Exception):
         keyring.set_password(SERVICE, _entry(home), key.hex())
     if _from_keyring(home) != key:
-        _to_file(home, key)
+        keep_in_file(home, key)
         return "file"
     home.key_file.unlink(missing_ok=True)
     return "keyring"
@@ -123,7 +123,8 @@ def _from_keyring(home: Home) -> bytes | None:
         return None  # as in `keep`: no keyring that can be used
 
 
-def _to_file(home: Home, key: bytes) -> None:
+def keep_in_file(home: Home, key: bytes) -> None:
+    """Keep a key in a file of mode 600, not in the keyring. Raises StoreError where the disk refuses."""
     temporary = home.key_file.with_suffix(".new")
     try:
         temporary.unlink(missing_ok=True)

@@ -373,3 +373,13 @@ def test_a_device_is_never_replaced_by_a_backup(shop_home: Home) -> None:
     with pytest.raises(InputError, match="no place for a file"):
         copies.backup(shop_home, Path(os.devnull), force=True)
     assert not Path(os.devnull).is_file()
+
+
+def test_a_duplicate_holds_the_same_and_shares_nothing(shop_home, tmp_path):
+    twin = copies.duplicate(shop_home, tmp_path / "twin")
+    with contextlib.closing(open_home(twin)) as theirs:
+        assert theirs.execute("SELECT count(*) FROM orders").fetchone() == (300,)
+        visits.begin(theirs, associate_id="A1", touchpoint="counter")
+    with contextlib.closing(open_home(shop_home)) as ours:
+        assert ours.execute("SELECT count(*) FROM visits").fetchone() == (0,)
+    assert twin.key_file.stat().st_mode & 0o077 == 0

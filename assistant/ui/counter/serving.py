@@ -164,12 +164,18 @@ def begin(connection: Connection, served: Served, associate_id: str, store_id: s
 
 
 def waiting(connection: Connection, associate_id: str | None) -> Waiting:
-    """What can be begun with before any visit."""
+    """What can be begun with before any visit; one that was left before any answer is finished here.
+
+    There is nothing to take up in such a visit: opening its basket again shows the same.
+    """
     baskets = catalog.open_baskets(connection)
     unfinished = visits.unfinished(connection, associate_id) if associate_id else ()
+    for one in unfinished:
+        if not one.answers:
+            visits.finish(connection, one.visit.visit_id, associate_id=one.visit.associate_id)
     return Waiting(
         tuple((basket, _name(connection, basket.customer_id)) for basket in baskets),
-        tuple((one, _name(connection, one.visit.customer_id)) for one in unfinished if one.shown),
+        tuple((one, _name(connection, one.visit.customer_id)) for one in unfinished if one.answers),
     )
 
 

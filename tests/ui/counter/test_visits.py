@@ -247,12 +247,26 @@ def test_a_visit_left_unfinished_is_taken_up(bench, qtbot, look, questions, sess
     bench.settle()
     entry = again.idle.entries[0]
     assert entry.text() == "Maren Oduya"
+    assert "Take up" in entry.accessibleName()
     entry.click()
     bench.settle()
     assert [row.suggestion.product.name for row in again.desk.rows.rows] == names
     assert [row.state for row in again.desk.rows.rows] == states
     assert again.desk.rows.latest.number == 2
     assert again.desk.rows.rows[1].reason == "too_expensive"
+
+
+def test_a_visit_left_before_any_answer_is_finished_and_not_offered_again(
+    bench, qtbot, look, questions, session
+):
+    bench.open_basket()
+    shown = bench.page.desk.rows.rowCount()
+    again = CounterPage(look, questions, session)
+    qtbot.addWidget(again)
+    bench.settle()
+    assert not any("Take up" in entry.accessibleName() for entry in again.idle.entries)
+    assert bench.log("SELECT count(*) FROM visits WHERE finished_at IS NULL") == [(0,)]
+    assert bench.log("SELECT kind, count(*) FROM answers GROUP BY kind") == [("not_offered", shown)]
 
 
 def test_nothing_to_suggest_says_what_was_checked(bench):
