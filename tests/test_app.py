@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -58,18 +59,38 @@ def test_a_place_that_cannot_be_a_home_is_one_sentence(tmp_path):
     assert "Traceback" not in str(said.value)
 
 
+PICTURE = (
+    "import sys; from pathlib import Path; from assistant import app;"
+    "from assistant.doors import errand; from assistant.store.database import Home;"
+    "sys.exit(errand.run_known(lambda: app.run("
+    "Home(Path(sys.argv[1])), picture=Path(sys.argv[2]), basket='B-20418')))"
+)
+
+
+def draw(home: Home, picture: Path) -> subprocess.CompletedProcess[str]:
+    """Write what the window shows, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-c", PICTURE, str(home.folder), str(picture)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_picture_that_cannot_be_written_is_one_sentence(shop_home, tmp_path):
+    run = draw(shop_home, tmp_path / "missing" / "shown.png")
+    assert run.returncode == 1
+    assert "cannot be written" in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not (tmp_path / "missing").exists()
+
+
 def test_a_picture_leaves_no_trace_in_the_log(shop_home, tmp_path):
     def visits() -> list[tuple]:
         with contextlib.closing(open_home(shop_home)) as connection:
             return connection.execute("SELECT visit_id FROM visits").fetchall()
 
-    surroundings = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    program = (
-        "import sys; from pathlib import Path; from assistant import app;"
-        "from assistant.store.database import Home;"
-        "sys.exit(app.run(Home(Path(sys.argv[1])), picture=Path(sys.argv[2]), basket='B-20418'))"
-    )
-    words = [sys.executable, "-c", program, str(shop_home.folder), str(tmp_path / "shown.png")]
-    subprocess.run(words, env=surroundings, check=True, capture_output=True)
+    assert draw(shop_home, tmp_path / "shown.png").returncode == 0
     assert (tmp_path / "shown.png").read_bytes().startswith(b"\x89PNG")
     assert visits() == []

@@ -111,9 +111,10 @@ class Shell(QObject):
                 if one:
                     self.window.open(kind, one)
             self.settle()
-        path.parent.mkdir(parents=True, exist_ok=True)
         if not self.window.grab().save(str(path)):
-            raise StoreError(f"The picture {path} cannot be written.")
+            raise StoreError(
+                f"The picture {path} cannot be written: its folder must be there and its name end in .png."
+            )
         return 0
 
     def settle(self) -> None:
