@@ -1,4 +1,4 @@
-"""The sentences of the counter: money, ages, evidence and stock in the words of a person."""
+"""The sentences of the window: money, ages, evidence and stock in the words of a person."""
 
 from __future__ import annotations
 
@@ -35,14 +35,15 @@ def number(n: float) -> str:
     return locale().toString(round(n)) if n == round(n) else locale().toString(n, "f", 2).rstrip("0")
 
 
-def money(amount: int | None, currency: str | None) -> str:
-    """An amount as the place writes it: `£42.90`; nothing where it is unknown."""
+def money(amount: float | None, currency: str | None, *, whole: bool = False) -> str:
+    """An amount as the place writes it: `£42.90`; nothing where it is unknown; `whole` without pence."""
     if amount is None:
         return ""
+    digits = 0 if whole else minor_digits(currency)
     if currency is None:
-        return bare_money(amount, currency)
+        return locale().toString(amount / MONEY_UNIT, "f", digits)
     symbol = _SYMBOLS.get(currency, f"{currency} ")
-    return locale().toCurrencyString(amount / MONEY_UNIT, symbol, minor_digits(currency))
+    return locale().toCurrencyString(amount / MONEY_UNIT, symbol, digits)
 
 
 def bare_money(amount: int | None, currency: str | None) -> str:
@@ -184,7 +185,7 @@ def match_word(score: float) -> tuple[str, int]:
     return tr(_MATCHES[-1][1]), 1
 
 
-def reason(name: DeclineReason) -> str:
+def reason(name: DeclineReason | str) -> str:
     """Why a customer declined."""
     return {
         "has_one": tr("Already has one"),
@@ -193,7 +194,7 @@ def reason(name: DeclineReason) -> str:
         "no_time": tr("No time today"),
         "other_brand": tr("Prefers another brand"),
         "does_not_fit": tr("Does not fit"),
-    }[name]
+    }.get(name, name)
 
 
 def first_name(name: str | None) -> str:

@@ -180,7 +180,7 @@ def test_a_mistake_on_the_background_thread_is_reported_too(shell, shop_home):
 
 def test_a_picture_is_signed_by_whoever_has_the_basket(start, shop_home, tmp_path):
     shell = start(shop_home)
-    file = tmp_path / "out" / "counter.png"
+    file = tmp_path / "counter.png"
     assert shell.picture(file, (1440, 900), basket="B-20418") == 0
     assert shell.session.associate.name == "Priya Nair"
     assert file.read_bytes().startswith(b"\x89PNG")

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from assistant.records import Figure
+from assistant.ui import wording
 from assistant.ui.team import words
 from assistant.ui.theme import Look
 
@@ -168,7 +169,7 @@ class ReasonBars(QWidget):
         self._reasons = tuple(sorted(reasons, key=lambda pair: -pair[1]))
         self.setAccessibleName(words.tr("Why customers declined"))
         self.setAccessibleDescription(
-            "; ".join(f"{words.reason(name)}: {words.number(n)}" for name, n in self._reasons)
+            "; ".join(f"{wording.reason(name)}: {wording.number(n)}" for name, n in self._reasons)
         )
         self.update()
 
@@ -191,7 +192,7 @@ class ReasonBars(QWidget):
             )
             return
         label = look.font("label", weight=400)
-        names = max(QFontMetrics(label).horizontalAdvance(words.reason(name)) for name, _ in self._reasons)
+        names = max(QFontMetrics(label).horizontalAdvance(wording.reason(name)) for name, _ in self._reasons)
         row = min(look.px(34), self.height() / max(1, len(self._reasons)))
         start = min(names + look.px(14), self.width() - look.px(140))
         room = self.width() - start - look.px(100)
@@ -210,7 +211,7 @@ class ReasonBars(QWidget):
         left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         shown = painter.fontMetrics().elidedText(
-            words.reason(name), Qt.TextElideMode.ElideRight, int(start - look.px(6))
+            wording.reason(name), Qt.TextElideMode.ElideRight, int(start - look.px(6))
         )
         painter.drawText(area, left, shown)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -219,7 +220,7 @@ class ReasonBars(QWidget):
         painter.drawRoundedRect(QRectF(start, middle - thick / 2, max(2.0, length), thick), 3, 3)
         painter.setFont(look.font("label", tabular=True, weight=400))
         painter.setPen(look.color("textTertiary"))
-        painter.drawText(area.adjusted(0, 0, -look.px(46), 0), right, words.number(count[0]))
+        painter.drawText(area.adjusted(0, 0, -look.px(46), 0), right, wording.number(count[0]))
         painter.setFont(look.font("label", tabular=True, weight=600))
         painter.setPen(look.color("text"))
         painter.drawText(area, right, f"{words.decimal(100 * count[1], 0)}%")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from assistant.measure.team import TeamFigures
 from assistant.records import Figure
 from assistant.ui.team import words
-from assistant.ui.team.words import TileFacts, decimal, money, number, percent, tr
+from assistant.ui.team.words import TileFacts, decimal, percent, tr
+from assistant.ui.wording import money, number
 
 _NOTHING = "–"
 

@@ -8,6 +8,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from assistant.measure.team import TeamFigures, TeamRow
+from assistant.ui import wording
 from assistant.ui.team import words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,7 +90,7 @@ def cell(row: TeamRow, column: Column, currency: str | None) -> str:
     if column is Column.CHART:
         return words.standing(row.standing) or words.tr("no clear difference")
     if column is Column.REVENUE:
-        return words.money(row.revenue, currency, whole=True)
+        return wording.money(row.revenue, currency, whole=True)
     if column is Column.SATISFACTION:
         return "–" if row.satisfaction is None else words.decimal(row.satisfaction)
     counts = {
@@ -99,7 +100,7 @@ def cell(row: TeamRow, column: Column, currency: str | None) -> str:
         Column.CONFIRMED: row.confirmed,
         Column.RETURNED: row.returned,
     }
-    return words.number(counts[column])
+    return wording.number(counts[column])
 
 
 _SORT: dict[Column, Callable[[TeamRow], float | str]] = {

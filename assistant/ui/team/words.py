@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QDate, QLocale
+from PySide6.QtCore import QCoreApplication, QDate
 
 from assistant.measure.intervals import Standing
 from assistant.measure.team import TeamFigures, TeamRow
-from assistant.records import MONEY_UNIT, Figure, minor_digits
+from assistant.records import Figure
+from assistant.ui.wording import locale, money, number
 
 Bar = tuple[float, str, str]
 """How long (0 to 1), what it says, and its colour's token."""
@@ -36,22 +37,9 @@ def tr(text: str) -> str:
     return QCoreApplication.translate("Team", text)
 
 
-def _locale() -> QLocale:
-    """The place's way to write numbers; where the system names none, that of the sentences."""
-    locale = QLocale()
-    if locale.language() == QLocale.Language.C:
-        return QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-    return locale
-
-
-def number(n: float) -> str:
-    """A whole number with the separators of the place."""
-    return _locale().toString(round(n))
-
-
 def decimal(x: float, digits: int = 1) -> str:
     """A number with so many decimals."""
-    return _locale().toString(x, "f", digits)
+    return locale().toString(x, "f", digits)
 
 
 def percent(x: float | None) -> str:
@@ -59,29 +47,17 @@ def percent(x: float | None) -> str:
     return "–" if x is None else f"{decimal(100 * x)}%"
 
 
-def money(amount: float, currency: str | None, *, whole: bool = False) -> str:
-    """An amount as the place writes it; `whole` leaves the pence out."""
-    digits = 0 if whole else minor_digits(currency)
-    return _locale().toCurrencyString(amount / MONEY_UNIT, _symbol(currency), digits)
-
-
-def _symbol(currency: str | None) -> str:
-    known = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
-    return known.get(currency or "", f"{currency} " if currency else " ")
-
-
 def date_range(since: datetime, until: datetime) -> str:
     """`23 Mar to 14 Jun 2026`; the year of the first day only where it differs."""
     first, last = since.astimezone(), until.astimezone() - timedelta(days=1)
-    locale = _locale()
     year = "" if first.year == last.year else " yyyy"
-    begin = locale.toString(_qdate(first), f"d MMM{year}")
-    return tr("{begin} to {end}").format(begin=begin, end=locale.toString(_qdate(last), "d MMM yyyy"))
+    begin = locale().toString(_qdate(first), f"d MMM{year}")
+    return tr("{begin} to {end}").format(begin=begin, end=locale().toString(_qdate(last), "d MMM yyyy"))
 
 
 def short_day(day: datetime) -> str:
     """`23 Mar`."""
-    return _locale().toString(_qdate(day.astimezone()), "d MMM")
+    return locale().toString(_qdate(day.astimezone()), "d MMM")
 
 
 def _qdate(day: datetime) -> QDate:
@@ -139,18 +115,6 @@ def spoken(row: TeamRow, currency: str | None) -> str:
         confirmed=number(row.confirmed),
         revenue=money(row.revenue, currency, whole=True),
     )
-
-
-def reason(name: str) -> str:
-    """Why a customer declined."""
-    return {
-        "has_one": tr("Already has one"),
-        "not_now": tr("Not needed now"),
-        "too_expensive": tr("Too expensive"),
-        "no_time": tr("No time today"),
-        "other_brand": tr("Prefers another brand"),
-        "does_not_fit": tr("Does not fit"),
-    }.get(name, name)
 
 
 def reasons_base(found: TeamFigures) -> str:
