@@ -51,9 +51,7 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None) -> Tra
             raise KnownError("There are no products to learn from yet; `assistant sync` brings them.")
         orders = read_orders(catalog, progress)
         calibration = _calibration(orders, at, progress)
-        base = counting.bases(orders)
-        rows = list(counting.pairs(orders, base, progress))
-        learned = _model(orders, base, rows, weigh(orders, progress), calibration, at)
+        learned, base, rows = _learn(orders, calibration, at, progress)
         path = files.write(learned, home.models)
         since, until = orders.span()
         installed = InstalledModel(learned.model_id, path.name, at, orders.count, since, until)
@@ -79,13 +77,20 @@ def _calibration(orders: Orders, at: datetime, progress: Progress) -> Calibratio
     if parts is None:
         return Calibration()
     earlier, later = parts
-    base = counting.bases(earlier)
-    rows = list(counting.pairs(earlier, base, progress))
+    tried, _, _ = _learn(earlier, Calibration(), at, progress)
     progress("Trying it on later orders", 0, later.count)
-    tried = _model(earlier, base, rows, weigh(earlier, progress), Calibration(), at)
     calibration = calibrating.calibrate(tried, later)
     progress("Trying it on later orders", later.count, later.count)
     return calibration
+
+
+def _learn(
+    orders: Orders, calibration: Calibration, at: datetime, progress: Progress
+) -> tuple[Model, counting.Bases, list[counting.Counted]]:
+    """The model of some orders, with the counts that it and the pairings stand on."""
+    base = counting.bases(orders)
+    rows = list(counting.pairs(orders, base, progress))
+    return _model(orders, base, rows, weigh(orders, progress), calibration, at), base, rows
 
 
 def _model(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -50,7 +51,7 @@ class Named:
         return {table: count for table, count in new.items() if count}
 
 
-class Filler:
+class Filler(ABC):
     """One table of one sync: takes batches, then finishes."""
 
     def __init__(self, catalog: Connection, named: Named, currency: str) -> None:
@@ -59,13 +60,13 @@ class Filler:
         self.currency = currency or None
         self.changed: Counter[str] = Counter()
 
+    @abstractmethod
     def take(self, sifted: Sifted) -> int:
         """Write one batch; how many of its rows were put to use (others became rejects)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def finish(self, *, complete: bool) -> None:
         """Remove what a complete file no longer names, and settle what needs all rows."""
-        raise NotImplementedError
 
 
 class PlainFiller(Filler):

@@ -67,7 +67,7 @@ def card(connection: Connection, customer_id: str) -> CustomerCard | None:
         orders=sum(row[2] for row in bought),
         average_order=None if average is None else round(average),
         currency=currency or preferences.text(connection, "shop.currency") or None,
-        owned=_owned(connection, customer_id) if may_use_history(connection, customer_id) else (),
+        owned=_owned(connection, customer_id) if _allows_history(connection, known) else (),
     )
 
 
@@ -77,8 +77,10 @@ def may_use_history(connection: Connection, customer_id: str) -> bool:
     Unknown consent is none, unless the shop's setting `consent.assumed_from` names a day that has come.
     """
     known = customer(connection, customer_id)
-    if known is None:
-        return False
+    return known is not None and _allows_history(connection, known)
+
+
+def _allows_history(connection: Connection, known: Customer) -> bool:
     if known.personal_suggestions is not None:
         return known.personal_suggestions
     try:

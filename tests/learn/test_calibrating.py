@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from assistant.learn import calibrating, counting, train
+from assistant.learn import calibrating, train
 from assistant.learn.calibrating import Calibration
 from assistant.learn.orders import NO_TIME, UNKNOWN, Orders
-from assistant.learn.train import _model
-from assistant.learn.weighing import weigh
+from assistant.learn.train import _learn
 from assistant.records import Basket, Line
 from assistant.suggest import Question, ask, load_model
 from assistant.suggest.ranking import probability, score
@@ -41,9 +40,7 @@ def quiet(what: str, done: int, total: int | None) -> None:
 
 
 def learned(orders: Orders, calibration: Calibration):
-    base = counting.bases(orders)
-    rows = list(counting.pairs(orders, base, quiet))
-    return _model(orders, base, rows, weigh(orders, quiet), calibration, NOW)
+    return _learn(orders, calibration, NOW, quiet)[0]
 
 
 def test_what_is_said_comes_true_on_orders_nobody_has_seen():
