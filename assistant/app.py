@@ -17,14 +17,8 @@ from assistant.store.database import Home
 SHOWN_AT = (1440, 900)
 
 
-def run(
-    home: Home,
-    *,
-    picture: Path | None = None,
-    customer: str | None = None,
-    basket: str | None = None,
-) -> int:
-    """Open the window on a home; with `picture` write what it shows and leave.
+def run(home: Home, *, picture: Path | None = None, basket: str | None = None) -> int:
+    """Open the window on a home; with `picture` write what it shows of a basket, and leave.
 
     Where there is no screen the window is drawn offscreen, which is said in words; as nobody could close it,
     it closes once it is drawn, unless `QT_QPA_PLATFORM` asks for such a window by name. Returns the exit
@@ -40,7 +34,7 @@ def run(
         print(_UNSEEN, file=sys.stderr)  # noqa: T201
     _prepare(home)
     if picture is not None:
-        return _picture(home, picture, customer=customer, basket=basket)
+        return _picture(home, picture, basket)
     from assistant.ui.shell import Shell
 
     gc.disable()  # nothing made while starting is garbage; the window enables it once it is there
@@ -50,13 +44,13 @@ def run(
             shell.window.show()
             shell.settle()
             return 0
-        return shell.run(customer=customer, basket=basket)
+        return shell.run()
     finally:
         gc.enable()
         shell.close()
 
 
-def _picture(home: Home, picture: Path, *, customer: str | None, basket: str | None) -> int:
+def _picture(home: Home, picture: Path, basket: str | None) -> int:
     """Write what the window shows, from a copy of the home: what is opened for a picture is no visit."""
     from assistant.store import copies
     from assistant.ui.shell import Shell
@@ -64,7 +58,7 @@ def _picture(home: Home, picture: Path, *, customer: str | None, basket: str | N
     with tempfile.TemporaryDirectory() as folder:
         twin = copies.duplicate(home, Path(folder) / "home")
         with contextlib.closing(Shell(twin, remember=False)) as shell:
-            return shell.picture(picture, SHOWN_AT, customer=customer, basket=basket)
+            return shell.picture(picture, SHOWN_AT, basket=basket)
 
 
 _UNSEEN = (

@@ -87,17 +87,14 @@ class Shell(QObject):
         chip.clicked.connect(self._sync)
         self.upkeep.working.connect(chip.show_working)
 
-    def run(self, *, customer: str | None = None, basket: str | None = None) -> int:
+    def run(self) -> int:
         """Show the window until it is closed; the exit status."""
         self.window.show()
         self.questions.idle.connect(self._started, Qt.ConnectionType.SingleShotConnection)
-        self._open_when_signed_in(customer, basket)
         return int(self.application.exec())
 
-    def picture(
-        self, path: Path, size: tuple[int, int], *, customer: str | None = None, basket: str | None = None
-    ) -> int:
-        """Sign somebody in, open what was asked for, write the picture once the page has settled."""
+    def picture(self, path: Path, size: tuple[int, int], *, basket: str | None = None) -> int:
+        """Sign somebody in, open a basket, write the picture once the page has settled."""
         self.window.resize(*size)
         self.window.show()
         self.settle()
@@ -107,10 +104,9 @@ class Shell(QObject):
         if servers and servers[0] is not None:
             self.window.sign_in.chosen.emit(servers[0])
             self.settle()
-            for kind, one in (("customer", customer), ("basket", basket)):
-                if one:
-                    self.window.open(kind, one)
-            self.settle()
+            if basket:
+                self.window.open("basket", basket)
+                self.settle()
         if not self.window.grab().save(str(path)):
             raise StoreError(
                 f"The picture {path} cannot be written: its folder must be there and its name end in .png."
@@ -224,16 +220,6 @@ class Shell(QObject):
         if dialog.exec():
             self._key_shown = True
             self.questions.ask(partial(preferences.put, key="recovery.shown", value=True), lambda _: None)
-
-    def _open_when_signed_in(self, customer: str | None, basket: str | None) -> None:
-        wanted = [(k, v) for k, v in (("customer", customer), ("basket", basket)) if v]
-
-        def open_once() -> None:
-            if self.session.associate is not None and wanted:
-                kind, one = wanted.pop()
-                QTimer.singleShot(0, self.window, lambda: self.window.open(kind, one))
-
-        self.session.associate_changed.connect(open_once)
 
     def _crashed(
         self, kind: type[BaseException], problem: BaseException, trace: TracebackType | None
