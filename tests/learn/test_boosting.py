@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from assistant.learn.boosting import to_forest
 from assistant.suggest.forest import LEAVES, ROWS
@@ -29,7 +30,8 @@ def made(rows: int, seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 
 def fitted(seed: int = 1, **options: object) -> HistGradientBoostingClassifier:
     options = {"max_iter": 20, "early_stopping": False, **options}
-    return HistGradientBoostingClassifier(**options).fit(*made(1_500, seed))
+    with threadpool_limits(1, user_api="openmp"):  # threads waiting for each other take longer than the work
+        return HistGradientBoostingClassifier(**options).fit(*made(1_500, seed))
 
 
 def on_and_beside_thresholds(estimator: HistGradientBoostingClassifier) -> NDArray[np.float64]:

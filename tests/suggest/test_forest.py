@@ -160,6 +160,31 @@ def test_arrays_that_do_not_fit_together_are_noticed(forest: Forest):
     assert not forest.fits()
 
 
+INF = np.inf
+
+
+@pytest.mark.parametrize(
+    "price, together, fits",
+    [
+        ((9.0, 10.0, 11.0, INF), (0.5, INF, INF, INF), True),
+        ((9.0, 10.0, 11.0, 12.0), (0.5, INF, INF, INF), False),  # no end to search towards
+        ((11.0, 10.0, INF, INF), (0.5, INF, INF, INF), False),
+        ((10.0, INF, INF), (0.5, INF, INF), False),  # three cannot be halved
+        ((), (), False),
+    ],
+)
+def test_thresholds_that_cannot_be_searched_are_noticed(price: Any, together: Any, fits: bool):
+    """The other arrays follow the thresholds, so that these alone decide."""
+    bins = [sum(cut < INF for cut in row) + 1 for row in (price, together)]
+    forest = replace(
+        two_trees(),
+        thresholds=np.array([*price, *together], dtype=np.float64),
+        starts=np.array([0, bins[0]], dtype=np.int64),
+        masks=np.full(2 * sum(bins), OPEN, dtype=np.uint32),
+    )
+    assert forest.fits() == fits
+
+
 def test_scoring_loads_no_estimators():
     program = "import sys, assistant.suggest.forest; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
