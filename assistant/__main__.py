@@ -28,6 +28,7 @@ _DOORS = {
     "sync": "connect",
     "train": "suggest",
     "suggest": "suggest",
+    "evaluate": "evaluate",
     "report": "report",
     "backup": "keep",
     "restore": "keep",
