@@ -121,6 +121,16 @@ class OwnedProduct:
 
 
 @dataclass(frozen=True, slots=True)
+class Bought:
+    """What a customer buys: in how many orders the product was bought and kept, first and last when."""
+
+    product_id: str
+    orders: int
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerCard:
     """A customer with the facts a card shows; owned things newest first.
 
@@ -180,9 +190,15 @@ class Link:
 class Evidence:
     """Why: a measured fact about an anchor and an add-on, or a curated link (then the counts are None).
 
-    `kind`: bought_together | accessory | requires | kit. `base` orders held the anchor, `n` of them the
-    add-on too; `share` = n / base; `lift` = share over the add-on's share of all orders; `customers` = how
-    many different buyers stand behind `base`; the orders lie between `since` and `until`.
+    `kind`: bought_together | category_together | again | accessory | requires | kit.
+
+    - bought_together: `base` orders held the anchor, `n` of them the add-on too; `share` = n / base; `lift` =
+      share over the add-on's share of all orders; `customers` = how many different buyers stand behind
+      `base`; the orders lie between `since` and `until`
+    - category_together: the same counts of anything of `anchor_category` and anything of `category` (whole
+      paths); the anchor is the line of the basket that stands for its category
+    - again: the customer bought this very product, which is the anchor too, in `n` orders, the last one at
+      `until`, and as a rule every so many days (None = not known); the rest is None
     """
 
     kind: str
@@ -196,6 +212,9 @@ class Evidence:
     since: datetime | None = None
     until: datetime | None = None
     owned: bool = False  # the anchor is something the customer owns, not a line of the basket
+    anchor_category: str | None = None
+    category: str | None = None
+    every_days: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +223,24 @@ class Pairing:
 
     anchor_id: str
     product_id: str
+    n: int
+    base: int
+    share: float
+    lift: float
+    customers: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPairing:
+    """Category → category, both as whole paths: the facts behind an `Evidence` of categories bought together.
+
+    Of `base` orders with anything of `anchor`, `n` held something of `category` too; the rest as for pairs.
+    """
+
+    anchor: str
+    category: str
     n: int
     base: int
     share: float

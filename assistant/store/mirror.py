@@ -234,8 +234,9 @@ def expects_another_shop(catalog: Connection) -> bool:
 
 def empty(catalog: Connection) -> None:
     """Forget a shop: every row of the mirror, and what was learned from it. The log is not touched."""
-    learned = ("pairings", "model", "sync_state", "indexed", "product_words", "customer_words", "parts")
-    for table in (*_KEYS, *learned):
+    learned = ("pairings", "category_pairings", "model")
+    ours = ("sync_state", "indexed", "product_words", "customer_words", "parts")
+    for table in (*_KEYS, *learned, *ours):
         catalog.execute(f"DELETE FROM {table}")
 
 

@@ -5,35 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable
 
-from assistant.records import InstalledModel, Pairing
+from assistant.records import CategoryPairing, InstalledModel, Pairing
 from assistant.store.database import Connection, Row, moment, stamp, transaction
 
-_COLUMNS = "anchor_id, product_id, n, base, share, lift, customers, since, until"
+_COUNTED = "n, base, share, lift, customers, since, until"
+_COLUMNS = f"anchor_id, product_id, {_COUNTED}"
 
 
-def replace(catalog: Connection, rows: Iterable[Pairing], installed: InstalledModel) -> int:
+def replace(
+    catalog: Connection,
+    rows: Iterable[Pairing],
+    installed: InstalledModel,
+    categories: Iterable[CategoryPairing] = (),
+) -> int:
     """Put new pairings and the model they belong to in place of the old ones, in one transaction.
 
-    Returns how many pairings there are. The model's file must already lie in the home's folder.
+    Returns how many pairings of products there are. The model's file must already lie in the home's folder.
     """
     with transaction(catalog):
         catalog.execute("DELETE FROM pairings")
+        catalog.execute("DELETE FROM category_pairings")
         catalog.executemany(
             f"INSERT INTO pairings ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    row.anchor_id,
-                    row.product_id,
-                    row.n,
-                    row.base,
-                    row.share,
-                    row.lift,
-                    row.customers,
-                    stamp(row.since),
-                    stamp(row.until),
-                )
-                for row in rows
-            ),
+            ((row.anchor_id, row.product_id, *_counts(row)) for row in rows),
+        )
+        catalog.executemany(
+            f"INSERT INTO category_pairings (anchor, category, {_COUNTED}) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((row.anchor, row.category, *_counts(row)) for row in categories),
         )
         catalog.execute(
             "INSERT OR REPLACE INTO model (one, model_id, file, trained_at, orders, since, until) "
@@ -76,6 +75,23 @@ def evidence(
     return {(row[0], row[1]): _pairing(row) for row in found}
 
 
+def category_evidence(
+    connection: Connection, anchors: Collection[str], categories: Collection[str]
+) -> dict[tuple[str, str], CategoryPairing]:
+    """The pairings from any of these categories to any of those, by (anchor, category), whole paths."""
+    found = connection.execute(
+        f"SELECT anchor, category, {_COUNTED} FROM category_pairings "
+        "WHERE anchor IN (SELECT value FROM json_each(?)) AND category IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(anchors)), json.dumps(list(categories))),
+    )
+    return {
+        (anchor, category): CategoryPairing(
+            anchor, category, n, base, share, lift, customers, moment(since), moment(until)
+        )
+        for anchor, category, n, base, share, lift, customers, since, until in found
+    }
+
+
 def anchors_with_pairings(connection: Connection, ids: Collection[str]) -> frozenset[str]:
     """Which of these have at least one pairing, or a curated link to something that goes with them."""
     found = connection.execute(
@@ -91,3 +107,7 @@ def anchors_with_pairings(connection: Connection, ids: Collection[str]) -> froze
 def _pairing(row: Row) -> Pairing:
     anchor_id, product_id, n, base, share, lift, customers, since, until = row
     return Pairing(anchor_id, product_id, n, base, share, lift, customers, moment(since), moment(until))
+
+
+def _counts(row: Pairing | CategoryPairing) -> tuple[float | None, ...]:
+    return (row.n, row.base, row.share, row.lift, row.customers, stamp(row.since), stamp(row.until))

@@ -96,6 +96,12 @@ def catalog_first(db: Database) -> None:
           PRIMARY KEY (anchor_id, product_id)
         ) WITHOUT ROWID;
         CREATE INDEX pairings_product ON pairings(product_id);
+        CREATE TABLE category_pairings (  -- whole paths; n orders with both, base with anything of the anchor
+          anchor TEXT NOT NULL, category TEXT NOT NULL, n INTEGER NOT NULL, base INTEGER NOT NULL,
+          share REAL NOT NULL, lift REAL NOT NULL, customers INTEGER NOT NULL,
+          since INTEGER, until INTEGER,
+          PRIMARY KEY (anchor, category)
+        ) WITHOUT ROWID;
         CREATE TABLE model (      -- the model in use; its scores lie in the file, its facts in pairings
           one INTEGER PRIMARY KEY CHECK (one = 1), model_id TEXT NOT NULL, file TEXT NOT NULL,
           trained_at INTEGER NOT NULL, orders INTEGER NOT NULL, since INTEGER, until INTEGER

@@ -1,0 +1,64 @@
+"""What customers bought before: in how many orders, first and last when, and not what came back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.records import Bought
+from assistant.store import history
+from assistant.store.database import Connection, stamp, transaction
+
+MAY = [datetime(2026, 5, day, tzinfo=UTC) for day in range(1, 32)]
+ORDERS = (
+    # order, customer, time, (product, sold, brought back) of each line
+    ("K1", "C1", MAY[0], (("tea", 1, 0), ("cup", 2, 0))),
+    ("K2", "C1", MAY[7], (("tea", 1, 0), ("tea", 3, 0), ("pot", 1, 1))),
+    ("K3", "C1", MAY[9], (("cup", 2, 1),)),
+    ("K4", "C1", MAY[20], (("tea", 2, 2),)),
+    ("K5", "C2", None, (("tea", 1, 0),)),
+    ("K6", "C2", MAY[2], (("cup", 1, 0),)),
+    ("K7", None, MAY[3], (("tea", 1, 0),)),
+    ("K8", "C3", MAY[4], (("pot", 1, 1),)),
+)
+
+
+@pytest.fixture
+def sold(shop: Connection, catalog: Connection) -> Connection:
+    """The counter's connection to a shop with these orders only."""
+    with transaction(catalog):
+        catalog.execute("DELETE FROM order_lines")
+        catalog.execute("DELETE FROM orders")
+        for order_id, customer_id, at, lines in ORDERS:
+            catalog.execute(
+                "INSERT INTO orders (order_id, customer_id, ordered_at) VALUES (?, ?, ?)",
+                (order_id, customer_id, stamp(at)),
+            )
+            catalog.executemany(
+                "INSERT INTO order_lines (order_id, line_no, product_id, quantity, returned_quantity) "
+                "VALUES (?, ?, ?, ?, ?)",
+                [(order_id, place, *line) for place, line in enumerate(lines)],
+            )
+    return shop
+
+
+def test_what_was_bought_and_kept_is_counted_by_orders_newest_first(sold: Connection) -> None:
+    assert history.bought(sold, ["C1"]) == {
+        "C1": [Bought("cup", 2, MAY[0], MAY[9]), Bought("tea", 2, MAY[0], MAY[7])]
+    }
+
+
+def test_each_customer_has_its_own_and_an_unknown_time_comes_last(sold: Connection) -> None:
+    assert history.bought(sold, ["C2", "C3", "nobody"]) == {
+        "C2": [Bought("cup", 1, MAY[2], MAY[2]), Bought("tea", 1, None, None)]
+    }
+    assert history.bought(sold, []) == {}
+
+
+def test_orders_are_counted_with_those_that_came_back(sold: Connection) -> None:
+    assert history.order_counts(sold, ["C1", "C2", "C3", "nobody"]) == {
+        "C1": (4, MAY[20]),
+        "C2": (2, MAY[2]),
+        "C3": (1, MAY[4]),
+    }

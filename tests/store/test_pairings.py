@@ -1,0 +1,60 @@
+"""What was learned is put in place whole, products and categories together, and read as it was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.records import CategoryPairing, InstalledModel, Pairing
+from assistant.store import mirror, pairings
+from assistant.store.database import Connection, transaction
+
+MAY = datetime(2026, 5, 9, tzinfo=UTC)
+JUNE = datetime(2026, 6, 9, tzinfo=UTC)
+MODEL = InstalledModel("m1", "m1.npz", JUNE, 300, MAY, JUNE)
+PAIR = Pairing("P1", "P3", 66, 100, 0.66, 2.6, 70, MAY, JUNE)
+CARDS = CategoryPairing("Photo/Cameras", "Photo/Memory cards", 70, 120, 70 / 120, 2.1, 64, MAY, JUNE)
+BAGS = CategoryPairing("Photo/Cameras", "Photo/Bags", 30, 120, 0.25, 1.4, 64)
+
+
+def test_categories_are_read_as_they_were_written(shop: Connection, catalog: Connection) -> None:
+    assert pairings.replace(catalog, [PAIR], MODEL, [CARDS, BAGS]) == 1
+    asked = ("Photo/Memory cards", "Photo/Bags", "Print/Paper")
+    assert pairings.category_evidence(shop, ["Photo/Cameras", "Print"], asked) == {
+        (CARDS.anchor, CARDS.category): CARDS,
+        (BAGS.anchor, BAGS.category): BAGS,
+    }
+    assert not pairings.category_evidence(shop, [CARDS.category], [CARDS.anchor])  # the way back is another
+    assert not pairings.category_evidence(shop, [], asked)
+
+
+def test_a_training_without_categories_leaves_none_of_the_last(shop: Connection, catalog: Connection) -> None:
+    pairings.replace(catalog, [], MODEL, [CARDS])
+    pairings.replace(catalog, [PAIR], MODEL)
+    assert not pairings.category_evidence(shop, [CARDS.anchor], [CARDS.category])
+    assert pairings.evidence(shop, ["P1"], ["P3"]) == {("P1", "P3"): PAIR}
+
+
+def test_a_training_that_breaks_leaves_the_last_whole(shop: Connection, catalog: Connection) -> None:
+    def breaking() -> Iterator[CategoryPairing]:
+        yield BAGS
+        raise ValueError("broken training")
+
+    pairings.replace(catalog, [PAIR], MODEL, [CARDS])
+    with pytest.raises(ValueError, match="broken training"):
+        pairings.replace(catalog, [], MODEL, breaking())
+    assert pairings.evidence(shop, ["P1"], ["P3"]) == {("P1", "P3"): PAIR}
+    assert pairings.category_evidence(shop, [CARDS.anchor], [CARDS.category, BAGS.category]) == {
+        (CARDS.anchor, CARDS.category): CARDS
+    }
+
+
+def test_another_shop_begins_with_nothing_learned(shop: Connection, catalog: Connection) -> None:
+    pairings.replace(catalog, [PAIR], MODEL, [CARDS])
+    with transaction(catalog):
+        mirror.empty(catalog)
+    assert not pairings.evidence(shop, ["P1"], ["P3"])
+    assert not pairings.category_evidence(shop, [CARDS.anchor], [CARDS.category])
+    assert pairings.installed(shop) is None
