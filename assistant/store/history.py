@@ -100,13 +100,11 @@ def bought(connection: Connection, customer_ids: Collection[str]) -> dict[str, l
 
     Customers who kept nothing are not named.
     """
-    # One pass per order first: counting different orders of each product would build a tree for each.
     found = connection.execute(
-        "SELECT customer_id, product_id, count(*), min(ordered_at), max(ordered_at) AS last FROM ("
-        "SELECT DISTINCT o.customer_id, l.product_id, o.order_id, o.ordered_at "
-        "FROM orders o JOIN order_lines l USING (order_id) "
-        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) AND l.quantity > l.returned_quantity"
-        ") GROUP BY customer_id, product_id ORDER BY customer_id, last DESC NULLS LAST, product_id",
+        "SELECT o.customer_id, l.product_id, count(DISTINCT o.order_id), min(o.ordered_at), "
+        "max(o.ordered_at) AS last FROM orders o JOIN order_lines l USING (order_id) "
+        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) AND l.quantity > l.returned_quantity "
+        "GROUP BY o.customer_id, l.product_id ORDER BY o.customer_id, last DESC NULLS LAST, l.product_id",
         (json.dumps(list(customer_ids)),),
     )
     things: dict[str, list[Bought]] = {}
