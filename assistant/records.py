@@ -198,7 +198,7 @@ class Evidence:
     - category_together: the same counts of anything of `anchor_category` and anything of `category` (whole
       paths); the anchor is the line of the basket that stands for its category
     - again: the customer bought this very product, which is the anchor too, in `n` orders, the last one at
-      `until`, and as a rule every so many days (None = not known); the rest is None
+      `until`; `every_days` usually lie between two times (None = not known); the rest is None
     """
 
     kind: str

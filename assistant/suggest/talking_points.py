@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from assistant.records import Evidence, Product, TalkingPoint
 from assistant.resources import resource
@@ -15,6 +16,7 @@ MOST_WORDS = 25
 FEWEST_CUSTOMERS = 30  # behind a share that is said aloud
 WORTH_NAMING = 0.15  # a smaller share persuades nobody
 _NAME_WORDS = 5
+_DAYS_OF_MONTH = 30.44
 _MONTHS = (
     "January",
     "February",
@@ -63,15 +65,30 @@ def say(product: Product, evidence: Sequence[Evidence]) -> TalkingPoint:
 
 
 def facts(product: Product, evidence: Sequence[Evidence]) -> dict[str, str]:
-    """The facts a sentence may name, as they are spoken; all of one anchor, so that they belong together."""
+    """The facts a sentence may name, as they are spoken.
+
+    Those of links and pairs are all of one anchor, so that they belong together; those of categories and of
+    what was bought before have names of their own, so that no sentence takes them for the anchor's.
+    """
     known: dict[str, str] = {}
     benefit = product.attributes.get("benefit")
     if isinstance(benefit, str) and benefit.strip():
         known["benefit"] = benefit.strip().rstrip(".")
-    if not evidence:
-        return known
-    first = evidence[0]
-    known["anchor"] = spoken(first.anchor_name)
+    of_products = [e for e in evidence if e.kind not in ("again", "category_together")]
+    if of_products:
+        known |= _of_anchor(of_products[0], of_products)
+    again = next((e for e in evidence if e.kind == "again"), None)
+    if again is not None:
+        known |= _bought_before(again)
+    for fact in evidence:
+        if fact.kind == "category_together" and (words := _of_categories(fact)):
+            return known | words
+    return known
+
+
+def _of_anchor(first: Evidence, evidence: Sequence[Evidence]) -> dict[str, str]:
+    """What is said of the first anchor and the product: the shop's link, and what was counted."""
+    known = {"anchor": spoken(first.anchor_name)}
     if first.owned:
         known["mine"] = ""
     if first.kind == "requires":
@@ -79,19 +96,73 @@ def facts(product: Product, evidence: Sequence[Evidence]) -> dict[str, str]:
     elif first.kind in ("accessory", "kit"):
         known["linked"] = ""
     counted = next((e for e in evidence if e.n is not None and e.anchor_id == first.anchor_id), None)
-    if counted is not None:
-        known |= _counted(counted)
-    return known
+    return known if counted is None else known | _counted(counted)
 
 
 def _counted(evidence: Evidence) -> dict[str, str]:
     known = {"together": f"{evidence.n:,}"}
     if evidence.since is not None:
-        known["month"] = f"{_MONTHS[evidence.since.month - 1]} {evidence.since.year}"
+        known["month"] = _month(evidence.since)
     enough = (evidence.customers or 0) >= FEWEST_CUSTOMERS
     if enough and (evidence.share or 0) >= WORTH_NAMING:
         known |= {"n": f"{evidence.n:,}", "base": f"{evidence.base:,}"}
     return known
+
+
+def _of_categories(evidence: Evidence) -> dict[str, str]:
+    """The counts of two categories, named apart; nothing where both would be called the same."""
+    anchor, category = spoken_category(evidence.anchor_category), spoken_category(evidence.category)
+    if not anchor or not category or anchor == category:
+        return {}
+    counted = {f"category_{name}": fact for name, fact in _counted(evidence).items()}
+    return {"anchor_category": anchor, "category": category} | counted
+
+
+def _bought_before(evidence: Evidence) -> dict[str, str]:
+    known = {"again": ""}
+    if evidence.n is not None and evidence.n > 1:
+        known["times"] = "twice" if evidence.n == 2 else f"{evidence.n:,} times"
+    if evidence.until is not None:
+        known["last"] = _month(evidence.until)
+    if evidence.every_days is not None:
+        known["every"] = span(evidence.every_days)
+    return known
+
+
+def _month(at: datetime) -> str:
+    return f"{_MONTHS[at.month - 1]} {at.year}"
+
+
+def span(days: float) -> str:
+    """A number of days as one says it, rounded to the unit that fits.
+
+    >>> span(9.6), span(30), span(100)
+    ('10 days', '4 weeks', '3 months')
+    """
+    if days < 13.5:
+        n, unit = max(1, round(days)), "day"
+    elif days < 60:
+        n, unit = round(days / 7), "week"
+    else:
+        n, unit = max(2, round(days / _DAYS_OF_MONTH)), "month"
+    return f"{n:,} {unit}" if n == 1 else f"{n:,} {unit}s"
+
+
+def spoken_category(path: str | None) -> str:
+    """The last part of a category path as one says it within a sentence; empty where there is none.
+
+    Whole, not cut short as names are: what was counted is anything of it.
+
+    >>> spoken_category("Photo/SD cards & Readers")
+    'SD cards and readers'
+    """
+    parts = [part.strip() for part in (path or "").split("/") if part.strip()]
+    if not parts:
+        return ""
+    loud = str(path) == str(path).upper()
+    words = ("and" if word in ("&", "+") else word for word in parts[-1].split())
+    # A capital past the first letter is a code's or a brand's own: SD, iPhone.
+    return " ".join(word.lower() if loud or word[1:] == word[1:].lower() else word for word in words)
 
 
 def spoken(name: str) -> str:
