@@ -21,7 +21,7 @@ from assistant.store.database import Connection, Home, open_home
 from assistant.suggest import Question, ask, load_model, why_not
 from assistant.suggest.batch import Asked, batch, group
 from assistant.suggest.question import Rules
-from assistant.suggest.talking_points import FEWEST_CUSTOMERS
+from assistant.suggest.talking_points import FEWEST_CUSTOMERS, span
 
 
 @click.command()
@@ -196,6 +196,9 @@ def _evidence(e: Evidence) -> dict[str, Any]:
         "unit": "orders" if e.n is not None else None,
         "customers": e.customers,
         "owned": e.owned,
+        "anchor_category": e.anchor_category,
+        "category": e.category,
+        "every_days": e.every_days,
     }
 
 
@@ -231,7 +234,7 @@ def _print_table(slate: Slate) -> None:
         table = Table("", "SKU", "Product", "Say", "Why")
         for s in slate.suggestions:
             name = f"{s.product.name} (needed)" if s.needed else s.product.name
-            why = "\n".join(map(_why, s.evidence))
+            why = "\n".join(map(proven, s.evidence))
             table.add_row(str(s.rank), *map(escape, (s.product.sku, name, s.talking_point.text, why)))
         console.print(table)
     for step in slate.step_ups:
@@ -244,13 +247,28 @@ def _print_table(slate: Slate) -> None:
         console.print(f"Held back: {held.product.name}: {held.why}", highlight=False, markup=False)
 
 
-def _why(e: Evidence) -> str:
+def proven(e: Evidence) -> str:
+    """A fact as the table says it."""
+    if e.kind == "again":
+        return _bought_before(e)
     if e.n is None:
         return {"requires": "needed by", "kit": "in a kit with"}.get(
             e.kind, "goes with"
         ) + f" {e.anchor_name}"
     share = f" ({e.share:.0%})" if e.share is not None and (e.customers or 0) >= FEWEST_CUSTOMERS else ""
-    return f"{e.n:,} of {e.base:,} orders with {e.anchor_name}{share}, {e.lift:.1f}× the usual"
+    what = (
+        f"with {e.anchor_category} had {e.category} too"
+        if e.kind == "category_together"
+        else f"with {e.anchor_name}"
+    )
+    return f"{e.n:,} of {e.base:,} orders {what}{share}, {e.lift:.1f}× the usual"
+
+
+def _bought_before(e: Evidence) -> str:
+    said = f"bought in {e.n:,} orders before" if (e.n or 0) > 1 else "bought once before"
+    if e.until is not None:
+        said += f", last on {e.until.date()}"
+    return said if e.every_days is None else f"{said}, usually again after {span(e.every_days)}"
 
 
 def _batch(files: tuple[Path, Path], say: Say, answer: Any) -> dict[str, Any]:

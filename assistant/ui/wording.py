@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -15,6 +15,8 @@ _FEW = 2  # so few in stock are worth a word
 _OLD = timedelta(hours=24)  # stock counted longer ago says when
 _MATCHES = ((0.30, "Very strong"), (0.15, "Strong"), (0.07, "Good"), (0.03, "Fair"), (0.0, "Possible"))
 SEGMENTS = len(_MATCHES)
+_MOST_MOVED = 3  # parts of a score that are told
+_LEAST_MOVED = 0.1  # in log-odds: a tenth of the odds; what moved it less is not worth a word
 
 
 def tr(text: str) -> str:
@@ -120,8 +122,10 @@ def times(lift: float) -> str:
 def evidence(fact: Evidence) -> str:
     """A measured fact with its base; from under 30 customers no percentage is said, so nothing is."""
     # The first screen words times and names only; what suggesting needs is loaded with the counter.
-    from assistant.suggest.talking_points import FEWEST_CUSTOMERS, spoken
+    from assistant.suggest.talking_points import FEWEST_CUSTOMERS, spoken, spoken_category
 
+    if fact.kind == "again":
+        return _bought_before(fact)
     anchor = spoken(fact.anchor_name)
     if fact.kind == "requires":
         return tr("Needed by the {anchor}").format(anchor=anchor)
@@ -131,12 +135,27 @@ def evidence(fact: Evidence) -> str:
         return tr("Goes with the {anchor}").format(anchor=anchor)
     if (fact.customers or 0) < FEWEST_CUSTOMERS or fact.share is None or not fact.base:
         return ""
-    said = tr("Bought with the {anchor} in {share} of {base} sales").format(
-        anchor=anchor, share=share(fact.share), base=number(fact.base)
-    )
+    words = {"anchor": anchor, "share": share(fact.share), "base": number(fact.base)}
+    if fact.kind == "category_together":
+        words |= {"these": spoken_category(fact.category), "those": spoken_category(fact.anchor_category)}
+        said = tr("{these} in {share} of {base} sales with {those}").format_map(words)
+        said = said[:1].upper() + said[1:]
+    else:
+        said = tr("Bought with the {anchor} in {share} of {base} sales").format_map(words)
     if fact.lift is None or fact.lift < 1.05:
         return said
     return tr("{said}, {times} the usual").format(said=said, times=times(fact.lift))
+
+
+def _bought_before(fact: Evidence) -> str:
+    from assistant.suggest.talking_points import span
+
+    said = counted(fact.n or 1, tr("Bought once before"), tr("Bought {n} times before"))
+    if fact.until is not None:
+        said = tr("{said}, last in {month}").format(said=said, month=month(fact.until))
+    if fact.every_days is None:
+        return said
+    return tr("{said}, usually again after {span}").format(said=said, span=span(fact.every_days))
 
 
 def reasons_for(suggestion: Suggestion) -> list[tuple[str, str]]:
@@ -145,13 +164,45 @@ def reasons_for(suggestion: Suggestion) -> list[tuple[str, str]]:
     linked = next((e for e in suggestion.evidence if e.n is None), None)
     if linked is not None:
         found.append(("check", _fits(suggestion, linked)))
-    bought = (evidence(e) for e in suggestion.evidence if e.n is not None)
-    text = next((t for t in bought if t), "")
+    again = next((e for e in suggestion.evidence if e.kind == "again"), None)
+    if again is not None:
+        found.append(("receipt", evidence(again)))
+    together = [e for e in suggestion.evidence if e.n is not None and e.kind != "again"]
+    text = next((t for t in map(evidence, together) if t), "")
     if text:
         found.append(("users", text))
-    if not found and suggestion.evidence:
-        found.append(("check", tr("Bought together before; too few sales for a share")))
+    if not found and together:
+        found.append(("check", _too_few(together[0])))
     return found
+
+
+def _too_few(fact: Evidence) -> str:
+    if fact.kind == "category_together":
+        return tr("Such things were bought together before; too few sales for a share")
+    return tr("Bought together before; too few sales for a share")
+
+
+def part(name: str) -> str:
+    """What a part of a score stands for; empty for one that is not known here."""
+    return {
+        "usual": tr("How often it sells"),
+        "together": tr("Bought with this"),
+        "basket": tr("The basket as a whole"),
+        "category": tr("Its category"),
+        "customer": tr("What this customer buys"),
+        "again": tr("Bought before"),
+        "link": tr("The shop's own link"),
+        "start": tr("Where every product starts"),
+    }.get(name, "")
+
+
+def moved(parts: Mapping[str, float]) -> list[str]:
+    """What moved a score most, up (▲) or down (▼), the strongest first; not where every product starts."""
+    told = [
+        (name, by) for name, by in parts.items() if name != "start" and part(name) and abs(by) >= _LEAST_MOVED
+    ]
+    told.sort(key=lambda moved: -abs(moved[1]))
+    return [f"{'▲' if by > 0 else '▼'} {part(name)}" for name, by in told[:_MOST_MOVED]]
 
 
 def _fits(suggestion: Suggestion, linked: Evidence) -> str:

@@ -7,13 +7,17 @@ import csv
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from assistant.__main__ import doors
+from assistant.doors import suggest as door
 from assistant.errors import InputError, KnownError, ModelError
+from assistant.records import Basket, Evidence, Product, Slate, Suggestion, TalkingPoint
 from assistant.store import people
 from assistant.store.database import Home, open_catalog, open_home
 from assistant.suggest import Question, ask, load_model
@@ -102,9 +106,38 @@ def test_suggest_as_a_document(trained: Call) -> None:
         "unit": "orders",
         "customers": counted["customers"],
         "owned": False,
+        "anchor_category": None,
+        "category": None,
+        "every_days": None,
     }
     assert {h["rule"] for h in document["held_back"]} >= {"owned"}
     assert document["step_ups"][0]["instead_of"] == "P1"
+
+
+def test_categories_and_what_was_bought_before_in_a_document_and_in_words() -> None:
+    may = datetime(2026, 5, 9, tzinfo=UTC)
+    categories = Evidence(
+        "category_together", "P1", "Camera", 140, 412, 140 / 412, 2.6, 400, may, may,
+        anchor_category="Photo/Cameras", category="Photo/Bags",
+    )  # fmt: skip
+    again = Evidence("again", "P9", "Paper", 3, until=may, owned=True, every_days=42.0)
+    told = Suggestion(Product("P9", "S9", "Paper"), 1, 0.2, {}, TalkingPoint("t", "So."), (categories, again))
+    slate = Slate("m1", Basket(None, ()), (told,), (), (), 1)
+    first, second = door.as_document(slate)["suggestions"][0]["evidence"]
+    assert (first["anchor_category"], first["category"], first["every_days"]) == (
+        "Photo/Cameras",
+        "Photo/Bags",
+        None,
+    )
+    assert (first["n"], first["base"], first["unit"]) == (140, 412, "orders")
+    assert (second["n"], second["to"], second["every_days"]) == (3, "2026-05-09", 42.0)
+    assert (second["base"], second["category"], second["owned"]) == (None, None, True)
+    assert door.proven(categories) == (
+        "140 of 412 orders with Photo/Cameras had Photo/Bags too (34%), 2.6× the usual"
+    )
+    assert door.proven(replace(categories, customers=29)).endswith("had Photo/Bags too, 2.6× the usual")
+    assert door.proven(again) == "bought in 3 orders before, last on 2026-05-09, usually again after 6 weeks"
+    assert door.proven(replace(again, n=1, until=None, every_days=None)) == "bought once before"
 
 
 def test_suggest_for_people(trained: Call) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,21 @@ from assistant.ui import wording
 
 NOW = datetime(2026, 6, 14, 12, 0, tzinfo=UTC)
 PAIR = Evidence("bought_together", "P1", "Lumo R50, black", 140, 412, 140 / 412, 2.62, 400)
+
+
+CATEGORIES = Evidence(
+    "category_together", "P1", "Lumo R50", 140, 412, 140 / 412, 2.62, 400,
+    anchor_category="Photo/Cameras", category="Photo/SD cards",
+)  # fmt: skip
+MAY = datetime(2026, 5, 9, 12, tzinfo=UTC)
+
+
+def again(n: int = 3, until: datetime | None = MAY, every: float | None = 42.0) -> Evidence:
+    return Evidence("again", "P3", "Card", n, until=until, owned=True, every_days=every)
+
+
+def suggested(*facts: Evidence, **parts: float) -> Suggestion:
+    return Suggestion(Product("P3", "S3", "Card"), 1, 0.2, parts, TalkingPoint("t", "It fits."), facts)
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +98,57 @@ def test_few_customers_give_no_percentage():
 def test_a_lift_of_one_is_not_boasted_of():
     plain = Evidence("bought_together", "P1", "Lumo R50", 140, 412, 0.34, 1.0, 400)
     assert "usual" not in wording.evidence(plain)
+
+
+def test_categories_are_said_with_share_base_and_lift():
+    assert wording.evidence(CATEGORIES) == "SD cards in 34% of 412 sales with cameras, 2.6× the usual"
+    small = replace(CATEGORIES, category="Home/Teapots & Cups", lift=1.0)
+    assert wording.evidence(small) == "Teapots and cups in 34% of 412 sales with cameras"
+
+
+def test_few_customers_give_no_percentage_of_categories_either():
+    few = replace(CATEGORIES, customers=29)
+    assert wording.evidence(few) == ""
+    ((icon, text),) = wording.reasons_for(suggested(few))
+    assert icon == "check" and "%" not in text and "29" not in text
+    assert text != wording.reasons_for(suggested(replace(PAIR, customers=29)))[0][1]
+
+
+@pytest.mark.parametrize(
+    ("fact", "said"),
+    [
+        (again(), "Bought 3 times before, last in May 2026, usually again after 6 weeks"),
+        (again(1), "Bought once before, last in May 2026, usually again after 6 weeks"),
+        (again(every=None), "Bought 3 times before, last in May 2026"),
+        (again(1200, None, None), "Bought 1,200 times before"),
+    ],
+)
+def test_what_was_bought_before_is_said_with_its_last_time(fact, said):
+    assert wording.evidence(fact) == said
+
+
+def test_what_was_bought_before_stands_beside_what_was_counted():
+    said = wording.reasons_for(suggested(again(), CATEGORIES, PAIR))
+    assert said == [("receipt", wording.evidence(again())), ("users", wording.evidence(CATEGORIES))]
+    assert wording.reasons_for(suggested(again())) == [("receipt", wording.evidence(again()))]
+    said = wording.reasons_for(suggested(replace(CATEGORIES, customers=3), PAIR))
+    assert said == [("users", wording.evidence(PAIR))]
+
+
+def test_every_part_of_a_score_has_words():
+    names = {"usual", "together", "basket", "category", "customer", "again", "link", "start"}
+    assert "" not in map(wording.part, names)
+    assert len({wording.part(name) for name in names}) == len(names)
+
+
+def test_the_three_parts_that_moved_it_most_are_told_up_or_down():
+    parts = {"start": -4.0, "usual": -0.4, "together": 1.2, "category": 0.2, "customer": 0.3, "basket": 0.0}
+    assert wording.moved(parts) == ["▲ Bought with this", "▼ How often it sells", "▲ What this customer buys"]
+
+
+def test_what_hardly_moved_it_and_what_is_not_known_here_is_not_told():
+    assert wording.moved({"start": -4.0, "usual": 0.05, "basket": -0.05, "pairing": 2.0}) == []
+    assert wording.moved({}) == []
 
 
 def test_why_it_fits_comes_before_what_was_counted():

@@ -16,6 +16,7 @@ from assistant.ui.wording import tr
 State = Literal["pending", "accepted", "declined", "later"]
 ROW = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
+_PERSONAL = ("customer", "again")  # parts of a score
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class Row:
     @property
     def pending(self) -> bool:
         return self.state == "pending"
+
+    def impersonal(self) -> Row:
+        """The row without the parts of its score that stand on the customer's history."""
+        parts = {name: by for name, by in self.suggestion.parts.items() if name not in _PERSONAL}
+        return replace(self, suggestion=replace(self.suggestion, parts=parts))
 
     def answered(self, answer: Answer) -> Row:
         """The row after an answer, or pending again after it was taken back."""
@@ -71,7 +77,7 @@ class Rows(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return spoken_state(row, self._now())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return row.suggestion.product.name
+            return explained(row)
         return None
 
     @property
@@ -104,13 +110,18 @@ class Rows(QAbstractListModel):
         return place
 
     def withdraw_personal(self) -> None:
-        """Take away pending rows that speak of what the customer owns: the consent for it is gone."""
+        """Take away pending rows that speak of what the customer owns: the consent for it is gone.
+
+        The rows that stay no longer tell what the customer's history did to them.
+        """
         for place in reversed(range(len(self._rows))):
             row = self._rows[place]
             if row.pending and any(fact.owned for fact in row.suggestion.evidence):
                 self.beginRemoveRows(QModelIndex(), place, place)
                 del self._rows[place]
                 self.endRemoveRows()
+            else:
+                self._rows[place] = row.impersonal()
 
     def place(self, key: str) -> int | None:
         """Where a suggestion stands, by its id."""
@@ -150,6 +161,14 @@ class Rows(QAbstractListModel):
         prices = [row.suggestion.product.price for row in self._rows if row.state == "accepted"]
         known = [price for price in prices if price is not None]
         return sum(known) if known or not prices else None
+
+
+def explained(row: Row) -> str:
+    """The whole name, and what moved the product up or down the list."""
+    told = wording.moved(row.suggestion.parts)
+    return "\n".join(
+        [row.suggestion.product.name, *([tr("What moved it up or down:"), *told] if told else [])]
+    )
 
 
 def spoken(row: Row, count: int, now: datetime) -> str:

@@ -117,6 +117,25 @@ def test_withdrawn_consent_takes_pending_rows_that_speak_of_it(rows, make_shown)
     assert [row.key for row in rows.rows] == ["s1", "s2"]
 
 
+def test_the_tooltip_says_what_moved_a_row(rows, make_shown):
+    rows.append([make_shown(1, parts={"start": -4.0, "together": 1.0, "usual": -0.5}), make_shown(2)])
+    told = rows.index(0).data(Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert told[0] == rows.rows[0].suggestion.product.name
+    assert told[2:] == ["▲ Bought with this", "▼ How often it sells"]
+    assert rows.index(1).data(Qt.ItemDataRole.ToolTipRole) == rows.rows[1].suggestion.product.name
+
+
+def test_withdrawn_consent_silences_what_the_customers_history_did(rows, make_shown):
+    parts = {"start": -4.0, "again": 2.0, "customer": 1.5, "basket": 0.4}
+    rows.append([make_shown(1, parts=parts), make_shown(2, parts=parts)])
+    rows.answered(Answer("x", "s2", "accepted", shops.NOW))
+    rows.withdraw_personal()
+    assert [row.key for row in rows.rows] == ["s1", "s2"]
+    for place in (0, 1):
+        told = rows.index(place).data(Qt.ItemDataRole.ToolTipRole).splitlines()
+        assert told[2:] == ["▲ The basket as a whole"]
+
+
 def test_money_of_accepted_rows(rows, make_shown):
     rows.append([make_shown(1), make_shown(2, price=None)])
     assert rows.accepted_money is None or rows.accepted_money == 0
