@@ -165,10 +165,8 @@ class Rows(QAbstractListModel):
 
 def explained(row: Row) -> str:
     """The whole name, and what moved the product up or down the list."""
-    told = wording.moved(row.suggestion.parts)
-    return "\n".join(
-        [row.suggestion.product.name, *([tr("What moved it up or down:"), *told] if told else [])]
-    )
+    name, told = row.suggestion.product.name, wording.moved(row.suggestion.parts)
+    return "\n".join([name, "", tr("What moved it up or down:"), *told]) if told else name
 
 
 def spoken(row: Row, count: int, now: datetime) -> str:

@@ -121,7 +121,7 @@ def test_the_tooltip_says_what_moved_a_row(rows, make_shown):
     rows.append([make_shown(1, parts={"start": -4.0, "together": 1.0, "usual": -0.5}), make_shown(2)])
     told = rows.index(0).data(Qt.ItemDataRole.ToolTipRole).splitlines()
     assert told[0] == rows.rows[0].suggestion.product.name
-    assert told[2:] == ["▲ Bought with this", "▼ How often it sells"]
+    assert told[3:] == ["▲ Bought with this", "▼ How often it sells"]
     assert rows.index(1).data(Qt.ItemDataRole.ToolTipRole) == rows.rows[1].suggestion.product.name
 
 
@@ -133,7 +133,7 @@ def test_withdrawn_consent_silences_what_the_customers_history_did(rows, make_sh
     assert [row.key for row in rows.rows] == ["s1", "s2"]
     for place in (0, 1):
         told = rows.index(place).data(Qt.ItemDataRole.ToolTipRole).splitlines()
-        assert told[2:] == ["▲ The basket as a whole"]
+        assert told[3:] == ["▲ The basket as a whole"]
 
 
 def test_money_of_accepted_rows(rows, make_shown):
