@@ -10,6 +10,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tests never touch the keyring of whoever runs them.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+# Threads that wait for each other take many times longer than the work where the computer is busy.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 
