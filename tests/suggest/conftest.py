@@ -2,17 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pytest
 
 from assistant.learn import train
-from assistant.records import Basket, Line, Product
+from assistant.records import Basket, Line, Product, Slate
 from assistant.store import catalog as goods
 from assistant.store.database import Connection, Home
 from assistant.suggest import Model, load_model
 
 Fill = Callable[..., Basket]
+
+
+def ids(slate: Slate) -> list[str]:
+    """The products of a slate in order."""
+    return [s.product.product_id for s in slate.suggestions]
+
+
+def held(slate: Slate) -> dict[str, str]:
+    """What was held back, with the rule."""
+    return {h.product.product_id: h.rule for h in slate.held_back}
+
+
+def check_parts(slate: Slate) -> int:
+    """Every score is the probability behind the sum of its parts; how many there were."""
+    for s in slate.suggestions:
+        total = sum(s.parts.values())
+        if abs(total) < 15:  # beyond that a probability has too few digits to be turned back
+            assert math.log(s.score / (1 - s.score)) == pytest.approx(total, abs=1e-9)
+        else:
+            assert s.score == pytest.approx(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), rel=1e-9)
+    return len(slate.suggestions)
 
 
 @pytest.fixture

@@ -1,0 +1,305 @@
+"""What every rule holds back, and what it lets through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from assistant.records import DAY, Basket, Bought, Product
+from assistant.store import people, visits
+from assistant.store.database import Connection, stamp, transaction
+from assistant.suggest import Model, Question, ask, eligibility, features
+from assistant.suggest.ask import AGAIN
+from assistant.suggest.candidates import Candidate, Candidates
+from assistant.suggest.eligibility import SOON, Case, Habit
+from assistant.suggest.features import Situation
+from tests.shops import NOW
+from tests.suggest.conftest import Fill, held, ids
+
+MAREN = "C-10412"  # has agreed to personal suggestions; owns the printer, its cable, a camera and its card
+INES = "C-10413"  # has not
+
+
+def buy(catalog: Connection, customer_id: str, product_id: str, *days_ago: float) -> None:
+    """Orders of one thing, so many days before now."""
+    with transaction(catalog):
+        for number, days in enumerate(days_ago):
+            order_id = f"{customer_id}-{product_id}-{number}"
+            catalog.execute(
+                "INSERT INTO orders (order_id, customer_id, ordered_at) VALUES (?, ?, ?)",
+                (order_id, customer_id, stamp(NOW - timedelta(days=days))),
+            )
+            catalog.execute(
+                "INSERT INTO order_lines (order_id, line_no, product_id, quantity) VALUES (?, 1, ?, 1)",
+                (order_id, product_id),
+            )
+
+
+def test_inactive(shop: Connection, catalog: Connection, model: Model, fill: Fill) -> None:
+    catalog.execute("UPDATE products SET active = 0 WHERE product_id = 'P3'")
+    slate = ask(shop, model, Question(fill("P1"), now=NOW))
+    assert "P3" not in ids(slate)
+    assert held(slate)["P3"] == "inactive"
+
+
+@pytest.mark.parametrize(("quantity", "offered"), [(0, False), (-2, False), (None, True), (1, True)])
+def test_out_of_stock(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill, quantity: int | None, offered: bool
+) -> None:
+    catalog.execute("UPDATE stock SET quantity = ? WHERE product_id = 'P3'", (quantity,))
+    slate = ask(shop, model, Question(fill("P1"), store_id="S1", now=NOW))
+    assert ("P3" in ids(slate)) is offered
+    assert (held(slate).get("P3") == "out_of_stock") is not offered
+
+
+def test_incompatible(shop: Connection, catalog: Connection, model: Model, fill: Fill) -> None:
+    for link in (("P3", "P1"), ("P1", "P5")):  # either way round
+        catalog.execute("INSERT INTO links VALUES (?, ?, 'incompatible')", link)
+    slate = ask(shop, model, Question(fill("P1"), now=NOW))
+    assert ids(slate)[0] == "P6"
+    assert held(slate) | {"P3": "incompatible", "P5": "incompatible"} == held(slate)
+
+
+# step-ups
+
+
+def test_a_dearer_alternative_is_a_step_up(shop: Connection, model: Model, fill: Fill) -> None:
+    slate = ask(shop, model, Question(fill("P1"), now=NOW))
+    (step,) = slate.step_ups
+    assert (step.product.product_id, step.instead_of.product_id) == ("P2", "P1")
+    assert step.price_difference == 270_0000
+    assert "P2" not in ids(slate)
+
+
+def test_a_cheaper_alternative_is_neither(shop: Connection, model: Model, fill: Fill) -> None:
+    slate = ask(shop, model, Question(fill("P2"), now=NOW))
+    assert slate.step_ups == ()
+    assert "P1" not in ids(slate)
+
+
+def test_a_step_up_passes_the_other_rules(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute("UPDATE stock SET quantity = 0 WHERE product_id = 'P2'")
+    assert ask(shop, model, Question(fill("P1"), store_id="S1", now=NOW)).step_ups == ()
+
+
+def test_the_same_family_is_held_back(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute("UPDATE products SET category = 'Photo/Cameras/Bags' WHERE product_id = 'P5'")
+    slate = ask(shop, model, Question(fill("P1"), now=NOW))
+    assert held(slate)["P5"] == "alternative"
+    catalog.execute("INSERT INTO links VALUES ('P1', 'P5', 'accessory')")  # the shop knows better
+    assert "P5" in ids(ask(shop, model, Question(fill("P1"), now=NOW)))
+
+
+def test_a_dearer_one_of_the_same_category_is_a_step_up(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute(
+        "UPDATE products SET category = 'Photo/Cameras/Mirrorless', price = 8000000 WHERE product_id = 'P5'"
+    )
+    slate = ask(shop, model, Question(fill("P1"), now=NOW))
+    assert [s.product.product_id for s in slate.step_ups] == ["P5", "P2"]  # the smallest step first
+    assert "P5" not in ids(slate)
+
+
+def test_what_a_line_needs_is_no_longer_needed_once_another_of_its_kind_is_there(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute(
+        "INSERT INTO products (product_id, sku, name, category, price) "
+        "VALUES ('P13', 'CAB-5', 'USB cable, 5 m', 'Print/Cables', 99000)"
+    )
+    slate = ask(shop, model, Question(fill("P8", "P13"), now=NOW))
+    assert held(slate)["P10"] == "alternative"
+
+
+def test_in_a_review_what_is_used_up_takes_no_owned_things_place(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    """Two papers are of one family; with an empty basket each is needed again, neither is a step-up."""
+    with transaction(catalog):
+        catalog.execute(
+            "INSERT INTO products (product_id, sku, name, category, consumable) "
+            "VALUES ('P13', 'PAP-100', 'Plain paper', 'Print/Paper', 1)"
+        )
+    buy(catalog, MAREN, "P13", 200.0)
+    slate = ask(shop, model, Question(fill(), MAREN, touchpoint="review", now=NOW))
+    assert "P9" in ids(slate)
+    assert "alternative" not in held(slate).values()
+    beside = ask(shop, model, Question(fill("P13"), MAREN, now=NOW))
+    assert held(beside)["P9"] == "alternative"
+
+
+# what is owned, and what is used up
+
+
+def test_owned(shop: Connection, model: Model, fill: Fill) -> None:
+    slate = ask(shop, model, Question(fill("P8"), MAREN, now=NOW))
+    assert held(slate)["P10"] == "owned"
+    assert "P10" in ids(ask(shop, model, Question(fill("P8"), now=NOW)))
+
+
+def test_owned_and_for_using_up(shop: Connection, catalog: Connection, model: Model, fill: Fill) -> None:
+    catalog.execute("INSERT INTO order_lines VALUES ('O1', 9, 'P9', 1, NULL, 0, 0)")
+    assert "P9" in ids(ask(shop, model, Question(fill("P8"), MAREN, now=NOW)))
+
+
+def test_brought_back_is_not_owned(shop: Connection, catalog: Connection, model: Model, fill: Fill) -> None:
+    catalog.execute(
+        "UPDATE order_lines SET returned_quantity = 1 WHERE product_id = 'P10' AND order_id IN ('O1', 'O150')"
+    )
+    assert "P10" in ids(ask(shop, model, Question(fill("P8"), MAREN, now=NOW)))
+
+
+LASTS = Habit()
+
+
+def case(
+    consumable: bool | None = None,
+    habit: Habit = LASTS,
+    days_ago: float | None = 500.0,
+    consent: bool = True,
+) -> Case:
+    """A thing that the customer bought so many days ago (None = nobody knows when)."""
+    days = () if days_ago is None else ((NOW - timedelta(days=days_ago)).timestamp() * 1000 / DAY,)
+    situation = Situation(
+        Question(Basket(None, ()), "C", now=NOW), {}, bought={"P": Bought("P", 1, days)}, consent=consent
+    )
+    candidate = Candidate("P", 0.0, "again", enough=True)
+    return Case(candidate, Product("P", "P", "A thing", consumable=consumable), None, situation, habit)
+
+
+def rule(one: Case) -> str | None:
+    refused = eligibility.check(one)
+    return refused.rule if refused else None
+
+
+@pytest.mark.parametrize(
+    ("consumable", "again", "expected"),
+    [
+        (None, True, None),
+        (None, False, "owned"),
+        (True, False, None),  # the shop's word against what was learned,
+        (False, True, "owned"),  # both ways
+        (True, True, None),
+        (False, False, "owned"),
+    ],
+)
+def test_the_shops_word_on_using_up_goes_before_what_was_learned(
+    consumable: bool | None, again: bool, expected: str | None
+) -> None:
+    assert rule(case(consumable, Habit(again, 30.0))) == expected
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "expected"),
+    [
+        (0.0, "not_due"),
+        (SOON * 30 - 0.01, "not_due"),
+        (SOON * 30 + 0.01, None),
+        (300.0, None),
+        (None, None),  # nobody knows when
+        (-2.0, "not_due"),  # the shop's clock is ahead of ours
+    ],
+)
+def test_what_has_not_run_out_is_not_offered(days_ago: float | None, expected: str | None) -> None:
+    assert rule(case(True, Habit(True, 30.0), days_ago)) == expected
+
+
+def test_without_a_usual_time_nothing_is_too_soon() -> None:
+    assert rule(case(True, Habit(True, None), 0.0)) is None
+
+
+def test_without_consent_neither_is_asked() -> None:
+    assert rule(case(False, Habit(False, 30.0), 0.0, consent=False)) is None
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "every", "why"),
+    [
+        (10.4, 30.0, "Bought 10 days ago; it usually lasts about 30 days."),
+        (1.9, 13.6, "Bought 1 day ago; it usually lasts about 14 days."),
+        (0.2, 1.2, "Bought 0 days ago; it usually lasts about 1 day."),
+        (-3.0, 5.0, "Bought 0 days ago; it usually lasts about 5 days."),
+    ],
+)
+def test_what_has_not_run_out_is_said_with_both_times(days_ago: float, every: float, why: str) -> None:
+    assert eligibility.not_due(case(True, Habit(True, every), days_ago)) == why
+
+
+def test_the_customers_own_time_goes_before_everybodys(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    """Everybody's paper lasts months; who buys it every ten days is asked again after a week."""
+    place = model.knowledge.place["P9"]
+    assert SOON * model.knowledge.gap[place] > 20
+    with transaction(catalog):
+        catalog.execute("DELETE FROM order_lines WHERE order_id = 'O1'")
+    buy(catalog, MAREN, "P9", 8.0)
+    once = ask(shop, model, Question(fill("P8"), MAREN, now=NOW))
+    assert held(once)["P9"] == "not_due"
+    buy(catalog, INES, "P9", 28.0, 18.0, 8.0)
+    people.set_consent(shop, INES, "personal_suggestions", True, "A1")
+    slate = ask(shop, model, Question(fill("P8"), INES, now=NOW))
+    (again,) = [
+        e for s in slate.suggestions if s.product.product_id == "P9" for e in s.evidence if e.kind == "again"
+    ]
+    assert again.every_days == pytest.approx(10.0)
+
+
+@pytest.mark.parametrize("share", [0.0, AGAIN - 0.01, AGAIN + 0.01])
+def test_what_people_take_again_is_learned_where_the_shop_says_nothing(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill, share: float
+) -> None:
+    with transaction(catalog):
+        catalog.execute("UPDATE products SET consumable = NULL")
+    rebought = model.knowledge.rebought.copy()
+    rebought[model.knowledge.place["P10"]] = share
+    learned = replace(model, knowledge=replace(model.knowledge, rebought=rebought))
+    slate = ask(shop, learned, Question(fill("P8"), MAREN, now=NOW))
+    assert (held(slate).get("P10") == "owned") is (share < AGAIN)
+    assert ("P10" in ids(slate)) is (share >= AGAIN)
+
+
+# answers
+
+
+def test_declined_before(shop: Connection, model: Model, fill: Fill) -> None:
+    visit = visits.begin(
+        shop, associate_id="A1", touchpoint="counter", customer_id=INES, at=NOW - timedelta(days=20)
+    )
+    slate = ask(shop, model, Question(fill("P1"), INES, now=NOW))
+    (card, *_) = visits.show(shop, visit.visit_id, slate)
+    assert card.suggestion_id
+    visits.answer(shop, card.suggestion_id, "declined", associate_id="A1")
+    now = datetime.now(UTC)
+    assert held(ask(shop, model, Question(fill("P1"), INES, now=now)))["P3"] == "declined_before"
+    assert "P3" in ids(ask(shop, model, Question(fill("P1"), "C-10414", now=now)))
+    later = now + timedelta(days=91)
+    assert "P3" in ids(ask(shop, model, Question(fill("P1"), INES, now=later)))
+
+
+def test_too_little_evidence(shop: Connection, model: Model, fill: Fill) -> None:
+    """What sells well is looked at, and offered only where orders or the shop's links lead to it."""
+    slate = ask(shop, model, Question(fill("P1"), now=NOW))
+    with_pairs = {p for (p,) in shop.execute("SELECT product_id FROM pairings WHERE anchor_id = 'P1'")}
+    refused = {p for p, named in held(slate).items() if named == "too_little_evidence"}
+    assert refused
+    assert not refused & with_pairs
+    situation = features.read(shop, Question(fill("P1"), now=NOW))
+    assert refused <= {c.product_id for c in Candidates(model, situation) if not c.enough and not c.links}
+
+
+def test_without_rules_only_the_basket_is_left_out(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute("UPDATE products SET active = 0 WHERE product_id = 'P3'")
+    slate = ask(shop, model, Question(fill("P1"), rules="none", limit=20, now=NOW))
+    assert {"P3", "P11"} <= set(ids(slate))
+    assert "P1" not in ids(slate)
+    assert (slate.held_back, slate.step_ups) == ((), ())
