@@ -15,12 +15,11 @@ from assistant.records import Basket, Line, Slate
 from assistant.store import visits
 from assistant.store.database import Connection, Home, open_home, transaction
 from assistant.suggest import Model, Question, ask, load_model
-from assistant.suggest.ask import CROWDING, SPREAD
 from assistant.suggest.shortlist import KINDS
 from tests.learn.test_train import quiet, sell
 from tests.shops import NOW, PRODUCTS
 from tests.suggest import tiny
-from tests.suggest.conftest import Fill, check_parts, held, ids
+from tests.suggest.conftest import Fill, assert_in_order, check_parts, held, ids
 from tests.suggest.test_rules import INES, MAREN
 
 
@@ -267,21 +266,3 @@ def test_any_basket_gets_a_lawful_slate(
         assert s.product.active
         assert len(s.talking_point.text.split()) <= 25
         assert json.dumps(dict(s.parts))
-
-
-def assert_in_order(slate: Slate) -> None:
-    """What is needed leads; then each place goes to the best, less what of its family stands above."""
-    needed = [s.needed for s in slate.suggestions]
-    assert needed == sorted(needed, reverse=True)
-    above: list[str | None] = []
-    for place, s in enumerate(slate.suggestions):
-        crowding = CROWDING if place < SPREAD else 0.0
-
-        def weight(parts: dict[str, float], family: str | None, by: float = crowding) -> float:
-            return sum(parts.values()) - by * (above.count(family) if family else 0)
-
-        if not s.needed:
-            own = weight(dict(s.parts), s.product.family)
-            for later in slate.suggestions[place + 1 :]:
-                assert own >= weight(dict(later.parts), later.product.family) - 1e-9
-        above.append(s.product.family)
