@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,10 +16,12 @@ from click.testing import CliRunner
 
 from assistant.__main__ import doors
 from assistant.errors import KnownError
-from assistant.learn import train
-from assistant.learn.evaluate import evaluate
-from assistant.learn.peers import Ease
-from assistant.store import pairings
+from assistant.learn import examples, protocol, rankers, train
+from assistant.learn.evaluate import Evaluation, evaluate, ours
+from assistant.learn.goods import read_goods
+from assistant.learn.orders import read_orders
+from assistant.learn.peers import PEERS, Ease
+from assistant.store import pairings, schema
 from assistant.store.database import Home, open_catalog, open_home
 from tests.learn.test_train import quiet, sell
 
@@ -25,12 +30,24 @@ ORDERS = 1_500
 PAIRS = 12
 
 
-@pytest.fixture
-def planted(home: Home) -> Home:
+@pytest.fixture(scope="module", autouse=True)
+def small_trees() -> Iterator[None]:
+    """A shop need not be big to have trees."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(rankers, "TREES", 20)
+        patched.setattr(rankers, "LEAST_CAME", 150)
+        patched.setattr(examples, "BLOCKS", 2)
+        yield
+
+
+@pytest.fixture(scope="module")
+def planted_once(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Thing A0 goes with B0, A1 with B1 …, always, and A0 sells most. A is one family, B another.
 
     Orders hold two pairs; those with a customer are of twenty people.
     """
+    home = Home(tmp_path_factory.mktemp("planted") / "home")
+    schema.prepare(home)
     drawn = np.random.default_rng(6)
     often = np.linspace(3, 1, PAIRS) / np.linspace(3, 1, PAIRS).sum()
 
@@ -47,12 +64,25 @@ def planted(home: Home) -> Home:
     return home
 
 
+@pytest.fixture
+def planted(planted_once: Home, tmp_path: Path) -> Home:
+    """A planted shop of one's own."""
+    shutil.copytree(planted_once.folder, tmp_path / "own")
+    return Home(tmp_path / "own")
+
+
+@pytest.fixture(scope="module")
+def compared(planted_once: Home) -> Evaluation:
+    """The planted shop's ranking beside the published ones."""
+    return evaluate(planted_once, peers=True, progress=quiet)
+
+
 def call(home: Home, *words: str):
     return CliRunner().invoke(doors, ["--home", str(home.folder), "evaluate", *words])
 
 
-def test_what_was_planted_is_found(planted):
-    found = evaluate(planted, peers=True, progress=quiet)
+def test_what_was_planted_is_found(compared):
+    found = compared
     assert (found.learned, found.asked) == (1_350, 150)
     assert found.since == FIRST
     assert found.cut == FIRST + timedelta(hours=1_350)
@@ -66,11 +96,10 @@ def test_what_was_planted_is_found(planted):
     assert ours.n == by_name["assistant"]["hist"].n + by_name["assistant"]["nohist"].n == 150
 
 
-def test_differences_are_ours_less_theirs(planted):
-    found = evaluate(planted, peers=True, progress=quiet)
-    ours, *others = found.rankings
-    assert [d.peer for d in found.differences] == [one.name for one in others]
-    for difference, other in zip(found.differences, others, strict=True):
+def test_differences_are_ours_less_theirs(compared):
+    ours, *others = compared.rankings
+    assert [d.peer for d in compared.differences] == [one.name for one in others]
+    for difference, other in zip(compared.differences, others, strict=True):
         for name, segment in ours.segments.items():
             for metric, estimate in difference.segments[name].items():
                 theirs = other.segments[name].metrics[metric].value
@@ -90,9 +119,35 @@ def test_nothing_of_the_later_orders_is_learned_from(planted):
     assert found.rankings[0].segments["all"].metrics["recall@5"].value < 0.35
 
 
-def test_the_same_twice(planted):
-    first, second = (evaluate(planted, peers=False, progress=quiet) for _ in range(2))
-    assert first.rankings[0].segments == second.rankings[0].segments
+def test_the_same_twice(planted, compared):
+    again = evaluate(planted, peers=False, progress=quiet)
+    assert again.rankings[0].segments == compared.rankings[0].segments
+
+
+def test_what_is_offered_is_new_and_of_another_kind(planted):
+    with contextlib.closing(open_catalog(planted)) as catalog:
+        orders, goods = read_goods(catalog, read_orders(catalog, quiet))
+    rows, later = protocol.split(orders, 0.1)
+    earlier = protocol.only(orders, np.sort(rows))
+    asked = protocol.half_seen(orders, later, 1, 3)
+    known = protocol.before(earlier, goods.named())
+    lists = ours(earlier, goods, quiet)(asked, known)
+    family = goods.family()
+    again = 0
+    for row in range(asked.count):
+        shown = set(asked.shown_in(row).tolist())
+        everything = [p for p in lists.everything[row].tolist() if p != protocol.NOBODY]
+        offered = [p for p in lists.offered[row].tolist() if p != protocol.NOBODY]
+        mine = np.flatnonzero(earlier.buyer == asked.buyer[row]) if asked.buyer[row] >= 0 else []
+        had = set(earlier.lines[mine].indices.tolist()) if len(mine) else set()
+        assert len(set(everything)) == len(everything)
+        assert not shown & set(everything)
+        assert set(offered) <= set(everything), "what is offered is all of one list"
+        assert offered == [p for p in everything if p in set(offered)], "in the same order"
+        assert not had & set(offered)
+        assert not {int(family[p]) for p in shown} & {int(family[p]) for p in offered}
+        again += bool(had & set(everything))
+    assert again > 20, "what is named at all may have been bought before"
 
 
 def test_the_model_in_use_stays(planted):
@@ -135,11 +190,10 @@ def test_the_document_with_peers(planted, monkeypatch):
     assert "24 products" in left_out["why"]
 
 
-def test_people_read_a_sentence_with_the_same_figure(planted):
+def test_people_read_a_sentence_with_the_same_figure(planted, compared):
     said = call(planted, "--peers").output
-    document = json.loads(call(planted, "--json").stdout)
-    everything = document["rankings"][0]["segments"]["all"]
-    share = rf"first five named {100 * everything['recall@5']:.0f} %"
+    everything = compared.rankings[0].segments["all"].metrics
+    share = rf"first five named {100 * everything['recall@5'].value:.0f} %"
     assert re.search(r"Of the add-ons customers really bought, the " + share, said)
     assert "1,350 orders before 2026-02-26; asked of 150 later ones" in said
     for name in ("best sellers", "item kNN", "EASE"):
@@ -164,6 +218,19 @@ def test_too_few_orders_are_one_sentence_with_what_is_needed(shop_home):
     # Every third order is a camera with its things; hardly any of the newest thirty holds three products.
     with pytest.raises(KnownError, match=r"Of the newest tenth of 300 orders, \d+ hold 3 .* 100 are needed"):
         evaluate(shop_home, peers=True, progress=quiet)
+
+
+def test_the_demo_shop_is_better_than_its_best_sellers(demo_shop, monkeypatch):
+    monkeypatch.setattr(examples, "BASKETS", 800)
+    monkeypatch.setattr("assistant.learn.evaluate.MOST_ASKED", 400)
+    monkeypatch.setattr("assistant.learn.evaluate.PEERS", PEERS[:1])
+    found = evaluate(demo_shop, peers=True, progress=quiet)
+    assert found.asked == 400
+    ours, sellers = (one.segments for one in found.rankings)
+    assert set(ours) == set(protocol.SEGMENTS)
+    assert found.rankings[1].name == "popularity"
+    for name in ("all", "new", "cross"):
+        assert ours[name].metrics["ndcg@10"].low > sellers[name].metrics["ndcg@10"].high, name
 
 
 def test_nothing_synced_yet(home):
