@@ -6,16 +6,20 @@ import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from assistant.records import Basket, Line
 from assistant.resources import resource
-from assistant.store import catalog
-from assistant.store.database import Home, open_home
+from assistant.store import catalog, people
+from assistant.store.database import Connection, Home, open_home
 from assistant.suggest import Question, ask, load_model
+from assistant.suggest.ask import DUE
+from assistant.suggest.batch import Asked, batch
 from assistant.suggest.talking_points import MOST_WORDS
+from tests.suggest.conftest import assert_in_order, check_parts
 from tests.suggest.test_talking_points import check_numbers
 
 
@@ -62,10 +66,62 @@ def test_every_number_is_true_for_a_sample_of_the_shop(wholesaler: Home) -> None
         model = load_model(wholesaler)
         assert model is not None
         told = 0
-        for product_id in model.product_ids[::151]:
+        for product_id in model.knowledge.product_ids[::151]:
             basket = Basket(None, (Line(product_id, product_id, product_id, 1),))
             told += check_numbers(connection, ask(connection, model, Question(basket)))
         assert told > 50
+
+
+def test_every_score_is_explained_for_baskets_of_all_sizes(wholesaler: Home) -> None:
+    """With and without customers, for people and for comparisons."""
+    with contextlib.closing(open_home(wholesaler)) as connection:
+        model = load_model(wholesaler)
+        assert model is not None
+        assert model.forests
+        explained = 0
+        for number, (basket, customer) in enumerate(real_baskets(connection)):
+            if number % 2:
+                people.set_consent(connection, customer, "personal_suggestions", True, "A1")
+            for rules in ("all", "none"):
+                question = Question(basket, customer, limit=10, rules=rules)  # type: ignore[arg-type]
+                slate = ask(connection, model, question)
+                explained += check_parts(slate)
+                if rules == "all":
+                    assert_in_order(slate)
+                    again = [s for s in slate.suggestions if s.evidence[0].kind == "again"]
+                    assert len(again) <= -(-10 // DUE)
+                    assert all(people.may_use_history(connection, customer) for _ in again)
+        assert explained > 300
+
+
+def test_a_batch_answers_as_single_questions_do(wholesaler: Home) -> None:
+    with contextlib.closing(open_home(wholesaler)) as connection:
+        model = load_model(wholesaler)
+        baskets = list(real_baskets(connection))
+        asked = [
+            Asked(f"{n}", customer, product_ids=dict.fromkeys(basket.product_ids))
+            for n, (basket, customer) in enumerate(baskets)
+        ]
+        for rules in ("all", "none"):
+            answers = batch(connection, model, asked, 20, rules)  # type: ignore[arg-type]
+            for (basket, customer), (_, found) in zip(baskets, answers, strict=True):
+                question = Question(basket, customer, limit=20, rules=rules)  # type: ignore[arg-type]
+                single = ask(connection, model, question).suggestions
+                assert [p for p, _ in found] == [s.product.product_id for s in single]
+                assert [score for _, score in found] == [s.score for s in single]
+
+
+def real_baskets(connection: Connection) -> Iterator[tuple[Basket, str]]:
+    """Halves of some orders of customers who came back, from one line to very many."""
+    rows = connection.execute(
+        "SELECT o.order_id, o.customer_id, json_group_array(l.product_id) FROM orders o "
+        "JOIN order_lines l USING (order_id) WHERE l.quantity > l.returned_quantity AND o.customer_id IN "
+        "(SELECT customer_id FROM orders GROUP BY customer_id HAVING count(*) > 5) "
+        "GROUP BY o.order_id ORDER BY o.order_id"
+    ).fetchall()
+    for _, customer, products in rows[:: len(rows) // 40]:
+        some = list(dict.fromkeys(json.loads(products)))
+        yield Basket(None, tuple(Line(p, p, p, 1) for p in some[: -(-len(some) // 2)]), customer), customer
 
 
 def test_every_sentence_is_short_for_the_whole_shop(wholesaler: Home) -> None:
@@ -73,8 +129,9 @@ def test_every_sentence_is_short_for_the_whole_shop(wholesaler: Home) -> None:
         model = load_model(wholesaler)
         assert model is not None
         said = 0
-        names = catalog.products(connection, model.product_ids)
-        for product_id in model.product_ids[::5]:
+        product_ids = model.knowledge.product_ids[::5]
+        names = catalog.products(connection, product_ids)
+        for product_id in product_ids:
             basket = Basket(None, (Line(product_id, product_id, names[product_id].name, 1),))
             for s in ask(connection, model, Question(basket, limit=10)).suggestions:
                 said += 1
