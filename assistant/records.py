@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 MONEY_UNIT = 10_000
+DAY = 86_400_000  # milliseconds
 
 Progress = Callable[[str, int, int | None], None]
 """How an errand says how far it is: what it does, how much is done, of how much (None = not known)."""
@@ -122,12 +123,19 @@ class OwnedProduct:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """What a customer buys: in how many orders the product was bought and kept, first and last when."""
+    """What a customer buys: in how many orders the product was bought and kept, and on which days.
+
+    `days` are days since 1970 (UTC, with fractions), ascending; orders without a time are not among them.
+    """
 
     product_id: str
     orders: int
-    first: datetime | None
-    last: datetime | None
+    days: tuple[float, ...]
+
+    @property
+    def last(self) -> datetime | None:
+        """The last time, or None where no order says when it was."""
+        return datetime.fromtimestamp(self.days[-1] * DAY / 1000, UTC) if self.days else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from assistant.records import TOUCHPOINTS, Basket, Evidence, HeldBack, Line, Pro
 from assistant.records import Progress as Say
 from assistant.store import catalog, people
 from assistant.store.database import Connection, Home, open_home
-from assistant.suggest import Question, ask, load_model, why_not
+from assistant.suggest import Question, Standing, ask, load_model, why_not
 from assistant.suggest.batch import Asked, batch, group
 from assistant.suggest.question import Rules
 from assistant.suggest.talking_points import FEWEST_CUSTOMERS, span
@@ -27,17 +27,19 @@ from assistant.suggest.talking_points import FEWEST_CUSTOMERS, span
 @click.command()
 @errand.json_option
 @errand.progress_option
+@click.option("--full", is_flag=True, help="Learn everything anew, however little is new.")
 @errand.pass_home
-def train(home: Home, as_json: bool, progress_kind: str) -> None:
+def train(home: Home, as_json: bool, progress_kind: str, full: bool) -> None:
     """Learn from the orders which products go together, and put what was learned to use.
 
-    The model in use stays until the new one is complete; stopping half-way changes nothing.
+    Where little is new, everything is counted anew and the way of ranking stays as it was. The model in use
+    stays until the new one is complete; stopping half-way changes nothing, and the next time goes on there.
     """
     from assistant import learn
 
     errand.ready(home)
     with errand.progress(progress_kind) as say:
-        result = learn.train(home, progress=say)
+        result = learn.train(home, progress=say, full=full)
     span = None if result.since is None or result.until is None else (result.since, result.until)
     if as_json:
         errand.print_json(
@@ -51,6 +53,7 @@ def train(home: Home, as_json: bool, progress_kind: str) -> None:
                 "seconds": round(result.seconds, 2),
                 "calibration": asdict(result.calibration),
                 "installed": True,
+                "refreshed": result.refreshed,
             }
         )
     elif progress_kind != "json":
@@ -206,20 +209,41 @@ def _held(held: HeldBack) -> dict[str, Any]:
     return _named(held.product) | {"rule": held.rule, "why": held.why}
 
 
-def _say_why(held: HeldBack | None, sku: str, as_json: bool) -> None:
-    if as_json:
-        errand.print_json(
-            {
-                "sku": sku,
-                "rule": held and held.rule,
-                "why": held and held.why,
-                "product_id": held and held.product.product_id,
-            }
-        )
-    elif held is None:
-        click.echo(f"{sku} may be offered; if it is not on the list, others go better.")
+def _say_why(said: HeldBack | Standing, sku: str, as_json: bool) -> None:
+    if isinstance(said, HeldBack):
+        document: dict[str, Any] = {"rule": said.rule, "why": said.why}
+        words = f"{said.why} ({said.rule})"
     else:
-        click.echo(f"{held.why} ({held.rule})")
+        document = {"rule": None, "why": None, "rank": said.rank, "score": said.score}
+        document |= {"last_shown": said.last_shown, "lacks": dict(said.lacks)}
+        words = _standing(said)
+    if as_json:
+        errand.print_json({"sku": sku, "product_id": said.product.product_id, **document})
+    else:
+        click.echo(words)
+
+
+_PARTS: Mapping[str, str] = {
+    "usual": "how often it sells",
+    "together": "how often it is bought with this",
+    "basket": "how it fits the whole basket",
+    "category": "how its category goes with these",
+    "customer": "what this customer buys",
+    "again": "how this customer bought it before",
+    "link": "the shop's own links",
+    "start": "where products of its kind start",
+}
+
+
+def _standing(said: Standing) -> str:
+    """Where a product stands among what may be offered, and what keeps it from being shown."""
+    if not said.lacks:
+        return f"It may be offered: number {said.rank}, at {said.score:.1%}."
+    lacks = ", ".join(f"{_PARTS.get(name, name)} ({by:+.1f})" for name, by in said.lacks.items())
+    return (
+        f"It may be offered, as number {said.rank}, at {said.score:.1%}; the last one shown has "
+        f"{said.last_shown:.1%}. It is behind in: {lacks}."
+    )
 
 
 def _print_table(slate: Slate) -> None:
@@ -323,4 +347,4 @@ def _rows(source: Path, file: Any) -> Iterator[Mapping[str, str]]:
     for row in reader:
         if not row["basket_id"]:
             raise InputError(f"{source}, line {reader.line_num}: the basket has no number.")
-        yield {"customer_id": "", **row}
+        yield {"customer_id": "", "at": "", **row}

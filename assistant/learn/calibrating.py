@@ -1,13 +1,13 @@
-"""Whether a score can be read as a probability: tried on the newest orders, with half of each one hidden.
+"""Whether a score can be read as a probability: tried on past baskets that the forests did not learn from.
 
-What was learned from the earlier orders is asked for every later basket, and a logistic regression of what
-was really in the hidden half on the score gives a slope and an intercept (Platt, 1999). They change no order
-of suggestions; they make "one in ten" mean one in ten.
+A logistic regression of what was really in the hidden half on the log-odds gives each forest a slope and an
+intercept (Platt, 1999). They change no order among candidates of a kind; they make "one in ten" mean one in
+ten, for every kind alike, so that kinds can stand in one list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,16 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from assistant.learn.orders import NO_TIME, Orders
-from assistant.suggest.model import Model
-from assistant.suggest.ranking import probability, score
+from assistant.learn.examples import Examples
+from assistant.suggest.forest import Forest
+from assistant.suggest.ranking import probability
+from assistant.suggest.shortlist import KINDS, Kind
 
-HELD_OUT = 0.1  # of the orders, the newest
-LEAST_ORDERS = 100  # held-out orders with two products or more; fewer can prove nothing
-MOST_ORDERS = 2_000
-LOOKED_AT = 20  # candidates of a basket: as far down as anybody looks
+EVERY = 7  # one basket in so many is kept back to try the forests on
+LEAST_CAME = 30  # cases that came true; fewer say nothing of a slope
 GROUPS = 5
-SEED = 20_101
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,70 +36,57 @@ class Reliability:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Log-odds become `slope` × log-odds + `intercept`; tried on `orders`, `groups` say how well it fits."""
+    """How many baskets it was tried on, and how well what was said came true, from low scores to high."""
 
-    slope: float = 1.0
-    intercept: float = 0.0
     orders: int = 0
     groups: tuple[Reliability, ...] = ()
 
 
-def split(orders: Orders) -> tuple[Orders, Orders] | None:
-    """Earlier and later orders; None where the later ones would be too few to prove anything.
-
-    Orders without a time count as the oldest, in the order in which they were read.
-    """
-    by_time = np.argsort(np.where(orders.at == NO_TIME, np.iinfo(np.int64).min, orders.at), kind="stable")
-    cut = orders.count - round(orders.count * HELD_OUT)
-    earlier, later = np.sort(by_time[:cut]), by_time[cut:]
-    sizes = np.diff(orders.lines.indptr)
-    later = later[sizes[later] >= 2][-MOST_ORDERS:]
-    if len(later) < LEAST_ORDERS:
-        return None
-    return _only(orders, earlier), _only(orders, later)
+def parted(examples: Examples) -> tuple[Examples, Examples]:
+    """Baskets to learn from, and baskets to try on."""
+    kept_back = examples.basket % EVERY == 0
+    return examples.only(~kept_back), examples.only(kept_back)
 
 
-def _only(orders: Orders, rows: NDArray[np.int64]) -> Orders:
-    return Orders(orders.product_ids, orders.lines[rows], orders.buyer[rows], orders.at[rows])
+def calibrate(forests: Mapping[Kind, Forest], tried: Examples) -> tuple[dict[Kind, Forest], Calibration]:
+    """The forests as they come true, and how far they then do, over all kinds together."""
+    found: dict[Kind, Forest] = {}
+    log_odds = np.zeros(len(tried.kind))
+    scored = np.zeros(len(tried.kind), dtype=np.bool_)
+    for number, kind in enumerate(KINDS):
+        if kind not in forests:
+            continue
+        rows = tried.kind == number
+        forest, said = _true(forests[kind], tried.only(rows))
+        found[kind], log_odds[rows], scored = forest, said, scored | rows
+    if not tried.came[scored].any():
+        return found, Calibration()
+    groups = reliability(log_odds[scored], tried.came[scored], tried.counts[scored])
+    return found, Calibration(len(np.unique(tried.basket)), groups)
 
 
-def calibrate(model: Model, later: Orders) -> Calibration:
-    """Fit the two numbers on later orders; nothing is changed where the score says nothing of them."""
-    said, came = _tried(model, later)
-    if not 0 < came.sum() < len(came):
-        return Calibration()
+def _true(forest: Forest, tried: Examples) -> tuple[Forest, NDArray[np.float64]]:
+    said = forest.log_odds(tried.features.astype(np.float64))
+    if not LEAST_CAME <= tried.came.sum() < len(tried.came):
+        return forest, said
     # A large C is next to no regularisation: two numbers on thousands of cases need none.
-    fitted = LogisticRegression(C=1e6).fit(said.reshape(-1, 1), came)
+    fitted = LogisticRegression(C=1e6).fit(said.reshape(-1, 1), tried.came, sample_weight=tried.counts)
     slope, intercept = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
     if slope <= 0:
-        return Calibration()
-    groups = reliability([probability(slope * x + intercept) for x in said], came)
-    return Calibration(slope, intercept, later.count, groups)
+        return forest, said
+    return forest.scaled(slope, intercept), slope * said + intercept
 
 
-def reliability(said: Sequence[float], came: NDArray[np.bool_]) -> tuple[Reliability, ...]:
-    """What was said beside what came true, in groups of equal size from low to high."""
-    cases = pd.DataFrame({"said": said, "came": came})
-    group = pd.qcut(cases["said"], GROUPS, duplicates="drop")
-    table = cases.groupby(group, observed=True).agg(
-        said=("said", "mean"), seen=("came", "mean"), n=("came", "size")
+def reliability(
+    log_odds: Sequence[float] | NDArray[np.float64], came: NDArray[np.bool_], counts: NDArray[np.float32]
+) -> tuple[Reliability, ...]:
+    """What was said beside what came true, in groups from low to high with as many hits expected in each."""
+    said = np.array([probability(x) for x in log_odds])
+    cases = pd.DataFrame({"said": said * counts, "came": came * counts, "n": counts}).iloc[np.argsort(said)]
+    reached = cases["said"].cumsum() / cases["said"].sum()
+    group = np.minimum((reached * GROUPS).astype(int), GROUPS - 1)
+    table = cases.groupby(group.to_numpy()).sum()
+    return tuple(
+        Reliability(float(r.said / r.n), float(r.came / r.n), round(float(r.n)))
+        for r in table.itertuples(index=False)
     )
-    return tuple(Reliability(float(r.said), float(r.seen), int(r.n)) for r in table.itertuples(index=False))
-
-
-def _tried(model: Model, later: Orders) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """The log-odds of the best candidates of every half-seen basket, and whether they were in it."""
-    drawn = np.random.default_rng(SEED)
-    said: list[NDArray[np.float64]] = [np.zeros(0)]
-    came: list[NDArray[np.bool_]] = [np.zeros(0, dtype=np.bool_)]
-    for row in range(later.count):
-        products = drawn.permutation(
-            later.lines.indices[later.lines.indptr[row] : later.lines.indptr[row + 1]]
-        )
-        shown, hidden = np.split(products, [(len(products) + 1) // 2])
-        scores = score(model, [later.product_ids[place] for place in shown])
-        usable = np.setdiff1d(np.flatnonzero(scores.proven), shown)
-        best = usable[np.argsort(-scores.total[usable], kind="stable")[:LOOKED_AT]]
-        said.append(scores.total[best].astype(np.float64))
-        came.append(np.isin(best, hidden))
-    return np.concatenate(said), np.concatenate(came)

@@ -9,7 +9,7 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +17,21 @@ from scipy.sparse import csr_matrix
 
 from assistant.errors import KnownError
 from assistant.learn import protocol
-from assistant.learn.calibrating import Calibration
+from assistant.learn.counting import days
+from assistant.learn.goods import Goods, read_goods
+from assistant.learn.habits import pasts
+from assistant.learn.knowing import know
 from assistant.learn.orders import Orders, read_orders
 from assistant.learn.peers import PEERS, Peer, Scores
 from assistant.learn.protocol import METRICS, Before, HalfSeen, Lists, Scored
-from assistant.learn.train import _learn
+from assistant.learn.train import learn_forests
 from assistant.records import Progress
-from assistant.store import catalog, history
-from assistant.store.database import Connection, Home, open_catalog
-from assistant.suggest.ranking import score
+from assistant.store import history
+from assistant.store.database import Home, open_catalog
+from assistant.suggest.candidates import TOP
+from assistant.suggest.ranking import rank, taking_turns
+from assistant.suggest.shortlist import KINDS
+from assistant.suggest.signals import read
 
 OURS = "assistant"
 HELD_OUT = 0.1  # of the orders, the newest
@@ -101,25 +107,23 @@ class _Run:
     answering_seconds: float
 
 
-def evaluate(home: Home, *, peers: bool, progress: Progress, now: datetime | None = None) -> Evaluation:
+def evaluate(home: Home, *, peers: bool, progress: Progress) -> Evaluation:
     """Learn from the earlier nine tenths of the shop's orders and ask of the others, half of each hidden.
 
     With `peers`, published ways of ranking are asked the same. Raises KnownError where there is nothing to
     learn from, or too few later orders to tell anything.
     """
-    at = now or datetime.now(UTC)
     with contextlib.closing(open_catalog(home)) as connection:
         if not history.count_products(connection):
             raise KnownError("There are no products to learn from yet; `assistant sync` brings them.")
-        orders = read_orders(connection, progress)
-        families = _families(connection, orders)
+        orders, goods = read_goods(connection, read_orders(connection, progress))
     rows, later_rows = protocol.split(orders, HELD_OUT)
     asked = protocol.half_seen(orders, later_rows, SEED, LEAST_PRODUCTS, MOST_ASKED)
     if asked.count < LEAST_ASKED:
         raise KnownError(_too_few(orders, asked.count))
     earlier, later = protocol.only(orders, np.sort(rows)), protocol.only(orders, later_rows)
-    known = protocol.before(earlier, families)
-    runs = [_run(OURS, lambda: ours(earlier, at, progress), asked, known, progress)]
+    known = protocol.before(earlier, goods.named())
+    runs = [_run(OURS, lambda: ours(earlier, goods, progress), asked, known, progress)]
     left_out: dict[str, str] = {}
     for kind in PEERS if peers else ():
         peer = kind()
@@ -136,18 +140,26 @@ def evaluate(home: Home, *, peers: bool, progress: Progress, now: datetime | Non
     return Evaluation(earlier.count, asked.count, since, cut, until, rankings, differences, left_out)
 
 
-def ours(earlier: Orders, at: datetime, progress: Progress) -> Ranking:
-    """Our own ranking, learned from these orders in memory."""
-    model = _learn(earlier, Calibration(), at, progress)[0]
+def ours(earlier: Orders, goods: Goods, progress: Progress) -> Ranking:
+    """Our own ranking, learned from these orders in memory and asked as the counter asks."""
+    forests, _ = learn_forests(earlier, goods, progress)
+    knowledge = know(earlier, goods, progress).knowledge
+    everybody = pasts(earlier, np.unique(earlier.buyer))
 
-    def scores(shown: csr_matrix) -> Scores:
-        found = np.empty(shown.shape, dtype=np.float32)
-        for row in range(shown.shape[0]):
-            places = shown.indices[shown.indptr[row] : shown.indptr[row + 1]]
-            found[row] = score(model, [model.product_ids[place] for place in places]).total
-        return found
+    def answer(asked: HalfSeen, known: Before) -> Lists:
+        everything = np.full((asked.count, protocol.LISTED), protocol.NOBODY, dtype=np.int32)
+        offered = everything.copy()
+        day = days(Orders((), asked.shown, asked.buyer, asked.at))
+        for row in range(asked.count):
+            past = everybody.get(int(asked.buyer[row]))
+            said = read(knowledge, asked.shown_in(row).astype(np.int64), past, float(day[row]))
+            ranked = rank(knowledge, forests, said)
+            named = ranked.places[taking_turns(ranked, TOP)][: protocol.LISTED]
+            add_ons = ranked.places[ranked.kinds == KINDS.index("other")][: protocol.LISTED]
+            everything[row, : len(named)], offered[row, : len(add_ons)] = named, add_ons
+        return Lists(everything, offered if known.has_families else None)
 
-    return by_scores(scores)
+    return answer
 
 
 def by_scores(scores: Callable[[csr_matrix], Scores]) -> Ranking:
@@ -201,11 +213,6 @@ def _estimates(values: NDArray[np.float64], means: NDArray[np.float64]) -> dict[
         metric: Estimate(float(values[place]), *protocol.interval(means[:, place]))
         for place, metric in enumerate(METRICS)
     }
-
-
-def _families(connection: Connection, orders: Orders) -> list[str | None]:
-    found = catalog.products(connection, orders.product_ids)
-    return [found[p].family if p in found else None for p in orders.product_ids]
 
 
 def _too_few(orders: Orders, asked: int) -> str:

@@ -89,6 +89,7 @@ def _write(path: Path, arrays: Arrays) -> bool:
     except OSError:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+            path.parent.rmdir()  # refused where an earlier stage is in it
         return False
     return True
 

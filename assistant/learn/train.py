@@ -4,29 +4,43 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from assistant.errors import KnownError
-from assistant.learn import calibrating, counting
+from assistant.learn import calibrating, rankers, refreshing
 from assistant.learn.calibrating import Calibration
+from assistant.learn.counting import Bases, Counted
+from assistant.learn.examples import examples
+from assistant.learn.goods import Goods, read_goods
+from assistant.learn.knowing import Keep, Known, kept, know
 from assistant.learn.orders import NO_TIME, Orders, read_orders
-from assistant.learn.weighing import weigh
-from assistant.records import InstalledModel, Pairing, Progress
+from assistant.learn.refreshing import Stays, what_stays
+from assistant.learn.stages import Arrays, Stages
+from assistant.records import CategoryPairing, InstalledModel, Pairing, Progress
 from assistant.store import history, pairings
 from assistant.store.database import Home, moment, open_catalog
 from assistant.suggest import model as files
+from assistant.suggest.forest import Forest
+from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.model import Model
+from assistant.suggest.shortlist import Kind
+
+_SAID = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class TrainResult:
-    """What was learned, and from what; `calibration` says how far its scores are probabilities."""
+    """What was learned, and from what; `calibration` says how far its scores are probabilities.
+
+    `refreshed` means that the forests, and the calibration with them, are those of an earlier training.
+    """
 
     model_id: str
     calibration: Calibration
@@ -36,105 +50,147 @@ class TrainResult:
     since: datetime | None
     until: datetime | None
     seconds: float
+    refreshed: bool = False
 
 
-def train(home: Home, *, progress: Progress, now: datetime | None = None) -> TrainResult:
+def train(home: Home, *, progress: Progress, now: datetime | None = None, full: bool = False) -> TrainResult:
     """Learn from every order in the catalog and install what was learned.
 
-    A shop without orders gets an empty model; one without products is a KnownError, because nothing was
-    synced yet. Until the last transaction the old model stays in use.
+    Where little is new (`refreshing.what_stays` says when) and not all of it is asked for (`full`), the model
+    is refreshed: everything is counted anew, so that pairings, and all numbers that are said, are those of a
+    full training, and so are the weights of products that were sold or brought back since. The forests stay,
+    and the weights of all other products.
+
+    A training that is killed or cancelled is gone on with by the next one, if it finds the same orders. A
+    shop without orders gets an empty model; one without products is a KnownError, because nothing was synced
+    yet. Until the last transaction the old model stays in use.
     """
     began = time.perf_counter()
     at = now or datetime.now(UTC)
     with contextlib.closing(open_catalog(home)) as catalog:
         if not history.count_products(catalog):
             raise KnownError("There are no products to learn from yet; `assistant sync` brings them.")
-        orders = read_orders(catalog, progress)
-        calibration = _calibration(orders, at, progress)
-        learned, base, rows = _learn(orders, calibration, at, progress)
+        orders, goods = read_goods(catalog, read_orders(catalog, progress))
+        stays = None if full else what_stays(home, orders, goods)
+        stages = Stages(home.unfinished, _fingerprint(orders, goods, stays))
+        learned, calibration, known = _learn(orders, goods, stays, stages, progress, at)
         path = files.write(learned, home.models)
         since, until = orders.span()
         installed = InstalledModel(learned.model_id, path.name, at, orders.count, since, until)
-        progress("Writing pairings", 0, 1)
-        count = pairings.replace(catalog, _facts(orders, base, rows), installed)
-        progress("Writing pairings", 1, 1)
+        facts, category_facts = _facts(orders, known), _category_facts(known, goods.categories)
+        count = pairings.replace(catalog, _told(facts, known, progress), installed, category_facts)
+        progress("Writing pairings", count, count)
+    stages.done()
     files.forget_old(home.models, path.name)
     return TrainResult(
         model_id=learned.model_id,
         calibration=calibration,
         orders=orders.count,
-        products=len(orders.product_ids),
+        products=int((known.bases.orders > 0).sum()),
         pairings=count,
         since=since,
         until=until,
         seconds=time.perf_counter() - began,
+        refreshed=stays is not None,
     )
 
 
-def _calibration(orders: Orders, at: datetime, progress: Progress) -> Calibration:
-    """How scores learned from earlier orders come true in later ones, which they have not seen."""
-    parts = calibrating.split(orders)
-    if parts is None:
-        return Calibration()
-    earlier, later = parts
-    tried, _, _ = _learn(earlier, Calibration(), at, progress)
-    progress("Trying it on later orders", 0, later.count)
-    calibration = calibrating.calibrate(tried, later)
-    progress("Trying it on later orders", later.count, later.count)
-    return calibration
+def learn_forests(
+    orders: Orders, goods: Goods, progress: Progress, keep: Keep | None = None
+) -> tuple[dict[Kind, Forest], Calibration]:
+    """Forests that weigh what is known, each made to come true on baskets it did not learn from.
+
+    `keep` keeps what is expensive on the way.
+    """
+    asked = examples(orders, goods, progress, keep)
+    if not asked.baskets:
+        return {}, Calibration()
+    learning, trying = calibrating.parted(asked)
+    forests = rankers.fit(learning, progress)
+    return calibrating.calibrate(forests, trying)
 
 
 def _learn(
-    orders: Orders, calibration: Calibration, at: datetime, progress: Progress
-) -> tuple[Model, counting.Bases, list[counting.Counted]]:
-    """The model of some orders, with the counts that it and the pairings stand on."""
-    base = counting.bases(orders)
-    rows = list(counting.pairs(orders, base, progress))
-    return _model(orders, base, rows, weigh(orders, progress), calibration, at), base, rows
+    orders: Orders, goods: Goods, stays: Stays | None, stages: Stages, progress: Progress, at: datetime
+) -> tuple[Model, Calibration, Known]:
+    if stays is None:
+        forests, calibration = _grown(orders, goods, stages, progress)
+        weighing = kept(stages.keep, "weights")
+    else:
+        forests, calibration = dict(stays.model.forests), stays.calibration
+        weighing = kept(stages.keep, "weights", stays.weigh)
+    known = know(orders, goods, progress, weighing)
+    noted = refreshing.notes(orders, calibration, stays)
+    return Model(_model_id(known.knowledge, at), known.knowledge, forests, noted), calibration, known
 
 
-def _model(
-    orders: Orders,
-    base: counting.Bases,
-    rows: list[counting.Counted],
-    weights: csr_matrix,
-    calibration: Calibration,
-    at: datetime,
-) -> Model:
-    proven = np.zeros(len(orders.product_ids), dtype=np.int64)
-    for row in rows:
-        proven[row.anchor] = len(row.add_ons)
-    told = hashlib.sha256(repr(orders.product_ids).encode() + weights.data.tobytes()).hexdigest()
-    return Model(
-        model_id=f"{at:%Y%m%dT%H%M%S}-{told[:8]}",
-        product_ids=orders.product_ids,
-        usual=(base.orders / max(orders.count, 1)).astype(np.float32),
-        starts=weights.indptr.astype(np.int64),
-        add_ons=weights.indices.astype(np.int32),
-        weights=weights.data.astype(np.float32),
-        proven_starts=np.concatenate(([0], np.cumsum(proven))).astype(np.int64),
-        proven_add_ons=np.concatenate([np.zeros(0, np.int32), *(row.add_ons for row in rows)]),
-        proven_shares=np.concatenate([np.zeros(0), *(row.likely for row in rows)]).astype(np.float32),
-        again=counting.bought_again(orders),
-        calibration=np.array([calibration.slope, calibration.intercept]),
-    )
+def _grown(
+    orders: Orders, goods: Goods, stages: Stages, progress: Progress
+) -> tuple[dict[Kind, Forest], Calibration]:
+    """As `learn_forests`, once: what was grown before a kill is there."""
+
+    def make() -> Arrays:
+        forests, calibration = learn_forests(orders, goods, progress, stages.keep)
+        arrays, header = files.flat_forests(forests)
+        header["calibration"] = asdict(calibration)
+        return arrays | {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
+
+    arrays = dict(stages.keep("forests", make))
+    header = json.loads(arrays["header"].tobytes())
+    return files.forests_of(header, arrays), refreshing.read_calibration(header["calibration"])
 
 
-def _facts(orders: Orders, base: counting.Bases, rows: list[counting.Counted]) -> Iterator[Pairing]:
+def _fingerprint(orders: Orders, goods: Goods, stays: Stays | None) -> str:
+    """Stands for all that the stages of a training follow from.
+
+    It is taken from what was read, not from the catalog: a sync may have changed that in between.
+    """
+    told = hashlib.sha256(repr((refreshing.program(), stays and stays.model.model_id)).encode())
+    lines = orders.lines
+    everything = [orders.product_ids, lines.indptr, lines.indices, orders.buyer, orders.at]
+    for part in [*everything, *(getattr(goods, field.name) for field in fields(goods))]:
+        if isinstance(part, np.ndarray):
+            told.update(repr((part.dtype.str, part.shape)).encode())
+            told.update(np.ascontiguousarray(part).data)
+        else:
+            told.update(repr(part).encode())
+    return told.hexdigest()
+
+
+def _told(facts: Iterable[Pairing], known: Known, progress: Progress) -> Iterator[Pairing]:
+    """The same, saying how many of them were taken."""
+    total = sum(len(row.add_ons) for row in known.pairs)
+    for done, fact in enumerate(facts):
+        if done % _SAID == 0:
+            progress("Writing pairings", done, total)
+        yield fact
+
+
+def _model_id(knowledge: Knowledge, at: datetime) -> str:
+    told = hashlib.sha256(repr(knowledge.product_ids).encode() + knowledge.weights.values.tobytes())
+    return f"{at:%Y%m%dT%H%M%S}-{told.hexdigest()[:8]}"
+
+
+def _facts(orders: Orders, known: Known) -> Iterator[Pairing]:
     """The pairings that may be spoken of, with what was counted."""
-    for row in rows:
-        size = int(base.orders[row.anchor])
-        first, last = int(base.since[row.anchor]), int(base.until[row.anchor])
-        since, until = (None, None) if last == NO_TIME else (moment(first), moment(last))
-        for add_on, together, lift in zip(row.add_ons, row.together, row.lift, strict=True):
-            yield Pairing(
-                anchor_id=orders.product_ids[row.anchor],
-                product_id=orders.product_ids[add_on],
-                n=int(together),
-                base=size,
-                share=int(together) / size,
-                lift=float(lift),
-                customers=int(base.customers[row.anchor]),
-                since=since,
-                until=until,
-            )
+    for row in known.pairs:
+        for add_on, counted in _counted(row, known.bases):
+            yield Pairing(orders.product_ids[row.anchor], orders.product_ids[add_on], **counted)
+
+
+def _category_facts(known: Known, categories: Sequence[str]) -> Iterator[CategoryPairing]:
+    for row in known.category_pairs:
+        for other, counted in _counted(row, known.category_bases):
+            yield CategoryPairing(categories[row.anchor], categories[other], **counted)
+
+
+def _counted(row: Counted, base: Bases) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each add-on of an anchor with its facts."""
+    size = int(base.orders[row.anchor])
+    first, last = int(base.since[row.anchor]), int(base.until[row.anchor])
+    since, until = (None, None) if last == NO_TIME else (moment(first), moment(last))
+    common = {"base": size, "customers": int(base.customers[row.anchor]), "since": since, "until": until}
+    for add_on, together, lift in zip(
+        row.add_ons.tolist(), row.together.tolist(), row.lift.tolist(), strict=True
+    ):
+        yield add_on, common | {"n": together, "share": together / size, "lift": lift}

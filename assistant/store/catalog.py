@@ -34,6 +34,13 @@ def products(connection: Connection, ids: Iterable[str]) -> dict[str, Product]:
     return found
 
 
+def categories_and_prices(connection: Connection) -> list[tuple[str, str | None, int | None]]:
+    """Every product's id, category path and price, in the order of the ids."""
+    return connection.execute(
+        "SELECT product_id, category, price FROM products ORDER BY product_id"
+    ).fetchall()
+
+
 def by_code(connection: Connection, code: str) -> Product | None:
     """The product behind a scanned or typed code: its barcode, else its SKU in any case, else the shop's id.
 

@@ -137,7 +137,7 @@ def duplicate(home: Home, folder: Path) -> Home:
         with contextlib.closing(open_file(file, key)) as source:
             _copy_into(source, copy, key)
     if home.models.is_dir():
-        shutil.copytree(home.models, twin.models)
+        shutil.copytree(home.models, twin.models, ignore=shutil.ignore_patterns(home.unfinished.name))
     return twin
 
 

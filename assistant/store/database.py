@@ -80,6 +80,11 @@ class Home:
         return self.folder / "models"
 
     @property
+    def unfinished(self) -> Path:
+        """Where a training keeps its stages until it is over."""
+        return self.models / "unfinished"
+
+    @property
     def rejects(self) -> Path:
         return self.folder / "rejects"
 

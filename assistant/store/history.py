@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from assistant.records import Bought
+from assistant.records import DAY, Bought
 from assistant.store.database import Connection, moment
 
 CHUNK = 10_000  # orders
@@ -100,32 +100,33 @@ def bought(connection: Connection, customer_ids: Collection[str]) -> dict[str, l
 
     Customers who kept nothing are not named.
     """
+    # One pass per order first: counting different orders of each product would build a tree for each.
     found = connection.execute(
-        "SELECT o.customer_id, l.product_id, count(DISTINCT o.order_id), min(o.ordered_at), "
-        "max(o.ordered_at) AS last FROM orders o JOIN order_lines l USING (order_id) "
-        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) AND l.quantity > l.returned_quantity "
-        "GROUP BY o.customer_id, l.product_id ORDER BY o.customer_id, last DESC NULLS LAST, l.product_id",
+        "SELECT customer_id, product_id, count(*), group_concat(ordered_at), max(ordered_at) AS last FROM ("
+        "SELECT DISTINCT o.customer_id, l.product_id, o.order_id, o.ordered_at "
+        "FROM orders o JOIN order_lines l USING (order_id) "
+        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) AND l.quantity > l.returned_quantity"
+        ") GROUP BY customer_id, product_id ORDER BY customer_id, last DESC NULLS LAST, product_id",
         (json.dumps(list(customer_ids)),),
     )
     things: dict[str, list[Bought]] = {}
-    for customer_id, product_id, orders, first, last in found:
-        things.setdefault(customer_id, []).append(Bought(product_id, orders, moment(first), moment(last)))
+    for customer_id, product_id, orders, times, _ in found:
+        days = tuple(sorted(int(at) / DAY for at in times.split(","))) if times else ()
+        things.setdefault(customer_id, []).append(Bought(product_id, orders, days))
     return things
 
 
-def order_counts(
-    connection: Connection, customer_ids: Collection[str]
-) -> dict[str, tuple[int, datetime | None]]:
-    """How many orders each of these customers made, those brought back too, and when the last one.
-
-    Customers without orders are not named.
-    """
+def order_days(connection: Connection, customer_ids: Collection[str]) -> dict[str, tuple[float, ...]]:
+    """When each of these customers bought at all, in days since 1970, ascending; unknown times left out."""
     found = connection.execute(
-        "SELECT customer_id, count(*), max(ordered_at) FROM orders "
-        "WHERE customer_id IN (SELECT value FROM json_each(?)) GROUP BY customer_id",
+        "SELECT customer_id, group_concat(ordered_at) FROM orders "
+        "WHERE customer_id IN (SELECT value FROM json_each(?)) AND ordered_at IS NOT NULL "
+        "GROUP BY customer_id",
         (json.dumps(list(customer_ids)),),
     )
-    return {customer_id: (count, moment(last)) for customer_id, count, last in found}
+    return {
+        customer_id: tuple(sorted(int(at) / DAY for at in times.split(","))) for customer_id, times in found
+    }
 
 
 def orders_with(connection: Connection, anchors: Collection[str], product_id: str) -> int:

@@ -1,7 +1,7 @@
 """What to offer and why: candidates, rules, ranking and talking points; no screen, no frames, no SQL."""
 
-from assistant.suggest.ask import ask, why_not
+from assistant.suggest.ask import Standing, ask, why_not
 from assistant.suggest.model import Model, load_model
 from assistant.suggest.question import Question
 
-__all__ = ["Model", "Question", "ask", "load_model", "why_not"]
+__all__ = ["Model", "Question", "Standing", "ask", "load_model", "why_not"]

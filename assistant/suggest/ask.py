@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from assistant.records import Evidence, HeldBack, Product, Slate, StepUp, Suggestion
+from assistant.records import Evidence, HeldBack, Pairing, Product, Slate, StepUp, Suggestion
 from assistant.store import catalog, history, pairings
 from assistant.store.database import Connection
 from assistant.suggest import eligibility, features, talking_points
-from assistant.suggest.candidates import Candidate, gather
-from assistant.suggest.eligibility import Case
+from assistant.suggest.candidates import Candidate, Candidates
+from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.features import Shelf, Situation
 from assistant.suggest.model import Model
 from assistant.suggest.question import Question
-from assistant.suggest.ranking import probability
 
-SPREAD = 5  # so many places at the top
-SAME_FAMILY = 2  # hold at most so many of one family
+SPREAD = 5  # so many places at the top are spread over families
+CROWDING = 0.2  # by how much another one of the same family above lowers the log-odds of a place there
+DUE = 5  # one place in so many goes to what is bought again
 STEP_UPS = 3
 HELD_BACK = 20
 EVIDENCE = 3
+AGAIN = 0.2  # of those who came back: then a thing is bought again and again
+MOST_RANKED = 1_000  # places looked at to say where a product stands
+LITTLE = 0.05  # log-odds that explain nothing
 _AT_ONCE = 60  # candidates read from the files at a time
 
 Look = Callable[[Sequence[str]], Shelf]
@@ -46,8 +49,9 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
     def look(product_ids: Sequence[str]) -> Shelf:
         return features.shelf(connection, question, product_ids)
 
-    choice = choose(model, situation, gather(model, situation), look)
-    proofs = evidence(connection, situation, choice.chosen)
+    candidates = Candidates(model, situation)
+    choice = choose(model, situation, candidates, look)
+    proofs = evidence(connection, model, situation, choice.chosen)
     if question.rules == "all":
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
@@ -55,7 +59,7 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
         model_id=model.model_id if model else None,
         basket=question.basket,
         suggestions=tuple(
-            _suggestion(case, rank, proofs[case.product.product_id])
+            _suggestion(case, rank, candidates.parts(case.candidate), proofs[case.product.product_id])
             for rank, case in enumerate(choice.chosen, 1)
         ),
         step_ups=tuple(_step_ups(situation, choice, look)),
@@ -65,47 +69,69 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
     )
 
 
-def choose(model: Model | None, situation: Situation, candidates: Iterator[Candidate], look: Look) -> Choice:
-    """Walk the candidates from the best and take those that pass, until the limit is reached."""
+def choose(
+    model: Model | None,
+    situation: Situation,
+    candidates: Iterable[Candidate],
+    look: Look,
+    beyond: int = 0,
+) -> Choice:
+    """Walk the candidates from the best and take those that pass, until the limit is reached.
+
+    What stands `beyond` the limit follows in its order: so many more places.
+    """
     choice = Choice()
-    waiting: list[Case] = []  # of a family that already has its places at the top
-    families: Counter[str] = Counter()
     limit = situation.question.limit
-    while len(choice.chosen) < limit and (some := list(islice(candidates, _AT_ONCE))):
+    spread = situation.question.rules == "all"
+    wanted = limit + max(beyond, SPREAD if spread else 0)
+    due, waiting = -(-limit // DUE), iter(candidates)
+    while len(choice.chosen) < wanted and (some := list(islice(waiting, _AT_ONCE))):
         shelf = look([candidate.product_id for candidate in some])
         for candidate in some:
-            if len(choice.chosen) >= limit:
+            if len(choice.chosen) >= wanted:
                 break
             product = shelf.products.get(candidate.product_id)
             if product is None:
                 continue
             choice.checked.append(candidate.product_id)
             case = Case(
-                candidate, product, shelf.stock.get(product.product_id), situation, _again(model, product)
+                candidate,
+                product,
+                shelf.stock.get(product.product_id),
+                situation,
+                _habit(model, situation, product),
             )
             held = eligibility.check(case)
             if held is not None:
                 _set_aside(choice, case, held)
-            elif _crowded(situation, product, families, len(choice.chosen)):
-                waiting.append(case)
-            else:
-                families[product.family or ""] += 1
-                choice.chosen.append(case)
-                if len(choice.chosen) == SPREAD and waiting:
-                    choice.chosen += waiting[: limit - SPREAD]
-                    waiting = []
-    if limit > SPREAD:
-        choice.chosen += waiting[: limit - len(choice.chosen)]
+                continue
+            if spread and candidate.kind == "again" and not candidate.links:
+                due -= 1
+                if due < 0:
+                    continue
+            choice.chosen.append(case)
+    if spread:
+        choice.chosen = _spread(choice.chosen[: limit + SPREAD]) + choice.chosen[limit + SPREAD :]
+    choice.chosen = choice.chosen[: limit + beyond]
     return choice
 
 
-def _crowded(situation: Situation, product: Product, families: Counter[str], chosen: int) -> bool:
-    return (
-        situation.question.rules == "all"
-        and chosen < SPREAD
-        and product.family is not None
-        and families[product.family] >= SAME_FAMILY
-    )
+def _spread(cases: list[Case]) -> list[Case]:
+    """The cases with the first places filled one by one, each weighing what stands above it.
+
+    A family's second product has a lower weight for a place at the top than its first, and so on; what is
+    needed keeps its place before all others.
+    """
+    placed = [case for case in cases if case.candidate.needed]
+    left = [case for case in cases if not case.candidate.needed]
+    above = Counter(case.product.family for case in placed if case.product.family)
+    while left and len(placed) < SPREAD:
+        best = max(left, key=lambda c: c.candidate.log_odds - CROWDING * above[c.product.family or ""])
+        left.remove(best)
+        placed.append(best)
+        if best.product.family:
+            above[best.product.family] += 1
+    return placed + left
 
 
 def _set_aside(choice: Choice, case: Case, held: HeldBack) -> None:
@@ -136,44 +162,117 @@ def _step_ups(situation: Situation, choice: Choice, look: Look) -> list[StepUp]:
         curated = [p for p in situation.alternatives if p not in found and p not in situation.anchors]
         shelf = look(curated) if curated else Shelf({}, {})
         for product_id, product in shelf.products.items():
-            case = Case(Candidate(product_id, {}), product, shelf.stock.get(product_id), situation)
+            case = Case(Candidate(product_id, 0.0), product, shelf.stock.get(product_id), situation)
             step = _better(case, situation.anchors[situation.alternatives[product_id]])
             if step is not None:
                 found[product_id] = step
     return sorted(found.values(), key=lambda s: (s.price_difference or 0, s.product.product_id))[:STEP_UPS]
 
 
-def _again(model: Model | None, product: Product) -> bool:
-    place = model.place.get(product.product_id) if model else None
-    return model is not None and place is not None and bool(model.again[place])
+def _habit(model: Model | None, situation: Situation, product: Product) -> Habit:
+    """How a product comes back to this customer: after their own usual time where they bought it twice."""
+    place = model.knowledge.place.get(product.product_id) if model else None
+    if model is None or place is None:
+        return Habit()
+    bought = situation.bought.get(product.product_id)
+    every = float(model.knowledge.gap[place])
+    if bought is not None and len(bought.days) > 1:
+        every = max((bought.days[-1] - bought.days[0]) / (len(bought.days) - 1), 1.0)
+    return Habit(bool(model.knowledge.rebought[place] >= AGAIN), every)
 
 
 def evidence(
-    connection: Connection, situation: Situation, cases: Iterable[Case]
+    connection: Connection, model: Model | None, situation: Situation, cases: Sequence[Case]
 ) -> dict[str, tuple[Evidence, ...]]:
-    """Why each chosen product: the shop's links first, then what was counted, the strongest first."""
-    cases = list(cases)
+    """Why each chosen product: the shop's links first, then what was counted, the strongest first.
+
+    Where no pairing of the product itself was counted, its category's speaks for it.
+    """
     anchors = situation.all_anchors
     counted = pairings.evidence(connection, tuple(anchors), [c.product.product_id for c in cases])
+    by_add_on: dict[str, list[Pairing]] = {}
+    for (_, add_on), pair in counted.items():
+        by_add_on.setdefault(add_on, []).append(pair)
+    said = {
+        case.product.product_id: _proofs(model, situation, case, by_add_on.get(case.product.product_id, []))
+        for case in cases
+    }
+    silent = [case for case in cases if not said[case.product.product_id] and case.product.category]
+    if silent:
+        said |= _category_proofs(connection, situation, silent)
+    return said
+
+
+def _proofs(
+    model: Model | None, situation: Situation, case: Case, pairs: list[Pairing]
+) -> tuple[Evidence, ...]:
+    anchors = situation.all_anchors
+    facts = [
+        Evidence(kind, anchor, anchors[anchor].name, owned=anchor in situation.owned_anchors)
+        for kind, anchor in sorted(
+            case.candidate.links,
+            key=lambda link: (link[1] not in situation.anchors, link[0] != "requires"),
+        )
+    ]
+    linked = {e.anchor_id for e in facts}
+    pairs.sort(key=lambda p: (p.anchor_id in situation.owned_anchors, -p.share, p.anchor_id))
+    pairs.sort(key=lambda p: p.anchor_id not in linked)
+    before = _before(situation, case)
+    return tuple([*facts, *before, *(_counted(pair, situation) for pair in pairs)][:EVIDENCE])
+
+
+def _counted(pair: Pairing, situation: Situation) -> Evidence:
+    return Evidence(
+        kind="bought_together",
+        anchor_id=pair.anchor_id,
+        anchor_name=situation.all_anchors[pair.anchor_id].name,
+        n=pair.n,
+        base=pair.base,
+        share=pair.share,
+        lift=pair.lift,
+        customers=pair.customers,
+        since=pair.since,
+        until=pair.until,
+        owned=pair.anchor_id in situation.owned_anchors,
+    )
+
+
+def _before(situation: Situation, case: Case) -> list[Evidence]:
+    """That the customer bought this very product before, where that may be used."""
+    bought = situation.bought.get(case.product.product_id)
+    if bought is None or not situation.consent:
+        return []
+    return [
+        Evidence(
+            kind="again",
+            anchor_id=bought.product_id,
+            anchor_name=case.product.name,
+            n=bought.orders,
+            until=bought.last,
+            every_days=case.habit.every_days,
+            owned=True,
+        )
+    ]
+
+
+def _category_proofs(
+    connection: Connection, situation: Situation, cases: Sequence[Case]
+) -> dict[str, tuple[Evidence, ...]]:
+    """How often the categories of the basket's lines are bought with the categories of these products."""
+    of: dict[str, Product] = {}
+    for anchor in situation.anchors.values():
+        if anchor.category:
+            of.setdefault(anchor.category, anchor)
+    counted = pairings.category_evidence(connection, tuple(of), [str(c.product.category) for c in cases])
     said: dict[str, tuple[Evidence, ...]] = {}
     for case in cases:
-        product_id = case.product.product_id
-        facts = [
-            Evidence(kind, anchor, anchors[anchor].name, owned=anchor in situation.owned_anchors)
-            for kind, anchor in sorted(
-                case.candidate.links,
-                key=lambda link: (link[1] not in situation.anchors, link[0] != "requires"),
-            )
-        ]
-        pairs = sorted(
-            (pair for (_, add_on), pair in counted.items() if add_on == product_id),
-            key=lambda pair: (pair.anchor_id in situation.owned_anchors, -pair.share, pair.anchor_id),
-        )
-        facts += [
+        pairs = [p for (_, category), p in counted.items() if category == case.product.category]
+        pairs.sort(key=lambda p: (-p.share, p.anchor))
+        said[case.product.product_id] = tuple(
             Evidence(
-                kind="bought_together",
-                anchor_id=pair.anchor_id,
-                anchor_name=anchors[pair.anchor_id].name,
+                kind="category_together",
+                anchor_id=of[pair.anchor].product_id,
+                anchor_name=of[pair.anchor].name,
                 n=pair.n,
                 base=pair.base,
                 share=pair.share,
@@ -181,22 +280,22 @@ def evidence(
                 customers=pair.customers,
                 since=pair.since,
                 until=pair.until,
-                owned=pair.anchor_id in situation.owned_anchors,
+                anchor_category=pair.anchor,
+                category=pair.category,
             )
-            for pair in pairs
-        ]
-        linked = {e.anchor_id for e in facts if e.n is None}
-        facts.sort(key=lambda e: (e.n is not None, e.n is not None and e.anchor_id not in linked))
-        said[product_id] = tuple(facts[:EVIDENCE])
+            for pair in pairs[:EVIDENCE]
+        )
     return said
 
 
-def _suggestion(case: Case, rank: int, proofs: tuple[Evidence, ...]) -> Suggestion:
+def _suggestion(
+    case: Case, rank: int, parts: Mapping[str, float], proofs: tuple[Evidence, ...]
+) -> Suggestion:
     return Suggestion(
         product=case.product,
         rank=rank,
-        score=probability(case.candidate.log_odds),
-        parts=case.candidate.parts,
+        score=case.candidate.score,
+        parts=parts,
         talking_point=talking_points.say(case.product, proofs),
         evidence=proofs,
         stock=case.stock,
@@ -204,24 +303,70 @@ def _suggestion(case: Case, rank: int, proofs: tuple[Evidence, ...]) -> Suggesti
     )
 
 
-def why_not(connection: Connection, model: Model | None, question: Question, sku: str) -> HeldBack | None:
-    """The rule that keeps a product off the slate, or None where it may be offered.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a product that no rule refuses stands: its rank among what may be offered, and its score.
+
+    `last_shown` is the score of the last place that is shown; `lacks` are the parts of the log-odds in which
+    it is behind that one, most behind first.
+    """
+
+    product: Product
+    rank: int
+    score: float
+    last_shown: float
+    lacks: Mapping[str, float]
+
+
+def why_not(connection: Connection, model: Model | None, question: Question, sku: str) -> HeldBack | Standing:
+    """The rule that keeps a product off the slate, or where it stands and what it lacks.
 
     Raises InputError for a SKU that no product has, naming the nearest ones.
     """
     product = catalog.asked_for(connection, sku)
     situation = features.read(connection, question)
     stock = features.shelf(connection, question, (product.product_id,)).stock.get(product.product_id)
-    found = next((c for c in gather(model, situation, None) if c.product_id == product.product_id), None)
-    case = Case(found or Candidate(product.product_id, {}), product, stock, situation, _again(model, product))
+    candidates = Candidates(model, situation)
+    found = next((c for c in candidates if c.product_id == product.product_id), None)
+    case = Case(
+        found or Candidate(product.product_id, 0.0),
+        product,
+        stock,
+        situation,
+        _habit(model, situation, product),
+    )
     held = eligibility.check(case)
-    if found is not None or (held is not None and held.rule != "too_little_evidence"):
+    if held is not None and (found is not None or held.rule != "too_little_evidence"):
         return held
+    if found is not None:
+        return _standing(connection, model, candidates, case)
     if question.customer_id and not situation.consent:
         return HeldBack(product, eligibility.NO_CONSENT, _NO_CONSENT)
     return HeldBack(product, eligibility.NO_PAIRING, _never(connection, situation, product))
 
 
+def _standing(
+    connection: Connection, model: Model | None, candidates: Candidates, case: Case
+) -> HeldBack | Standing:
+    situation, question = case.situation, case.situation.question
+
+    def look(product_ids: Sequence[str]) -> Shelf:
+        return features.shelf(connection, question, product_ids)
+
+    choice = choose(model, situation, candidates, look, MOST_RANKED)
+    place = next(
+        (n for n, c in enumerate(choice.chosen) if c.product.product_id == case.product.product_id), None
+    )
+    if place is None:
+        return HeldBack(case.product, eligibility.ENOUGH_AGAIN, _ENOUGH_AGAIN)
+    last = choice.chosen[min(question.limit, len(choice.chosen)) - 1].candidate
+    mine, theirs = candidates.parts(case.candidate), candidates.parts(last)
+    behind = {name: mine.get(name, 0.0) - theirs.get(name, 0.0) for name in {**theirs, **mine}}
+    lacks = {name: by for name, by in sorted(behind.items(), key=lambda one: one[1]) if by < -LITTLE}
+    return Standing(case.product, place + 1, case.candidate.score, last.score, lacks)
+
+
+_ENOUGH_AGAIN = "Other things that are bought again and again come first; they take one place in five."
 _NO_CONSENT = (
     "Nothing in the basket leads to it, and without consent the customer's history is not looked at."
 )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from operator import itemgetter
 
+from assistant.errors import InputError
 from assistant.records import Basket, Line, Link, Product
 from assistant.store import catalog, history, people, preferences, visits
 from assistant.store.database import Connection
 from assistant.suggest import features
 from assistant.suggest.ask import choose
-from assistant.suggest.candidates import gather
+from assistant.suggest.candidates import Candidates
 from assistant.suggest.features import Shelf
 from assistant.suggest.model import Model
 from assistant.suggest.question import Question, Rules
-from assistant.suggest.ranking import probability
+
+EARLIEST, LATEST = 1900, 2200  # years in which a basket can be asked for
 
 
 @dataclass(slots=True)
@@ -25,6 +28,7 @@ class Asked:
 
     basket_id: str
     customer_id: str | None = None
+    at: datetime | None = None
     product_ids: dict[str, None] = field(default_factory=dict)
 
 
@@ -36,7 +40,7 @@ def batch(
     connection: Connection, model: Model | None, asked: Sequence[Asked], limit: int, rules: Rules
 ) -> Iterator[tuple[str, list[Ranked]]]:
     """For each basket its products, best first. Products nobody knows are passed over."""
-    known = _Known(connection, model, asked)
+    known = _Known(connection, model, asked, rules)
     for one in asked:
         yield one.basket_id, known.answer(one, limit, rules)
 
@@ -44,44 +48,56 @@ def batch(
 class _Known:
     """What the rules need of every basket of a batch, read once."""
 
-    def __init__(self, connection: Connection, model: Model | None, asked: Sequence[Asked]) -> None:
+    def __init__(
+        self, connection: Connection, model: Model | None, asked: Sequence[Asked], rules: Rules
+    ) -> None:
         customers = {one.customer_id for one in asked if one.customer_id}
-        consented = [c for c in customers if people.may_use_history(connection, c)]
-        self._consented = frozenset(consented)
-        self._owned = history.owned_by(connection, consented)
+        self._consented = frozenset(c for c in customers if people.may_use_history(connection, c))
+        looked = self._consented if rules == "all" else features.comparable(connection, customers)
+        bought = history.bought(connection, looked)
+        self._bought = {c: {b.product_id: b for b in things} for c, things in bought.items()}
+        self._days = history.order_days(connection, looked)
         wanted = dict.fromkeys(p for one in asked for p in one.product_ids)
-        wanted |= dict.fromkeys(p for things in self._owned.values() for p in things)
+        wanted |= dict.fromkeys(p for things in self._bought.values() for p in things)
         self._links = _by_product(catalog.links(connection, tuple(wanted)))
-        ids = wanted | dict.fromkeys(model.product_ids if model else ())
+        ids = wanted | dict.fromkeys(model.knowledge.product_ids if model else ())
         ids |= dict.fromkeys(end for links in self._links.values() for link in links for end in _ends(link))
         self._shelf = Shelf(
             catalog.products(connection, tuple(ids)), catalog.stock(connection, tuple(ids), None)
         )
         days = timedelta(days=preferences.number(connection, "decline.days"))
         now = Question(Basket(None, ())).now
-        self._declined = {c: visits.declined(connection, c, now - days) for c in customers}
+        self._declined = {
+            (one.customer_id, one.at): visits.declined(connection, one.customer_id, (one.at or now) - days)
+            for one in asked
+            if one.customer_id
+        }
         self._model = model
 
     def answer(self, asked: Asked, limit: int, rules: Rules) -> list[Ranked]:
         products = self._shelf.products
         lines = tuple(Line(p, p, p, 1) for p in asked.product_ids)
         question = Question(Basket(asked.basket_id, lines), asked.customer_id, limit=limit, rules=rules)
+        if asked.at is not None:
+            question = replace(question, now=asked.at)
         anchors = {p: products.get(p) or Product(p, p, p) for p in asked.product_ids}
         consent = asked.customer_id in self._consented
-        owned = self._owned.get(asked.customer_id or "", {})
-        newest = [p for p in owned if p not in anchors and p in products][: features.OWNED_ANCHORS]
-        owned_anchors = {p: products[p] for p in newest}
+        who = asked.customer_id or ""
+        bought = self._bought.get(who, {})
+        newest = islice((p for p in bought if p not in anchors), features.OWNED_ANCHORS)
+        owned_anchors = {p: products[p] for p in newest if p in products}
         situation = features.arrange(
             question,
             anchors,
             owned_anchors,
             [link for p in (*anchors, *owned_anchors) for link in self._links.get(p, ())],
-            owned=owned,
+            bought=bought,
+            order_days=self._days.get(who, ()),
             consent=consent,
-            declined=self._declined.get(asked.customer_id or "", frozenset()),
+            declined=self._declined.get((who, asked.at), frozenset()),
         )
-        choice = choose(self._model, situation, gather(self._model, situation), lambda ids: self._shelf)
-        return [(c.product.product_id, probability(c.candidate.log_odds)) for c in choice.chosen]
+        choice = choose(self._model, situation, Candidates(self._model, situation), lambda _: self._shelf)
+        return [(case.product.product_id, case.candidate.score) for case in choice.chosen]
 
 
 def _ends(link: Link) -> tuple[str, str]:
@@ -97,11 +113,36 @@ def _by_product(links: Iterable[Link]) -> Mapping[str, Sequence[Link]]:
 
 
 def group(rows: Iterable[Mapping[str, str]]) -> list[Asked]:
-    """The rows of a batch file as baskets, in the order in which they first appear."""
+    """The rows of a batch file as baskets, in the order in which they first appear.
+
+    Customer and time are those of a basket's first row that names one; a time without a zone is UTC. Raises
+    InputError for what is no time.
+    """
     found: dict[str, Asked] = {}
-    for basket_id, customer_id, product_id in map(itemgetter("basket_id", "customer_id", "product_id"), rows):
+    for basket_id, customer_id, at, product_id in map(
+        itemgetter("basket_id", "customer_id", "at", "product_id"), rows
+    ):
         one = found.setdefault(basket_id, Asked(basket_id))
         one.customer_id = one.customer_id or customer_id or None
+        if at and one.at is None:
+            one.at = _time(at, basket_id)
         if product_id:
             one.product_ids[product_id] = None
     return list(found.values())
+
+
+def _time(text: str, basket_id: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise _no_time(text, basket_id) from None
+    if not EARLIEST <= at.year <= LATEST:
+        raise _no_time(text, basket_id)
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _no_time(text: str, basket_id: str) -> InputError:
+    return InputError(
+        f"Basket {basket_id}: {text} is not a time between {EARLIEST} and {LATEST} "
+        "written as 2026-06-14T14:30:00Z."
+    )

@@ -1,101 +1,155 @@
-"""Where suggestions come from: learned pairings and curated links of the anchors, best first."""
+"""Where suggestions come from: what was learned and the shop's own links, best first, before any rule."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from assistant.suggest import ranking, signals
 from assistant.suggest.features import Situation
 from assistant.suggest.model import Model
-from assistant.suggest.ranking import LINKED, PROVEN_LINK, UNSOLD, Scores, score
+from assistant.suggest.ranking import Ranked, probability
+from assistant.suggest.shortlist import BROAD, KINDS, STEPS, Kind
+from assistant.suggest.signals import Signals
 
-MOST = 400  # candidates looked at for one question
+LINKED: Mapping[str, float] = {"requires": 3.0, "accessory": 1.5, "kit": 1.5}
+PROVEN_LINK = 0.3  # of that, where orders have shown the pairing already
+TOP = 10  # places of a comparison that are as scored; below, new and bought before take turns
+UNSOLD = -5.3  # the log-odds of what no order has shown yet: one in two hundred
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A product that could be offered, before any rule: its score's parts and the links to it."""
+    """A product that could be offered, before any rule.
+
+    `learned` are the log-odds without the links' part; `row` is its place among what was scored.
+    """
 
     product_id: str
-    parts: Mapping[str, float]
+    learned: float
+    kind: Kind = "other"
+    row: int | None = None
     links: tuple[tuple[str, str], ...] = ()  # (kind, anchor)
+    link: float = 0.0  # what they add to the log-odds
     needed: bool = False  # a line of the basket does not work without it
-    enough: bool = False  # a pairing with the evidence to be spoken of leads to it
+    enough: bool = False  # something with the evidence to be spoken of leads to it
 
     @property
     def log_odds(self) -> float:
-        return sum(self.parts.values())
+        return self.learned + self.link
+
+    @property
+    def score(self) -> float:
+        """The probability that it is in the rest of the basket."""
+        return probability(self.log_odds)
 
 
-def gather(model: Model | None, situation: Situation, most: int | None = MOST) -> Iterator[Candidate]:
-    """Candidates best first, what an anchor requires before all others.
+class Candidates:
+    """The candidates of one question, made one by one as they are asked for."""
 
-    They are made one by one, as they are asked for; at most `most` learned ones (None = all of them).
-    """
-    links: dict[str, list[tuple[str, str]]] = {}
-    for link in situation.links:
-        if link.kind in LINKED:
-            links.setdefault(link.linked_id, []).append((link.kind, link.product_id))
-    scores = score(model, situation.anchors, situation.owned_anchors) if model else None
-    linked = [
-        _linked(model, scores, product_id, tuple(found), situation) for product_id, found in links.items()
-    ]
-    linked.sort(key=lambda c: (-c.log_odds, c.product_id))
-    yield from (c for c in linked if c.needed)
-    waiting = [c for c in reversed(linked) if not c.needed]
-    for candidate in _learned(model, scores, situation, links, most):
-        while waiting and waiting[-1].log_odds >= candidate.log_odds:
-            yield waiting.pop()
-        yield candidate
-    yield from reversed(waiting)
+    def __init__(self, model: Model | None, situation: Situation) -> None:
+        self._model, self._situation = model, situation
+        self._signals: Signals | None = None
+        self._ranked: Ranked | None = None
+        self._links: dict[str, list[tuple[str, str]]] = {}
+        for link in situation.links:
+            if link.kind in LINKED:
+                self._links.setdefault(link.linked_id, []).append((link.kind, link.product_id))
+        if model is not None:
+            self._score(model)
 
+    def _score(self, model: Model) -> None:
+        import numpy as np
 
-def _linked(
-    model: Model | None,
-    scores: Scores | None,
-    product_id: str,
-    links: tuple[tuple[str, str], ...],
-    situation: Situation,
-) -> Candidate:
-    # On the same scale as what was learned: calibrating must not move links past pairings.
-    slope, intercept = map(float, model.calibration) if model else (1.0, 0.0)
-    place = model.place.get(product_id) if model else None
-    if scores is None or place is None:
-        parts, enough = {"usual": slope * UNSOLD + intercept}, False
-    else:
-        parts, enough = scores.parts(place), bool(scores.proven[place])
-    counted = PROVEN_LINK if enough else 1.0
-    parts["link"] = slope * counted * max(LINKED[kind] for kind, _ in links)
-    # What is owned already works; only a line of the basket can be in need.
-    needed = any(kind == "requires" and anchor in situation.anchors for kind, anchor in links)
-    return Candidate(product_id, parts, links, needed, enough)
+        knowledge, situation = model.knowledge, self._situation
+        place = knowledge.place
+        unseen = {p.category for i, p in situation.anchors.items() if i not in place and p.category}
+        self._signals = signals.read(
+            knowledge,
+            [place[product_id] for product_id in situation.anchors if product_id in place],
+            situation.past(knowledge),
+            situation.day(knowledge),
+            [knowledge.category_place[c] for c in sorted(unseen) if c in knowledge.category_place],
+        )
+        linked = [place[product_id] for product_id in self._links if product_id in place]
+        self._ranked = ranking.rank(
+            knowledge,
+            model.forests,
+            self._signals,
+            BROAD if situation.question.rules == "none" else STEPS,
+            np.array(linked, dtype=np.int64),
+        )
 
+    def __iter__(self) -> Iterator[Candidate]:
+        """Best first, what an anchor requires before all others."""
+        linked = list(self._learned(linked=True)) if self._links else []
+        linked += self._never_sold({c.product_id for c in linked})
+        linked.sort(key=lambda c: (-c.log_odds, c.product_id))
+        yield from (c for c in linked if c.needed)
+        waiting = [c for c in reversed(linked) if not c.needed]
+        for candidate in self._learned(linked=False):
+            while waiting and waiting[-1].log_odds >= candidate.log_odds:
+                yield waiting.pop()
+            yield candidate
+        yield from reversed(waiting)
 
-def _learned(
-    model: Model | None,
-    scores: Scores | None,
-    situation: Situation,
-    links: Mapping[str, object],
-    most: int | None,
-) -> Iterator[Candidate]:
-    if model is None or scores is None:
-        return
-    import numpy as np
+    def _learned(self, linked: bool) -> Iterator[Candidate]:
+        """What orders speak of, with links of the shop or without."""
+        ranked, model, said = self._ranked, self._model, self._signals
+        if ranked is None or model is None or said is None:
+            return
+        knowledge = model.knowledge
+        pairing, category = said.best[ranked.places] > 0, knowledge.category[ranked.places]
+        if len(said.category_best):
+            pairing |= (category >= 0) & (said.category_best[category] > 0)
+        if said.owned_best is not None:
+            pairing |= said.owned_best[ranked.places] > 0
+        sold = knowledge.usual[ranked.places] > 0
+        places, log_odds, kinds = ranked.places.tolist(), ranked.log_odds.tolist(), ranked.kinds.tolist()
+        compared = self._situation.question.rules == "none"
+        for row in ranking.taking_turns(ranked, TOP) if compared else range(len(places)):
+            product_id, kind = knowledge.product_ids[places[row]], KINDS[kinds[row]]
+            if (product_id in self._links) != linked or (linked and not sold[row]):
+                continue
+            enough = bool(pairing[row]) or kind == "again"
+            yield self._candidate(product_id, log_odds[row], kind, row, enough)
 
-    total = scores.total
-    everything = situation.question.rules == "none"
-    places = np.arange(len(total)) if everything else np.flatnonzero(scores.proven)
-    if most is not None and everything:
-        most = max(most, situation.question.limit + len(situation.anchors))
-    if most is not None and len(places) > most:
-        places = places[np.argpartition(-total[places], most)[:most]]
-    # Equal scores keep the shop's own order of products, so that the same question has the same answer.
-    places = places[np.lexsort((places, -total[places]))]
-    for place in places.tolist():
-        product_id = model.product_ids[place]
-        if product_id not in links:
-            yield Candidate(
-                product_id,
-                scores.parts(place),
-                enough=bool(scores.proven[place]),
-            )
+    def _never_sold(self, known: set[str]) -> list[Candidate]:
+        """What no order speaks of, but the shop does."""
+        return [
+            self._candidate(product_id, UNSOLD)
+            for product_id in self._links
+            if product_id not in known and product_id not in self._situation.anchors
+        ]
+
+    def _candidate(
+        self,
+        product_id: str,
+        learned: float,
+        kind: Kind = "other",
+        row: int | None = None,
+        enough: bool = False,
+    ) -> Candidate:
+        links = self._links.get(product_id)
+        if links is None:
+            return Candidate(product_id, learned, kind, row, enough=enough)
+        counted = PROVEN_LINK if enough else 1.0
+        return Candidate(
+            product_id,
+            learned,
+            kind,
+            row,
+            tuple(links),
+            counted * max(LINKED[kind_of] for kind_of, _ in links),
+            # What is owned already works; only a line of the basket can be in need.
+            any(kind_of == "requires" and anchor in self._situation.anchors for kind_of, anchor in links),
+            enough,
+        )
+
+    def parts(self, candidate: Candidate) -> dict[str, float]:
+        """What moved a candidate's log-odds; the parts sum to them."""
+        if candidate.row is None or self._model is None or self._ranked is None:
+            said = {"usual": candidate.learned}
+        else:
+            said = ranking.parts(self._model.forests, self._ranked, candidate.row)
+        return said | ({"link": candidate.link} if candidate.link else {})

@@ -7,21 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from assistant.records import HeldBack, Product, Stock
 from assistant.suggest.candidates import Candidate
 from assistant.suggest.features import Situation
 
+SOON = 0.6  # of the usual time between two purchases: before that nothing has run out
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a product comes back: whether people buy it again, and after how many days (None = not known)."""
+
+    again: bool = False
+    every_days: float | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One candidate before the rules. `again`: people buy it again, so owning one is no reason against it."""
+    """One candidate before the rules."""
 
     candidate: Candidate
     product: Product
     stock: Stock | None
     situation: Situation
-    again: bool = False
+    habit: Habit = Habit()
 
 
 def in_basket(case: Case) -> str | None:
@@ -59,16 +70,35 @@ def replaced_by(case: Case) -> Product | None:
     curated = situation.alternatives.get(case.product.product_id)
     if curated:
         return situation.anchors[curated]
-    linked = {anchor for _, anchor in case.candidate.links} | {case.product.product_id}
+    if not situation.anchors and case.product.product_id in situation.bought:
+        return None  # what the customer has replaces nothing else that the customer has
+    linked = {anchor for _, anchor in case.candidate.links}
     same = situation.families.get(case.product.family or "", ())
     return next((situation.all_anchors[anchor] for anchor in same if anchor not in linked), None)
 
 
 def owned(case: Case) -> str | None:
-    if case.product.product_id not in case.situation.owned:
+    """What lasts is not offered twice. Attributes overrule what was learned of it."""
+    if case.product.product_id not in case.situation.bought or not case.situation.consent:
         return None
-    again = case.again if case.product.consumable is None else case.product.consumable
+    again = case.habit.again if case.product.consumable is None else case.product.consumable
     return None if again else "The customer already has one."
+
+
+def not_due(case: Case) -> str | None:
+    """What is bought again and again is offered again when it is about to run out."""
+    bought = case.situation.bought.get(case.product.product_id)
+    every = case.habit.every_days
+    if bought is None or bought.last is None or every is None or not case.situation.consent:
+        return None
+    since = case.situation.question.now - bought.last
+    if since >= timedelta(days=SOON * every):
+        return None
+    return f"Bought {_days(since.days)} ago; it usually lasts about {_days(round(every))}."
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{max(count, 0)} days"
 
 
 def refused_this_visit(case: Case) -> str | None:
@@ -97,6 +127,7 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
         incompatible,
         alternative,
         owned,
+        not_due,
         refused_this_visit,
         declined_before,
         too_little_evidence,
@@ -106,6 +137,7 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
 
 NO_CONSENT = "no_consent"
 NO_PAIRING = "no_pairing"
+ENOUGH_AGAIN = "enough_again"
 
 
 def check(case: Case) -> HeldBack | None:

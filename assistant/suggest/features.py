@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
+from itertools import chain
 
-from assistant.records import Link, Product, Stock
+from assistant.records import DAY, Bought, Link, Product, Stock
 from assistant.store import catalog, history, people, preferences, visits
 from assistant.store.database import Connection
+from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.question import Question
+from assistant.suggest.signals import Past
 
 OWNED_ANCHORS = 30  # the newest things of a customer that may speak
+STALE = 45.0  # days; with orders older than that, what is asked is asked as if they were that old
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Situation:
     question: Question
     anchors: Mapping[str, Product]  # lines of the basket
     owned_anchors: Mapping[str, Product] = field(default_factory=dict)
-    owned: Mapping[str, datetime | None] = field(default_factory=dict)
+    bought: Mapping[str, Bought] = field(default_factory=dict)  # newest first
+    order_days: tuple[float, ...] = ()  # of this customer, ascending, in days since 1970
     consent: bool = False
     links: Sequence[Link] = ()  # that start from an anchor: accessory, requires, kit
     incompatible: Mapping[str, str] = field(default_factory=dict)  # add-on → the basket line it fights with
@@ -33,6 +38,26 @@ class Situation:
     @property
     def all_anchors(self) -> dict[str, Product]:
         return {**self.owned_anchors, **self.anchors}
+
+    def day(self, knowledge: Knowledge) -> float:
+        """The day of asking, as trained baskets were asked: not long after the last order that is known."""
+        until = float(knowledge.until[0])
+        return min(max(self.question.now.timestamp() * 1000 / DAY, until), until + STALE)
+
+    def past(self, knowledge: Knowledge) -> Past | None:
+        """What the customer bought, as the places that the knowledge gives it; None without any."""
+        import numpy as np
+
+        things = [b for b in self.bought.values() if b.days and b.product_id in knowledge.place]
+        if not things:
+            return None
+        days = [b.days for b in things]
+        return Past(
+            np.array([knowledge.place[b.product_id] for b in things], dtype=np.int64),
+            np.cumsum([0, *map(len, days)]),
+            np.fromiter(chain.from_iterable(days), np.float64),
+            np.array(self.order_days),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +74,12 @@ def read(connection: Connection, question: Question) -> Situation:
     anchors = _named(basket.product_ids, catalog.products(connection, basket.product_ids), question)
     customer_id = question.customer_id
     consent = bool(customer_id) and people.may_use_history(connection, str(customer_id))
-    owned = history.owned(connection, str(customer_id)) if consent else {}
-    newest = [product_id for product_id in owned if product_id not in anchors][:OWNED_ANCHORS]
+    looked = consent or (
+        question.rules == "none" and bool(customer_id) and comparable(connection, (str(customer_id),))
+    )
+    things = history.bought(connection, (str(customer_id),)).get(str(customer_id), []) if looked else []
+    days = history.order_days(connection, (str(customer_id),)) if things else {}
+    newest = [b.product_id for b in things if b.product_id not in anchors][:OWNED_ANCHORS]
     found = catalog.products(connection, newest)
     owned_anchors = {product_id: found[product_id] for product_id in newest if product_id in found}
     return arrange(
@@ -58,7 +87,8 @@ def read(connection: Connection, question: Question) -> Situation:
         anchors,
         owned_anchors,
         catalog.links(connection, (*anchors, *owned_anchors)),
-        owned=owned,
+        bought={b.product_id: b for b in things},
+        order_days=days.get(str(customer_id), ()),
         consent=consent,
         declined=_declined(connection, question),
         refused=visits.refused_in(connection, question.visit_id) if question.visit_id else frozenset(),
@@ -71,7 +101,8 @@ def arrange(
     owned_anchors: Mapping[str, Product],
     links: Iterable[Link],
     *,
-    owned: Mapping[str, datetime | None],
+    bought: Mapping[str, Bought],
+    order_days: tuple[float, ...],
     consent: bool,
     declined: frozenset[str] = frozenset(),
     refused: frozenset[str] = frozenset(),
@@ -98,7 +129,8 @@ def arrange(
         question,
         anchors,
         owned_anchors,
-        owned,
+        bought,
+        order_days,
         consent,
         tuple(starting),
         incompatible,
@@ -113,6 +145,15 @@ def shelf(connection: Connection, question: Question, product_ids: Sequence[str]
     """Read some products and their stock at the store that asks."""
     store_id = question.store_id or question.basket.store_id
     return Shelf(catalog.products(connection, product_ids), catalog.stock(connection, product_ids, store_id))
+
+
+def comparable(connection: Connection, customer_ids: Iterable[str]) -> frozenset[str]:
+    """Whose history a comparison of rankings, which nobody is offered, may look at: all but who refused."""
+    return frozenset(
+        c
+        for c in customer_ids
+        if (known := people.customer(connection, c)) and known.personal_suggestions is not False
+    )
 
 
 def _declined(connection: Connection, question: Question) -> frozenset[str]:

@@ -1,6 +1,7 @@
-"""The model file: scores learned from orders, as plain arrays with a JSON header that cannot run code.
+"""The model file: knowledge and forests learned from orders, as plain arrays that cannot run code.
 
-What may be *said* of a pairing is not here but in the `pairings` table; this file only orders candidates.
+What may be *said* of a pairing is not here but in the `pairings` tables; this file only orders candidates.
+It is memory-mapped, so that opening it takes no longer than reading it through once to know it is whole.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,55 +18,34 @@ from typing import TYPE_CHECKING, Any
 from assistant.errors import ModelError
 from assistant.store import pairings
 from assistant.store.database import Home, open_home
+from assistant.suggest.forest import Forest
+from assistant.suggest.knowledge import Knowledge
+from assistant.suggest.ranking import FEATURES
+from assistant.suggest.shortlist import KINDS, Kind
+from assistant.suggest.tables import Table
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 FORMAT = "sales-assistant model"
-VERSION = 1
+VERSION = 2
 KEPT_FILES = 5
+
+Arrays = dict[str, "NDArray[Any]"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """What was learned, product by product in the order of `product_ids`.
+    """What was learned: knowledge of every product, and a forest for each kind of candidate that has one.
 
-    `usual` is the share of orders that hold a product. Anchor `a` adds `weights[i]` to the probability of
-    `add_ons[i]`, for i from `starts[a]` to `starts[a + 1]`. `proven_add_ons`, cut likewise by
-    `proven_starts`, are the add-ons whose pairing with the anchor has the evidence to be spoken of, and
-    `proven_shares` the steadied shares of the anchor's orders that hold them. `again` says which products
-    people buy again and again. `calibration` is the slope and the intercept that make log-odds come true.
+    `grown` is what training notes for the next training, of which suggestions know nothing: JSON values.
     """
 
     model_id: str
-    product_ids: tuple[str, ...]
-    usual: NDArray[np.float32]
-    starts: NDArray[np.int64]
-    add_ons: NDArray[np.int32]
-    weights: NDArray[np.float32]
-    proven_starts: NDArray[np.int64]
-    proven_add_ons: NDArray[np.int32]
-    proven_shares: NDArray[np.float32]
-    again: NDArray[np.bool_]
-    calibration: NDArray[np.float64]
-    place: Mapping[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "place", {p: i for i, p in enumerate(self.product_ids)})
-
-
-_ARRAYS = {
-    "usual": "float32",
-    "starts": "int64",
-    "add_ons": "int32",
-    "weights": "float32",
-    "proven_starts": "int64",
-    "proven_add_ons": "int32",
-    "proven_shares": "float32",
-    "again": "bool",
-    "calibration": "float64",
-}
+    knowledge: Knowledge
+    forests: Mapping[Kind, Forest] = field(default_factory=dict)
+    grown: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_model(home: Home) -> Model | None:
@@ -85,16 +64,15 @@ def load_model(home: Home) -> Model | None:
 
 
 _AGAIN = "Suggestions from learned pairings wait until `assistant train` has run again; nothing else is lost."
+_DTYPES = {"F64": "f8", "F32": "f4", "I64": "i8", "I32": "i4", "U32": "u4", "U8": "u1"}
 
 
 def read(path: Path) -> Model:
     """A model out of its file. Raises ModelError when the file is missing, damaged or not one of ours."""
     import numpy as np
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
 
     try:
-        raw = path.read_bytes()
+        raw = np.memmap(path, dtype=np.uint8, mode="r") if path.stat().st_size else np.zeros(0, np.uint8)
     except FileNotFoundError as problem:
         raise ModelError(f"The model file {path.name} is missing. {_AGAIN}") from problem
     except OSError as problem:
@@ -102,11 +80,8 @@ def read(path: Path) -> Model:
             f"The model file {path.name} cannot be read: {problem.strerror}. {_AGAIN}"
         ) from problem
     try:
-        arrays = load(raw)
-        header = json.loads(_metadata(raw)["header"])
-        if not isinstance(header, dict):
-            raise TypeError
-    except (SafetensorError, KeyError, ValueError, TypeError, UnicodeDecodeError) as problem:
+        described, header, body = _opened(raw)
+    except (AttributeError, KeyError, ValueError, TypeError, RecursionError) as problem:
         raise ModelError(
             f"The file {path.name} is damaged or not a model of the assistant. {_AGAIN}"
         ) from problem
@@ -117,43 +92,86 @@ def read(path: Path) -> Model:
         raise ModelError(
             f"The model file {path.name} has version {found}, this program reads {VERSION}. {_AGAIN}"
         )
-    if header.get("digest") != _digest(arrays):
+    if header.get("digest") != hashlib.sha256(body.data).hexdigest():
         raise ModelError(f"The model file {path.name} is damaged. {_AGAIN}")
-    names = arrays.get("product_names", np.zeros(0, np.uint8))
     try:
-        product_ids = tuple(json.loads(names.tobytes().decode("utf-8")))
-        model = Model(
-            model_id=str(header["model_id"]),
-            product_ids=product_ids,
-            usual=arrays["usual"],
-            starts=arrays["starts"],
-            add_ons=arrays["add_ons"],
-            weights=arrays["weights"],
-            proven_starts=arrays["proven_starts"],
-            proven_add_ons=arrays["proven_add_ons"],
-            proven_shares=arrays["proven_shares"],
-            again=arrays["again"],
-            calibration=arrays["calibration"],
-        )
-    except (KeyError, ValueError, TypeError, UnicodeDecodeError) as problem:
+        model = _built(str(header["model_id"]), header, _arrays(described, body))
+    except (AttributeError, KeyError, ValueError, TypeError, RecursionError) as problem:
         raise ModelError(f"The model file {path.name} does not hold what it should. {_AGAIN}") from problem
     if not _fits(model):
         raise ModelError(f"The arrays of the model file {path.name} do not fit together. {_AGAIN}")
     return model
 
 
+def _opened(raw: NDArray[np.uint8]) -> tuple[dict[str, Any], dict[str, Any], NDArray[np.uint8]]:
+    """What a safetensors file says of its arrays, our own header, and the bytes of all arrays."""
+    length = int.from_bytes(raw[:8].tobytes(), "little")
+    if len(raw) < 8 or length > len(raw) - 8:
+        raise ValueError
+    described = json.loads(raw[8 : 8 + length].tobytes())
+    header = json.loads(described.pop("__metadata__")["header"])
+    if not isinstance(header, dict):
+        raise TypeError
+    return described, header, raw[8 + length :]
+
+
+def _arrays(described: Mapping[str, Any], body: NDArray[np.uint8]) -> Arrays:
+    found = {}
+    for name, said in described.items():
+        start, end = said["data_offsets"]
+        if not 0 <= start <= end <= len(body) or len(said["shape"]) != 1:
+            raise ValueError
+        found[name] = body[start:end].view(_DTYPES[said["dtype"]])
+    return found
+
+
+def _built(model_id: str, header: Mapping[str, Any], arrays: Arrays) -> Model:
+    known: dict[str, Any] = {name: arrays[name] for name in Knowledge.ARRAYS}
+    for name in ("product_ids", "categories"):
+        known[name] = tuple(json.loads(arrays[name].tobytes()))
+    for name in Knowledge.TABLES:
+        known[name] = Table(arrays[f"{name}.starts"], arrays[f"{name}.others"], arrays[f"{name}.values"])
+    return Model(model_id, Knowledge(**known), forests_of(header, arrays), dict(header.get("grown", {})))
+
+
+def forests_of(header: Mapping[str, Any], arrays: Arrays) -> dict[Kind, Forest]:
+    """The forests that `flat_forests` laid out; KeyError or TypeError where something is not there."""
+    stored: dict[str, Forest] = {}
+    forests: dict[Kind, Forest] = {}
+    for kind in KINDS:
+        if kind in header["forests"]:
+            of = header["forests"][kind]
+            own = {name: arrays[f"{of}.{name}"] for name in Forest.ARRAYS}
+            forest = Forest(tuple(header["features"]), tuple(header["groups"][kind]), **own)
+            forests[kind] = stored.setdefault(of, forest)
+    return forests
+
+
+def flat_forests(forests: Mapping[Kind, Forest]) -> tuple[Arrays, dict[str, Any]]:
+    """The arrays of all forests, and what a header must say of them.
+
+    Kinds with few cases share one forest, which is there once.
+    """
+    arrays: Arrays = {}
+    stored: dict[int, Kind] = {}
+    for kind, forest in forests.items():
+        if stored.setdefault(id(forest), kind) == kind:
+            arrays |= {f"{kind}.{name}": getattr(forest, name) for name in Forest.ARRAYS}
+    return arrays, {
+        "features": FEATURES,
+        "forests": {kind: stored[id(forest)] for kind, forest in forests.items()},
+        "groups": {kind: forest.groups for kind, forest in forests.items()},
+    }
+
+
 def write(model: Model, folder: Path) -> Path:
     """Write a model under a name of its own; it is on disk, whole, before the name exists."""
-    import numpy as np
     from safetensors.numpy import save
 
-    arrays: dict[str, NDArray[Any]] = {
-        name: np.ascontiguousarray(getattr(model, name), dtype=kind) for name, kind in _ARRAYS.items()
-    }
-    names = json.dumps(model.product_ids, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    arrays["product_names"] = np.frombuffer(names, dtype=np.uint8)
-    header = {"format": FORMAT, "version": VERSION, "model_id": model.model_id, "digest": _digest(arrays)}
+    arrays, header = _flat(model)
     # One key only: the library keeps its metadata in no order, and the same model must give the same bytes.
+    raw = save(arrays)
+    header["digest"] = hashlib.sha256(memoryview(raw)[8 + int.from_bytes(raw[:8], "little") :]).hexdigest()
     raw = save(arrays, metadata={"header": json.dumps(header, sort_keys=True)})
     path = folder / f"{model.model_id}.safetensors"
     temporary = path.with_suffix(".new")
@@ -174,54 +192,39 @@ def write(model: Model, folder: Path) -> Path:
     return path
 
 
+def _flat(model: Model) -> tuple[Arrays, dict[str, Any]]:
+    import numpy as np
+
+    knowledge = model.knowledge
+    arrays: Arrays = {name: getattr(knowledge, name) for name in Knowledge.ARRAYS}
+    for name in Knowledge.TABLES:
+        table: Table = getattr(knowledge, name)
+        arrays |= {f"{name}.{part}": getattr(table, part) for part in ("starts", "others", "values")}
+    for name in ("product_ids", "categories"):
+        text = json.dumps(getattr(knowledge, name), ensure_ascii=False, separators=(",", ":"))
+        arrays[name] = np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
+    grown, header = flat_forests(model.forests)
+    arrays |= grown
+    header |= {
+        "format": FORMAT,
+        "version": VERSION,
+        "model_id": model.model_id,
+        "grown": dict(model.grown),
+    }
+    return {name: np.ascontiguousarray(array) for name, array in arrays.items()}, header
+
+
 def forget_old(folder: Path, in_use: str) -> None:
     """Keep the newest model files and the one in use; remove the others and what a killed training left."""
     files = sorted(folder.glob("*.safetensors"), key=lambda path: (path.stat().st_mtime_ns, path.name))
     for path in [*(f for f in files[:-KEPT_FILES] if f.name != in_use), *folder.glob("*.new")]:
-        path.unlink(missing_ok=True)
-
-
-def _metadata(raw: bytes) -> dict[str, str]:
-    length = int.from_bytes(raw[:8], "little")
-    found = json.loads(raw[8 : 8 + length])["__metadata__"]
-    if not isinstance(found, dict):
-        raise TypeError
-    return found
-
-
-def _digest(arrays: Mapping[str, NDArray[Any]]) -> str:
-    told = hashlib.sha256()
-    for name in sorted(arrays):
-        told.update(name.encode())
-        told.update(str(arrays[name].dtype).encode())
-        told.update(arrays[name].tobytes())
-    return told.hexdigest()
+        # A file that another process still looks at cannot be removed everywhere; the next training does.
+        with contextlib.suppress(PermissionError):
+            path.unlink(missing_ok=True)
 
 
 def _fits(model: Model) -> bool:
     """Whether every index stays inside its array, so that no question can run out of it."""
-    products = len(model.product_ids)
-    if len(model.place) != products or any(
-        getattr(model, name).dtype != kind or getattr(model, name).ndim != 1 for name, kind in _ARRAYS.items()
-    ):
-        return False
-    return (
-        len(model.usual) == len(model.again) == products
-        and len(model.weights) == len(model.add_ons)
-        and len(model.proven_shares) == len(model.proven_add_ons)
-        and len(model.calibration) == 2
-        and math.isfinite(float(model.calibration.sum()))
-        and float(model.calibration[0]) > 0
-        and _cut(model.starts, model.add_ons, products)
-        and _cut(model.proven_starts, model.proven_add_ons, products)
-    )
-
-
-def _cut(starts: NDArray[np.int64], add_ons: NDArray[np.int32], products: int) -> bool:
-    return (
-        len(starts) == products + 1
-        and int(starts[0]) == 0
-        and int(starts[-1]) == len(add_ons)
-        and bool((starts[1:] >= starts[:-1]).all())
-        and (len(add_ons) == 0 or (int(add_ons.min()) >= 0 and int(add_ons.max()) < products))
+    return model.knowledge.fits() and all(
+        forest.features == FEATURES and forest.fits() for forest in model.forests.values()
     )

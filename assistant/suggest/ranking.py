@@ -1,106 +1,308 @@
-"""The score: how likely an add-on is in the same order, as log-odds in named parts that sum.
+"""The score: how likely a candidate is in the rest of the basket, as log-odds in named parts that sum.
 
-`usual` is how often the add-on sells at all; `together` what its best pairing with one line of the basket
-changes, `basket` what all lines change when they are weighed against each other, `owned` what the customer's
-own things change, `link` what the shop itself says goes together. The learned parts are scaled, and `usual`
-shifted, so that the score came true on later orders. With one anchor its pairing is all there
-is to know; with more, the weighed basket leads, and the best pairing keeps it to what was counted.
+Trees learned from past baskets weigh the features below, one forest for each kind of candidate, because what
+is bought again is foreseen by other signs than what is new. Where a shop has too few orders for trees, a
+plain rule stands in: the best pairing and the weighed basket, each as the change of the usual share.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.suggest.model import Model
+from assistant.suggest.knowledge import Knowledge
+from assistant.suggest.shortlist import BROAD, KINDS, Breadth, Kind, shortlist
+from assistant.suggest.signals import FADES, Past, Signals
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-PAIRING = 0.2  # the best pairing's say beside the weighed basket
-ALONE = 0.1  # of its usual share, what an add-on keeps in the weighed basket when no anchor speaks for it
-AGAINST = 0.1  # of that, what is left when anchors speak against it
-BESIDE = 0.3  # the say of owned things beside a basket
-LINKED: Mapping[str, float] = {"requires": 3.0, "accessory": 1.5, "kit": 1.5}
-PROVEN_LINK = 0.3  # of that, where orders have shown the pairing already
-UNSOLD = math.log(0.005 / 0.995)  # the usual log-odds of what no order has shown yet
+    from assistant.suggest.forest import Forest
+
+    Values = NDArray[np.float64] | NDArray[np.bool_] | float
+
+GROUP_OF: Mapping[str, str] = {
+    "usual": "usual",
+    "lately": "usual",
+    "this_week": "usual",
+    "share_of_category": "usual",
+    "last_sold": "usual",
+    "price": "usual",
+    "price_ratio": "basket",
+    "best_pairing": "together",
+    "mean_pairing": "together",
+    "pairings": "together",
+    "plain": "together",
+    "weighed": "basket",
+    "lines": "basket",
+    "category_weighed": "category",
+    "category_pairing": "category",
+    "category_and_share": "category",
+    "family_weighed": "category",
+    "same_category": "category",
+    "same_family": "category",
+    "profile": "customer",
+    "owned_pairing": "customer",
+    "category_affinity": "customer",
+    "family_affinity": "customer",
+    "orders": "customer",
+    "since_order": "customer",
+    "known": "customer",
+    "times": "again",
+    "share_of_orders": "again",
+    "share_since_first": "again",
+    "faded_month": "again",
+    "faded_season": "again",
+    "since_bought": "again",
+    "orders_since_bought": "again",
+    "due": "again",
+    "rebought": "again",
+}
+"""Each feature and the part that it counts towards."""
+
+FEATURES: tuple[str, ...] = tuple(GROUP_OF)
+
+PAIRING = 0.5  # the best pairing's say beside the weighed basket, in the plain rule
+ALONE = 0.5  # of its usual share, what a product keeps in the weighed basket when no anchor speaks for it
+LEAST = 1e-6
+NEVER = 999.0  # days since what never happened
+MONTH = 30.0
+_MOST_ODDS = 0.98
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scores:
-    """The parts of every product the model knows; `proven`: a pairing with evidence leads to it."""
+class Ranked:
+    """Scored candidates, best first: places, log-odds, the number of each one's kind, and its features."""
 
-    usual: NDArray[np.float32]
-    together: NDArray[np.float32]
-    basket: NDArray[np.float32]
-    owned: NDArray[np.float32]
-    proven: NDArray[np.bool_]
-    total: NDArray[np.float32]
-
-    def parts(self, place: int) -> dict[str, float]:
-        """The parts of one product, those that change nothing left out."""
-        said = {"usual": float(self.usual[place])}
-        for name in ("together", "basket", "owned"):
-            value = float(getattr(self, name)[place])
-            if value:
-                said[name] = value
-        return said
+    places: NDArray[np.int64]
+    log_odds: NDArray[np.float64]
+    kinds: NDArray[np.int8]
+    features: NDArray[np.float64]
 
 
-def score(model: Model, basket: Iterable[str], owned: Iterable[str] = ()) -> Scores:
-    """Score every product for these anchors; those the model has never seen change nothing."""
+def rank(
+    knowledge: Knowledge,
+    forests: Mapping[Kind, Forest],
+    signals: Signals,
+    breadth: Mapping[Kind, Breadth] = BROAD,
+    besides: NDArray[np.int64] | None = None,
+) -> Ranked:
+    """The shortlist and what is asked for `besides`, scored. Ties keep the shop's order of products."""
     import numpy as np
 
-    usual = _log_odds(model.usual)
-    proven = np.zeros(len(usual), dtype=np.bool_)
-    lines, things = _places(model, basket), _places(model, owned)
-    together, weighed = _changes(model, usual, lines, proven)
-    mine = sum(_changes(model, usual, things, proven), np.zeros_like(usual))
-    if lines:
-        mine = np.float32(BESIDE) * np.maximum(mine, 0)
-    slope, intercept = (np.float32(x) for x in model.calibration)
-    usual, together, weighed, mine = (slope * part for part in (usual, together, weighed, mine))
-    usual = usual + intercept
-    return Scores(usual, together, weighed, mine, proven, usual + together + weighed + mine)
+    from assistant.suggest.shortlist import kinds_of
+
+    lists = shortlist(knowledge, signals, breadth)
+    places = np.concatenate([lists[kind] for kind in KINDS])
+    kinds = np.repeat(np.arange(len(KINDS), dtype=np.int8), [len(lists[kind]) for kind in KINDS])
+    if besides is not None and len(besides):
+        more = np.setdiff1d(besides, places)
+        also = kinds_of(knowledge, signals, more)
+        places, kinds = np.concatenate([places, more[also >= 0]]), np.concatenate([kinds, also[also >= 0]])
+    table = features(knowledge, signals, places)
+    scores = np.empty(len(places))
+    for number, kind in enumerate(KINDS):
+        mine = kinds == number
+        if mine.any():
+            forest = forests.get(kind)
+            rows = table[mine]
+            scores[mine] = rows[:, PLAIN] if forest is None else forest.log_odds(rows)
+    order = np.lexsort((places, -scores))
+    return Ranked(places[order], scores[order], kinds[order], table[order])
 
 
-def _places(model: Model, product_ids: Iterable[str]) -> list[int]:
-    return list(dict.fromkeys(model.place[p] for p in product_ids if p in model.place))
+def taking_turns(ranked: Ranked, first: int) -> list[int]:
+    """Rows of a list for comparing rankings: the `first` places as scored, then what was bought before and
+    what is new in turns, so that a long list answers both questions even where one outscores the other."""
+    rows = range(len(ranked.places))
+    again = [row for row in rows[first:] if KINDS[ranked.kinds[row]] == "again"]
+    new = [row for row in rows[first:] if KINDS[ranked.kinds[row]] != "again"]
+    turns = [row for pair in zip(new, again, strict=False) for row in pair]
+    both = min(len(new), len(again))
+    return [*rows[:first], *turns, *new[both:], *again[both:]]
 
 
-def _changes(
-    model: Model, usual: NDArray[np.float32], anchors: list[int], proven: NDArray[np.bool_]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """What the best pairing and what the weighed anchors change, in log-odds."""
+def parts(forests: Mapping[Kind, Forest], ranked: Ranked, row: int) -> dict[str, float]:
+    """What moved one candidate's log-odds, `start` being where every candidate of its kind begins."""
+    forest = forests.get(KINDS[ranked.kinds[row]])
+    x = ranked.features[row : row + 1]
+    if forest is None:
+        usual = _logit(math.exp(x[0, _COLUMN["usual"]]))
+        return {"usual": usual, "together": float(x[0, PLAIN]) - usual}
+    told = forest.parts(x)[0]
+    said = {"start": float(forest.base[0])}
+    return said | {name: float(part) for name, part in zip(forest.groups, told, strict=True) if part}
+
+
+def features(knowledge: Knowledge, signals: Signals, places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """One row for each candidate: n × `FEATURES`, all finite."""
     import numpy as np
 
-    best, total = model.usual.copy(), model.usual * np.float32(ALONE)
-    if not anchors:
-        return np.zeros_like(usual), np.zeros_like(usual)
-    for anchor in anchors:
-        row = slice(int(model.starts[anchor]), int(model.starts[anchor + 1]))
-        total[model.add_ons[row]] += model.weights[row]
-        row = slice(int(model.proven_starts[anchor]), int(model.proven_starts[anchor + 1]))
-        add_ons = model.proven_add_ons[row]
-        best[add_ons] = np.maximum(best[add_ons], model.proven_shares[row])
-        proven[add_ons] = True
-    together = _log_odds(best) - usual
-    if len(anchors) == 1:
-        return together, np.zeros_like(usual)
-    weighed = _log_odds(np.maximum(total, model.usual * np.float32(ALONE * AGAINST))) - usual
-    return np.float32(PAIRING) * together, np.float32(1 - PAIRING) * weighed
+    k, s = knowledge, signals
+    lines = len(s.shown)
+    usual = k.usual[places].astype(np.float64)
+    lately = k.lately[places].astype(np.float64)
+    price = k.price[places].astype(np.float64)
+    table: dict[str, Values] = {
+        "usual": _log(usual),
+        "lately": _log(lately),
+        "this_week": _log(k.this_week[places]),
+        "last_sold": np.clip(float(k.until[0]) - k.last_sold[places], 0.0, NEVER),
+        "price": price,
+        "price_ratio": price - s.price if lines else 0.0,
+        "best_pairing": _log(s.best[places]),
+        "mean_pairing": _log(s.total[places] / max(lines, 1)),
+        "pairings": s.pairings[places].astype(np.float64),
+        "weighed": s.weighed[places],
+        "lines": float(lines),
+        "plain": plain(usual, s.best[places], s.weighed[places], lines),
+        "rebought": k.rebought[places].astype(np.float64),
+    }
+    table |= _by_category(k, s, places, lately)
+    table |= _by_customer(k, s, places)
+    found = np.empty((len(places), len(FEATURES)))
+    for column, name in enumerate(FEATURES):
+        found[:, column] = table[name]
+    return found
 
 
-def _log_odds(share: NDArray[np.float32]) -> NDArray[np.float32]:
+def _by_category(
+    k: Knowledge, s: Signals, places: NDArray[np.int64], lately: NDArray[np.float64]
+) -> Mapping[str, Values]:
     import numpy as np
 
-    inside = np.clip(share, np.float32(1e-6), np.float32(0.98))
-    return np.asarray(np.log(inside / (1 - inside)), dtype=np.float32)
+    category, family = k.category[places], k.family(places)
+    none = category < 0
+    if not len(k.categories):
+        zero = np.zeros(len(places))
+        names = ("share_of_category", "category_weighed", "category_pairing", "category_and_share")
+        return dict.fromkeys((*names, "family_weighed", "same_category", "same_family"), zero)
+    share = np.where(none, 0.0, k.share[places])
+    weighed = np.where(none, 0.0, s.category_weighed[category])
+    return {
+        "share_of_category": _log(share),
+        "category_weighed": weighed,
+        "category_pairing": _log(np.where(none, 0.0, s.category_best[category])),
+        "category_and_share": _log(weighed * share),
+        "family_weighed": np.where(family < 0, 0.0, s.family_weighed[family]),
+        "same_category": s.shown_category[category],
+        "same_family": s.shown_family[family],
+    }
+
+
+def _by_customer(k: Knowledge, s: Signals, places: NDArray[np.int64]) -> Mapping[str, Values]:
+    import numpy as np
+
+    past = s.past
+    if past is None or s.mine is None or s.profile is None or s.owned_best is None:
+        return _UNKNOWN
+    weight = np.sqrt(past.faded(float(k.until[0]), FADES))
+    at = s.mine[places]
+    return {
+        "profile": s.profile[places],
+        "owned_pairing": _log(s.owned_best[places]),
+        "category_affinity": _affinity(
+            k.category[past.places], weight, k.category[places], len(k.categories)
+        ),
+        "family_affinity": _affinity(k.family(past.places), weight, k.family(places), k.families),
+        "orders": float(len(past.order_days)),
+        "since_order": float(np.clip(s.at - past.order_days[-1:].max(initial=-NEVER), 0.0, NEVER)),
+        "known": 1.0,
+        # Minus one, not bought before, finds the last.
+        **{n: np.append(values, _UNKNOWN[n])[at] for n, values in _purchases(k, s, past).items()},
+    }
+
+
+def _purchases(k: Knowledge, s: Signals, past: Past) -> dict[str, NDArray[np.float64]]:
+    """What the times of each purchase say, for everything the customer bought."""
+    import numpy as np
+
+    times, first, last = past.times, past.first, past.last
+    since = np.clip(s.at - last, 0.0, NEVER)
+    # The customer's own time between two purchases where there were two, else everybody's.
+    own = (last - first) / np.maximum(times - 1, 1)
+    gap = np.maximum(np.where(times > 1, own, k.gap[past.places]), 1.0)
+    return {
+        "times": times.astype(np.float64),
+        "share_of_orders": times / max(len(past.order_days), 1),
+        "share_since_first": times / np.maximum(past.orders_since(first) + 1, 1),
+        "faded_month": past.faded(s.at, MONTH),
+        "faded_season": past.faded(s.at, FADES),
+        "since_bought": since,
+        "orders_since_bought": past.orders_since(last).astype(np.float64),
+        "due": np.clip(since / gap, 0.0, NEVER),
+    }
+
+
+_UNKNOWN: Mapping[str, float] = {
+    "profile": 0.0,
+    "owned_pairing": math.log(1e-6),
+    "category_affinity": 0.0,
+    "family_affinity": 0.0,
+    "orders": 0.0,
+    "since_order": 999.0,
+    "known": 0.0,
+    "times": 0.0,
+    "share_of_orders": 0.0,
+    "share_since_first": 0.0,
+    "faded_month": 0.0,
+    "faded_season": 0.0,
+    "since_bought": 999.0,
+    "orders_since_bought": 999.0,
+    "due": 999.0,
+}
+"""What the features of a customer are where nothing is known of one, or of the product."""
+
+
+def _affinity(
+    of: NDArray[np.int32], weight: NDArray[np.float64], places: NDArray[np.int32], count: int
+) -> NDArray[np.float64]:
+    """The share of what the customer bought that is of each candidate's category."""
+    import numpy as np
+
+    known = of >= 0
+    share = np.append(np.bincount(of[known], weight[known], count), 0.0)  # -1 finds the last
+    return np.asarray(share[places] / max(share.sum(), LEAST))
+
+
+def plain(
+    usual: NDArray[np.float64], best: NDArray[np.float64], weighed: NDArray[np.float64], lines: int
+) -> NDArray[np.float64]:
+    """The plain rule's log-odds: with one anchor its pairing is all there is to know, with more the weighed
+    basket leads and the best pairing keeps it to what was counted."""
+    import numpy as np
+
+    paired = _logits(np.maximum(best, usual))
+    if lines <= 1:
+        return paired
+    return PAIRING * paired + (1 - PAIRING) * _logits(np.maximum(weighed, 0.0) + ALONE * usual)
 
 
 def probability(log_odds: float) -> float:
     """The probability behind log-odds."""
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, log_odds))))
+
+
+def _log(share: NDArray[np.float64] | NDArray[np.float32]) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.asarray(np.log(np.maximum(share, LEAST, dtype=np.float64)))
+
+
+def _logits(share: NDArray[np.float64]) -> NDArray[np.float64]:
+    import numpy as np
+
+    inside = np.clip(share, LEAST, _MOST_ODDS)
+    return np.asarray(np.log(inside / (1 - inside)))
+
+
+def _logit(share: float) -> float:
+    inside = min(max(share, LEAST), _MOST_ODDS)
+    return math.log(inside / (1 - inside))
+
+
+_COLUMN: Mapping[str, int] = {name: column for column, name in enumerate(FEATURES)}
+PLAIN = _COLUMN["plain"]

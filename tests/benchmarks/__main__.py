@@ -1,9 +1,9 @@
 """Runs the benchmarks that are named, or all that take seconds, each in a process of its own.
 
-    python -m tests.benchmarks [start] [sync] [suggest] [report] [demo] [scale] [ranking]
+    python -m tests.benchmarks [start] [sync] [suggest] [report] [demo] [scale] [ranking] [tuning] [curve]
 
-Those on real sales read the folder named by SALES_DATA, `ranking` that of BENCHMARK_SPLITS; they are left
-out, in words, without it.
+Those on real sales read the folder named by SALES_DATA; `ranking`, `tuning` and `curve` that of
+BENCHMARK_SPLITS. They are left out, in words, without it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 NAMES = ("start", "sync", "suggest", "report", "demo")
-LONG = ("scale", "ranking")  # minutes: run where it is named, and not with all the others
+LONG = ("scale", "ranking", "tuning", "curve")  # minutes: run where it is named, and not with all the others
 
 
 def main() -> int:

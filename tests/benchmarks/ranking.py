@@ -90,14 +90,23 @@ def read(folder: Path, part: str) -> Split:
     def buyers(table: pd.DataFrame) -> Any:
         return people.get_indexer(table["customer_id"].astype("string").fillna("")).astype(np.int64)
 
+    def milliseconds(table: pd.DataFrame) -> Any:
+        # Orders without a time are a minute apart, and whoever asks asks after all of them.
+        times = pd.to_datetime(table["ts"]).astype("datetime64[ms]")
+        if times.notna().any():
+            return times.to_numpy().astype(np.int64)
+        last = int(lines["order_rank"].max()) + 1
+        return table.get("order_rank", pd.Series(last, index=table.index)).to_numpy(np.int64) * 60_000
+
     orders = Orders(
-        tuple(ids), matrix(rows, lines["product_id"], len(first)), buyers(first), np.arange(len(first))
+        tuple(ids), matrix(rows, lines["product_id"], len(first)), buyers(first), milliseconds(first)
     )
     shown, rest = (
         matrix(basket_ids.get_indexer(t["basket_id"].astype(str)), t["product_id"], len(asked))
         for t in (baskets, hidden)
     )
-    half = HalfSeen(np.arange(len(asked)), shown, rest, buyers(asked), np.zeros(len(asked), np.int64))
+    times = baskets.drop_duplicates("basket_id").set_index("basket_id")[["ts"]].reindex(asked["basket_id"])
+    half = HalfSeen(np.arange(len(asked)), shown, rest, buyers(asked), milliseconds(times))
     category = products.set_index(products["product_id"].astype(str))["category"].astype("string").fillna("")
     known = protocol.before(orders, [family_of(path) for path in category.reindex(ids, fill_value="")])
     assert (half.buyer >= UNKNOWN).all()

@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from assistant.store import schema
 from assistant.store.database import Home, open_catalog, transaction
+from assistant.suggest import load_model
 
 WANTED_SECONDS, WANTED_MIB = 600, 4096
 FROM_GROUP, FROM_FAVOURITES = 0.5, 0.2  # of a basket's lines; the others are drawn from all products
@@ -38,6 +39,7 @@ IN_OWN_GROUP = 0.6  # of a known buyer's orders: then the basket's group is one 
 GROUP_SIZE, OWN_GROUPS, FAVOURITES = 25, 3, 8
 RETURNED = 0.02  # of the lines came back in full
 FIRST_DAY, DAYS = 1_704_067_200_000, 730  # milliseconds; 1 January 2024
+WEEK, ONE_IN = 604_800_000, 100  # milliseconds; of the orders, the share that a new week brings again
 TWICE = 1.25  # drawn for one kept: a product drawn twice for a basket is one line
 BATCH = 500_000
 SAMPLE_SECONDS = 0.1
@@ -288,7 +290,7 @@ print(json.dumps({"orders": orders.count, "lines": orders.lines.nnz, "products":
 
 
 def main() -> int:
-    """Make the home where it is not there yet, read it, train on it, print the figures."""
+    """Make the home where it is not there yet, read it, train on it twice, print the figures."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--lines", type=lambda text: int(float(text)), default=12_000_000)
     words.add_argument("--products", type=lambda text: int(float(text)), default=50_000)
@@ -306,10 +308,53 @@ def main() -> int:
         took, said = measured([sys.executable, "-c", _READ, str(folder)])
         print(f"reading: {took} {json.loads(said)}", flush=True)
         if not asked.no_training:
-            assistant = [sys.executable, "-m", "assistant", "--home", str(folder)]
-            took, said = measured([*assistant, "train", "--json"])
-            print(f"training: {took} (wanted: at most {WANTED_SECONDS} s, {WANTED_MIB} MiB)\n{said}")
+            _train(Home(folder))
     return 0
+
+
+def _train(home: Home) -> None:
+    """A full training; then one after a week that brought a few orders more, which are taken out again."""
+    assistant = [sys.executable, "-m", "assistant", "--home", str(home.folder)]
+    took, said = measured([*assistant, "train", "--full", "--json"])
+    print(f"training: {took} (wanted: at most {WANTED_SECONDS} s, {WANTED_MIB} MiB)\n{said}", flush=True)
+    model = home.models / f"{json.loads(said)['model']}.safetensors"
+    began = time.perf_counter()
+    load_model(home)
+    opened = time.perf_counter() - began
+    print(f"model: {model.stat().st_size / 2**20:.1f} MiB, opened in {opened * 1000:.0f} ms", flush=True)
+    with contextlib.closing(open_catalog(home)) as catalog:
+        try:
+            lines = _one_more_week(catalog)
+            took, said = measured([*assistant, "train", "--json"])
+            print(f"refresh after {lines:,} new lines: {took}\n{said}")
+        finally:
+            _forget_the_week(catalog)
+
+
+def _one_more_week(catalog: Any) -> int:
+    """Every so many orders are made once more, one after another in the week after the last; how many lines."""
+    with transaction(catalog):
+        catalog.execute(
+            "INSERT INTO orders (order_id, customer_id, ordered_at, channel, currency) "
+            "SELECT 'N' || order_id, customer_id, last + (ordered_at - first) * ? / (last - first + 1), channel, "
+            "currency FROM orders, (SELECT min(ordered_at) AS first, max(ordered_at) AS last FROM orders) "
+            "WHERE CAST(substr(order_id, 2) AS INTEGER) % ? = 0",
+            (WEEK, ONE_IN),
+        )
+        return int(
+            catalog.execute(
+                "INSERT INTO order_lines (order_id, line_no, product_id, quantity, unit_price, discount, "
+                "returned_quantity) SELECT n.order_id, line_no, product_id, quantity, unit_price, discount, "
+                "returned_quantity FROM orders n JOIN order_lines l ON l.order_id = substr(n.order_id, 2) "
+                "WHERE n.order_id GLOB 'N*'"
+            ).rowcount
+        )
+
+
+def _forget_the_week(catalog: Any) -> None:
+    with transaction(catalog):
+        catalog.execute("DELETE FROM order_lines WHERE order_id GLOB 'N*'")
+        catalog.execute("DELETE FROM orders WHERE order_id GLOB 'N*'")
 
 
 def _made(home: Home, asked: argparse.Namespace) -> bool:

@@ -48,18 +48,13 @@ def by_hand(rows: list[set[int]], products: int) -> dict[tuple[int, int], tuple[
             usual = with_b / len(rows)
             lift = (both / with_a) / usual
             by_chance = with_a * usual
-            if lift >= 1.1 and (len(rows) < 100 or both >= by_chance + by_chance**0.5):
-                found[a, b] = (both, lift, (both + 10 * usual) / (with_a + 10))
+            likely = (both + 10 * usual) / (with_a + 10)
+            beyond = lift >= 1.1 and (len(rows) < 100 or both >= by_chance + by_chance**0.5)
+            if beyond or (both >= 10 and likely >= 0.1):
+                found[a, b] = (both, lift, likely)
     return found
 
 
-@pytest.fixture
-def proven(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only what sells better with the anchor than without is kept, not what merely sells most."""
-    monkeypatch.setattr(counting, "LIKELIEST", 0, raising=False)
-
-
-@pytest.mark.usefixtures("proven")
 @pytest.mark.parametrize("count", [40, 99, 100, 400])
 def test_pairs_are_what_a_pencil_finds(count: int) -> None:
     rows = drawn_rows(count, seed=count)
@@ -73,6 +68,15 @@ def test_pairs_are_what_a_pencil_finds(count: int) -> None:
     assert len(found) >= PRODUCTS // 2
     for pair, values in expected.items():
         assert found[pair] == pytest.approx(values), pair
+
+
+def test_what_sells_with_everything_goes_with_an_anchor_that_one_in_ten_take_it_with() -> None:
+    rows = [{0, 1} if n < 12 else {0} for n in range(100)] + [{1} if n < 12 else {2} for n in range(100)]
+    row = counted(made(rows, products=3))[0]
+    assert row.add_ons.tolist() == [1]
+    assert row.lift.tolist() == [pytest.approx(1.0)]
+    fewer = [row if n not in (0, 1, 2) else {0} for n, row in enumerate(rows)]
+    assert 0 not in counted(made(fewer, products=3))
 
 
 def test_the_most_likely_add_on_stands_first() -> None:
@@ -114,7 +118,6 @@ def test_two_things_of_one_category_in_an_order_are_one_order_of_it() -> None:
     assert row.lift.tolist() == [pytest.approx(2.0)]  # in all of three, where half of all orders have it
 
 
-@pytest.mark.usefixtures("proven")
 def test_pairs_of_categories_are_what_a_pencil_finds() -> None:
     of = np.array([-1, *((p + 1) // 2 for p in range(1, PRODUCTS))], dtype=np.int32)
     categories = int(of.max()) + 1  # what brings another is mostly of the category before

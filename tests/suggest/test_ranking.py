@@ -141,6 +141,8 @@ def test_features_are_always_numbers(
 
 # the plain rule
 
+MOST = 0.98  # no score is certain
+
 
 def test_with_one_line_its_pairing_is_all_there_is() -> None:
     found = told([COMPACT])
@@ -149,11 +151,14 @@ def test_with_one_line_its_pairing_is_all_there_is() -> None:
     assert found[NEW_CARD]["plain"] == pytest.approx(logit(LEAST))
 
 
-def test_with_more_lines_the_weighed_basket_leads() -> None:
+def test_with_more_lines_the_weighed_basket_has_its_say() -> None:
     found = told([COMPACT, MIRRORLESS])
-    assert found[CARD]["plain"] == pytest.approx(0.25 * logit(0.6) + 0.75 * logit(0.9 + 0.1 * 0.3))
+    paired, rest = ranking.PAIRING, 1 - ranking.PAIRING
+    weighed = logit(min(0.9 + ranking.ALONE * 0.3, MOST))
+    assert found[CARD]["plain"] == pytest.approx(paired * logit(0.6) + rest * weighed)
     # What speaks against it takes no more than everything.
-    assert found[PAPER]["plain"] == pytest.approx(0.25 * logit(0.25) + 0.75 * logit(0.1 * 0.25))
+    alone = logit(ranking.ALONE * 0.25)
+    assert found[PAPER]["plain"] == pytest.approx(paired * logit(0.25) + rest * alone)
 
 
 def test_no_score_is_certain() -> None:
