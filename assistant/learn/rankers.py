@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from assistant.learn.boosting import to_forest
 from assistant.learn.examples import Examples
@@ -89,7 +90,10 @@ def _forest(examples: Examples, say: Callable[[float], None]) -> Forest:
     )
     # Weights for the cases that were passed over would make fitting several times slower; that they are
     # fewer than they were is set right in the intercept instead (King and Zeng, 2001).
-    estimator.fit(x[:, varied], examples.came)
+    # On one thread: threads that wait for each other spin, and on a busy computer that takes ten times as
+    # long; the counter has the other cores.
+    with threadpool_limits(1, user_api="openmp"):
+        estimator.fit(x[:, varied], examples.came)
     forest = to_forest([estimator], [FEATURES[column] for column in varied], GROUP_OF)
     stand_for = examples.counts[~examples.came].mean() / examples.counts[examples.came].mean()
     return _widened(forest).scaled(1.0, -math.log(stand_for))
