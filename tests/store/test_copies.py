@@ -383,3 +383,12 @@ def test_a_duplicate_holds_the_same_and_shares_nothing(shop_home, tmp_path):
     with contextlib.closing(open_home(shop_home)) as ours:
         assert ours.execute("SELECT count(*) FROM visits").fetchone() == (0,)
     assert twin.key_file.stat().st_mode & 0o077 == 0
+
+
+def test_a_duplicate_goes_on_with_nobody_elses_training(shop_home: Home, tmp_path: Path) -> None:
+    shop_home.unfinished.mkdir(parents=True)
+    (shop_home.unfinished / "weights.safetensors").write_bytes(b"a stage")
+    (shop_home.models / "a-model.safetensors").write_bytes(b"a model")
+    twin = copies.duplicate(shop_home, tmp_path / "twin")
+    assert left(twin.models) == {"a-model.safetensors"}
+    assert (twin.models / "a-model.safetensors").read_bytes() == b"a model"
