@@ -140,7 +140,8 @@ def _set_aside(choice: Choice, case: Case, held: HeldBack) -> None:
         if anchor is not None and (step_up := _better(case, anchor)):
             choice.step_ups.append(step_up)
             return
-    if held.rule != "in_basket":
+    # What only sells well was looked at in vain; nothing that goes with the basket is kept back.
+    if held.rule not in ("in_basket", "too_little_evidence"):
         choice.held_back.append(held)
 
 

@@ -123,10 +123,8 @@ def test_the_same_question_has_the_same_answer(shop: Connection, model: Model, f
 
 
 def assert_empty(slate: Slate) -> None:
-    """Nothing is offered, and only for want of evidence."""
-    assert slate.suggestions == ()
-    assert set(held(slate).values()) <= {"too_little_evidence"}
-    assert slate.checked == len(slate.held_back)
+    """Nothing is offered and nothing held back, as nothing leads anywhere."""
+    assert (slate.suggestions, slate.step_ups, slate.held_back) == ((), (), ())
 
 
 def test_nothing_worth_suggesting_is_an_honest_empty_slate(
@@ -220,11 +218,8 @@ def test_an_empty_slate_says_how_many_were_checked(shop: Connection, model: Mode
         visits.answer(shop, s.suggestion_id, "declined", associate_id="A1")
     again = ask(shop, model, Question(fill("P8"), INES, visit_id=visit.visit_id, now=NOW))
     assert again.suggestions == ()
-    assert again.checked == len(again.held_back) > 2
-    assert {p: rule for p, rule in held(again).items() if rule != "too_little_evidence"} == {
-        "P10": "refused_this_visit",
-        "P9": "refused_this_visit",
-    }
+    assert again.checked >= 2
+    assert held(again) == {"P10": "refused_this_visit", "P9": "refused_this_visit"}
 
 
 # any basket

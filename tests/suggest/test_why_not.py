@@ -49,7 +49,7 @@ def test_every_rule_can_be_named(shop: Connection, catalog: Connection, model: M
 def test_what_the_slate_holds_back_is_held_back_for_the_same_reason(
     shop: Connection, model: Model, fill: Fill
 ) -> None:
-    for question in (Question(fill("P1"), now=NOW), Question(fill("P8"), MAREN, now=NOW)):
+    for question in (Question(fill("P1"), MAREN, now=NOW), Question(fill("P8"), MAREN, now=NOW)):
         slate = ask(shop, model, question)
         assert slate.held_back
         for refused in slate.held_back:
