@@ -172,8 +172,8 @@ def _model_id(knowledge: Knowledge, at: datetime) -> str:
 
 
 def _facts(orders: Orders, known: Known) -> Iterator[Pairing]:
-    """The pairings that may be spoken of, with what was counted."""
-    for row in known.pairs:
+    """The pairings that may be spoken of, with what was counted, in the order in which they are stored."""
+    for row in sorted(known.pairs, key=lambda row: orders.product_ids[row.anchor]):
         for add_on, counted in _counted(row, known.bases):
             yield Pairing(orders.product_ids[row.anchor], orders.product_ids[add_on], **counted)
 

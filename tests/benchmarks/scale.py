@@ -332,12 +332,13 @@ def _train(home: Home) -> None:
 
 
 def _one_more_week(catalog: Any) -> int:
-    """Every so many orders are made once more, one after another in the week after the last; how many lines."""
+    """Some orders are made once more, all in the week after the last one; how many lines that brings."""
     with transaction(catalog):
         catalog.execute(
             "INSERT INTO orders (order_id, customer_id, ordered_at, channel, currency) "
-            "SELECT 'N' || order_id, customer_id, last + (ordered_at - first) * ? / (last - first + 1), channel, "
-            "currency FROM orders, (SELECT min(ordered_at) AS first, max(ordered_at) AS last FROM orders) "
+            "SELECT 'N' || order_id, customer_id, last + (ordered_at - first) * ? / (last - first + 1), "
+            "channel, currency "
+            "FROM orders, (SELECT min(ordered_at) AS first, max(ordered_at) AS last FROM orders) "
             "WHERE CAST(substr(order_id, 2) AS INTEGER) % ? = 0",
             (WEEK, ONE_IN),
         )
