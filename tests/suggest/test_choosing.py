@@ -152,6 +152,13 @@ def test_places_beyond_the_limit_leave_those_above_as_they_are() -> None:
     assert later == sorted(later)
 
 
+def test_what_stands_too_far_below_comes_up_in_no_list() -> None:
+    crowd = [thing(f"A{i}", 0.0) for i in range(5 + SPREAD)]
+    far = [thing("B1", -CROWDING / 2)]
+    assert chosen([*crowd, *far]) == [c.product_id for c in crowd[:5]]
+    assert chosen([*crowd, *far], beyond=50) == [c.product_id for c in [*crowd, *far]]
+
+
 def test_what_the_catalog_no_longer_has_is_passed_over() -> None:
     found = choice([thing("A1", 1.0), thing("B1", 0.0)], missing=frozenset({"A1"}))
     assert [case.product.product_id for case in found.chosen] == ["B1"]

@@ -101,6 +101,11 @@ def test_of_what_was_bought_before_the_most_and_latest() -> None:
     assert listed([CARD], past, only("again", profile=1))["again"] == [TEAPOT]  # the card is in the basket
 
 
+def test_what_else_was_bought_leads_to_nothing_that_was_bought_before() -> None:
+    past = tiny.past({PAPER: (90.0, 95.0), CARD: (20.0,)})  # paper leads to cards
+    assert listed([], past, only("again", profile=1))["again"] == [PAPER]
+
+
 def test_the_profile_leads_to_what_is_new() -> None:
     found = listed([], tiny.past({PAPER: (90.0,)}), only("other", profile=5))
     assert found["other"] == [CARD]

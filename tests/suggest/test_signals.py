@@ -48,6 +48,13 @@ def test_what_has_no_category_shows_none() -> None:
     assert not said.category_weighed.any()
 
 
+def test_a_category_without_a_family_shows_none() -> None:
+    known = tiny.knowledge(family_of=np.array([0, -1, 1, 2], dtype=np.int32))
+    said = read(known, [MIRRORLESS], None)
+    assert said.shown_category.tolist() == [False, True, False, False, False]
+    assert not said.shown_family.any()
+
+
 def test_categories_of_lines_never_seen_speak_too() -> None:
     said = read(KNOWN, [], None, categories=[1])
     assert said.category_best == close(0, 0, 0.55, 0)
