@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -176,22 +177,31 @@ def test_a_folder_that_may_not_be_written_stops_nothing(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-@pytest.fixture
+@contextmanager
 def full_disk() -> Iterator[None]:
-    """No file may grow past a kilobyte: to a program that is a full disk."""
+    """No file may grow past a kilobyte: to a program that is a full disk.
+
+    Only around the calls tried, and never as a fixture: what the test runner prints may go to a file, too.
+    """
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_full_disk_stops_nothing_and_keeps_no_halves(folder: Path, full_disk: None) -> None:
+def test_a_full_disk_stops_nothing_and_keeps_no_halves(folder: Path) -> None:
     stages = Stages(folder, "one")
     large, small = {"large": np.arange(1000.0)}, {"small": np.array(1)}
-    assert same(stages.keep("first", lambda: large), large)
-    assert not folder.exists()
-    assert same(stages.keep("second", lambda: small), small)
+    with full_disk():
+        first = stages.keep("first", lambda: large)
+        after_first = folder.exists()
+        second = stages.keep("second", lambda: small)
+    assert same(first, large)
+    assert not after_first
+    assert same(second, small)
     assert not folder.exists()  # it would have fitted, and was not tried
 
 
