@@ -6,6 +6,7 @@ datetimes, shown local by the screens.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,6 +79,7 @@ class Product:
         return family_of(self.category)
 
 
+@functools.cache
 def family_of(category: str | None) -> str | None:
     """The first two levels of a category path written with `/`, or None where there is none.
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from assistant.records import DAY, Bought
@@ -19,6 +20,12 @@ CHUNK = 10_000  # orders
 BACK = "min(l.returned_quantity, l.quantity)"
 NET = f"((l.unit_price * l.quantity - coalesce(l.discount, 0)) * (l.quantity - {BACK}) / l.quantity)"
 """What an order line `l` brought in ten-thousandths: its price less discount, for the part that was kept."""
+
+_KEPT = (
+    "(SELECT json_group_array(l.product_id) FROM order_lines l "
+    "WHERE l.order_id = o.order_id AND l.quantity > l.returned_quantity)"
+)
+"""The products of order `o` that were bought and kept, as JSON."""
 
 OrderRow = tuple[str | None, int | None, str]
 """Customer (None = not known), time in milliseconds (None = not known), products as a JSON array of text."""
@@ -31,11 +38,7 @@ def kept_orders(catalog: Connection) -> Iterator[list[OrderRow]]:
     """
     # One row for an order, not for a line: most of the time went into making rows. Named as JSON, as a
     # product's number may hold any sign that could part one from the next.
-    found = catalog.execute(
-        "SELECT o.customer_id, o.ordered_at, (SELECT json_group_array(l.product_id) FROM order_lines l "
-        "WHERE l.order_id = o.order_id AND l.quantity > l.returned_quantity) "
-        "FROM orders o ORDER BY o.order_id"
-    )
+    found = catalog.execute(f"SELECT o.customer_id, o.ordered_at, {_KEPT} FROM orders o ORDER BY o.order_id")
     while chunk := found.fetchmany(CHUNK):
         yield chunk
 
@@ -100,19 +103,27 @@ def bought(connection: Connection, customer_ids: Collection[str]) -> dict[str, l
 
     Customers who kept nothing are not named.
     """
-    # One pass per order first: counting different orders of each product would build a tree for each.
+    # One row for an order, not for a line: most of the time went into making rows.
     found = connection.execute(
-        "SELECT customer_id, product_id, count(*), group_concat(ordered_at), max(ordered_at) AS last FROM ("
-        "SELECT DISTINCT o.customer_id, l.product_id, o.order_id, o.ordered_at "
-        "FROM orders o JOIN order_lines l USING (order_id) "
-        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) AND l.quantity > l.returned_quantity"
-        ") GROUP BY customer_id, product_id ORDER BY customer_id, last DESC NULLS LAST, product_id",
+        f"SELECT o.customer_id, o.ordered_at, {_KEPT} FROM orders o "
+        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) ORDER BY o.customer_id, o.ordered_at",
         (json.dumps(list(customer_ids)),),
     )
-    things: dict[str, list[Bought]] = {}
-    for customer_id, product_id, orders, times, _ in found:
-        days = tuple(sorted(int(at) / DAY for at in times.split(","))) if times else ()
-        things.setdefault(customer_id, []).append(Bought(product_id, orders, days))
+    times: dict[str, dict[str, list[int | None]]] = {}
+    for customer_id, at, told in found:
+        of = times.setdefault(customer_id, {})
+        for product_id in set(json.loads(told)):
+            of.setdefault(product_id, []).append(at)
+    return {customer_id: _newest_first(of) for customer_id, of in times.items() if of}
+
+
+def _newest_first(times: Mapping[str, Sequence[int | None]]) -> list[Bought]:
+    things = [
+        Bought(product_id, len(every), tuple(at / DAY for at in every if at is not None))
+        for product_id, every in times.items()
+    ]
+    things.sort(key=lambda b: b.product_id)
+    things.sort(key=lambda b: b.days[-1] if b.days else -math.inf, reverse=True)
     return things
 
 

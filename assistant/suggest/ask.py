@@ -27,7 +27,7 @@ EVIDENCE = 3
 AGAIN = 0.2  # of those who came back: then a thing is bought again and again
 MOST_RANKED = 1_000  # places looked at to say where a product stands
 LITTLE = 0.05  # log-odds that explain nothing
-_AT_ONCE = 60  # candidates read from the files at a time
+_AT_ONCE = 20  # candidates read from the files at a time
 
 Look = Callable[[Sequence[str]], Shelf]
 
@@ -84,8 +84,10 @@ def choose(
     limit = situation.question.limit
     spread = situation.question.rules == "all"
     wanted = limit + max(beyond, SPREAD if spread else 0)
-    due, waiting = -(-limit // DUE), iter(candidates)
-    while len(choice.chosen) < wanted and (some := list(islice(waiting, _AT_ONCE))):
+    due = -(-limit // DUE) if spread else wanted
+    # With its places taken, what is bought again can still be a step-up.
+    worth = (c for c in candidates if due > 0 or c.alike or not _returns(c))
+    while len(choice.chosen) < wanted and (some := list(islice(worth, _AT_ONCE))):
         shelf = look([candidate.product_id for candidate in some])
         for candidate in some:
             if len(choice.chosen) >= wanted:
@@ -105,7 +107,7 @@ def choose(
             if held is not None:
                 _set_aside(choice, case, held)
                 continue
-            if spread and candidate.kind == "again" and not candidate.links:
+            if _returns(candidate):
                 due -= 1
                 if due < 0:
                     continue
@@ -114,6 +116,10 @@ def choose(
         choice.chosen = _spread(choice.chosen[: limit + SPREAD]) + choice.chosen[limit + SPREAD :]
     choice.chosen = choice.chosen[: limit + beyond]
     return choice
+
+
+def _returns(candidate: Candidate) -> bool:
+    return candidate.kind == "again" and not candidate.links
 
 
 def _spread(cases: list[Case]) -> list[Case]:
@@ -219,7 +225,8 @@ def _proofs(
     pairs.sort(key=lambda p: (p.anchor_id in situation.owned_anchors, -p.share, p.anchor_id))
     pairs.sort(key=lambda p: p.anchor_id not in linked)
     before = _before(situation, case)
-    return tuple([*facts, *before, *(_counted(pair, situation) for pair in pairs)][:EVIDENCE])
+    counted = (_counted(pair, situation) for pair in pairs[:EVIDENCE])
+    return tuple([*facts, *before, *counted][:EVIDENCE])
 
 
 def _counted(pair: Pairing, situation: Situation) -> Evidence:

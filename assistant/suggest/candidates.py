@@ -29,6 +29,7 @@ class Candidate:
     learned: float
     kind: Kind = "other"
     row: int | None = None
+    alike: bool = False  # of a family that is in the basket
     links: tuple[tuple[str, str], ...] = ()  # (kind, anchor)
     link: float = 0.0  # what they add to the log-odds
     needed: bool = False  # a line of the basket does not work without it
@@ -104,6 +105,7 @@ class Candidates:
             pairing |= (category >= 0) & (said.category_best[category] > 0)
         if said.owned_best is not None:
             pairing |= said.owned_best[ranked.places] > 0
+        alike = said.shown_family[knowledge.family(ranked.places)]
         sold = knowledge.usual[ranked.places] > 0
         places, log_odds, kinds = ranked.places.tolist(), ranked.log_odds.tolist(), ranked.kinds.tolist()
         compared = self._situation.question.rules == "none"
@@ -112,7 +114,7 @@ class Candidates:
             if (product_id in self._links) != linked or (linked and not sold[row]):
                 continue
             enough = bool(pairing[row]) or kind == "again"
-            yield self._candidate(product_id, log_odds[row], kind, row, enough)
+            yield self._candidate(product_id, log_odds[row], kind, row, bool(alike[row]), enough)
 
     def _never_sold(self, known: set[str]) -> list[Candidate]:
         """What no order speaks of, but the shop does."""
@@ -128,17 +130,19 @@ class Candidates:
         learned: float,
         kind: Kind = "other",
         row: int | None = None,
+        alike: bool = False,
         enough: bool = False,
     ) -> Candidate:
         links = self._links.get(product_id)
         if links is None:
-            return Candidate(product_id, learned, kind, row, enough=enough)
+            return Candidate(product_id, learned, kind, row, alike, enough=enough)
         counted = PROVEN_LINK if enough else 1.0
         return Candidate(
             product_id,
             learned,
             kind,
             row,
+            alike,
             tuple(links),
             counted * max(LINKED[kind_of] for kind_of, _ in links),
             # What is owned already works; only a line of the basket can be in need.

@@ -72,7 +72,7 @@ def read(path: Path) -> Model:
     import numpy as np
 
     try:
-        raw = np.memmap(path, dtype=np.uint8, mode="r") if path.stat().st_size else np.zeros(0, np.uint8)
+        raw = np.asarray(np.memmap(path, np.uint8, "r")) if path.stat().st_size else np.zeros(0, np.uint8)
     except FileNotFoundError as problem:
         raise ModelError(f"The model file {path.name} is missing. {_AGAIN}") from problem
     except OSError as problem:
