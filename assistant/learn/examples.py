@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ from assistant.suggest.signals import Past, read
 BLOCK = 0.1  # of the orders
 BLOCKS = 5  # at most, the newest first
 BASKETS = 10_000  # enough; a big shop has them in one block
+ENOUGH = 25_000  # where there are fewer baskets, each is asked again with other halves, up to so many in all
+DRAWS = 4  # at most
 LEAST_PRODUCTS = 2  # of an order that is asked
 KNOWN = 0.85  # of the baskets are asked with the customer's history, where there is one
 NOTHING = 0.05  # of those, with an empty basket, as an account is reviewed
@@ -71,30 +74,43 @@ def examples(orders: Orders, goods: Goods, progress: Progress, keep: Keep | None
     order = np.argsort(orders.at, kind="stable")
     drawn = np.random.default_rng(SEED)
     found: list[Examples] = []
-    baskets = 0
+    baskets, draws = 0, _draws(orders, order)
     progress(_ASKING, 0, BLOCKS * _STEPS)
     for block in range(BLOCKS):
         end = len(order) - round(len(order) * BLOCK * block)
         start = len(order) - round(len(order) * BLOCK * (block + 1))
-        asked = protocol.half_seen(orders, order[start:end], SEED + block, LEAST_PRODUCTS, BASKETS - baskets)
-        if not asked.count or start == 0:
+        halves = [
+            protocol.half_seen(orders, order[start:end], seed, LEAST_PRODUCTS, BASKETS - baskets)
+            for seed in range(SEED + block, SEED + block + BLOCKS * draws, BLOCKS)
+        ]
+        count = halves[0].count
+        if not count or start == 0:
             continue
         earlier = protocol.only(orders, np.sort(order[:start]))
         first, last = block * _STEPS, (block + 1) * _STEPS
         known = last - round(_STEPS * _ASKED)
         say = as_one(progress, _ASKING, first, known, BLOCKS * _STEPS)
         knowledge = know(earlier, goods, say, keep and kept(keep, f"before-{block}")).knowledge
-        told = pasts(earlier, asked.buyer)
+        told = pasts(earlier, halves[0].buyer)
         del earlier  # as much again as all orders
-        for row, some in enumerate(_block(knowledge, told, asked, drawn, baskets)):
-            if row % _SAID == 0:
-                progress(_ASKING, known + (last - known) * row // asked.count, BLOCKS * _STEPS)
+        # The other halves of a basket have its number: it is learned from, or tried on, as a whole.
+        every = chain.from_iterable(_block(knowledge, told, asked, drawn, baskets) for asked in halves)
+        for done, some in enumerate(every):
+            if done % _SAID == 0:
+                progress(_ASKING, known + (last - known) * done // (count * draws), BLOCKS * _STEPS)
             found.append(some)
-        baskets += asked.count
+        baskets += count
         if baskets >= BASKETS:
             break
     progress(_ASKING, BLOCKS * _STEPS, BLOCKS * _STEPS)
     return _joined(found)
+
+
+def _draws(orders: Orders, order: NDArray[np.int64]) -> int:
+    """How often each basket is asked: a shop with few learns more from halving them in several ways."""
+    newest = order[len(order) - round(len(order) * BLOCK * BLOCKS) :]
+    asked = int((np.diff(orders.lines.indptr)[newest] >= LEAST_PRODUCTS).sum())
+    return int(np.clip(ENOUGH // max(asked, 1), 1, DRAWS)) if asked <= BASKETS else 1
 
 
 def _block(

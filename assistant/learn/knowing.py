@@ -25,6 +25,10 @@ LATELY = 30.0  # days: half-lives of what sells of late
 THIS_WEEK = 7.0
 POPULAR = 500
 SHELF = 10  # products kept of each category
+SALES = 20_000  # kept to be compared with a basket
+BIGGEST = 100  # lines of such a sale
+MONTH = 30.0  # days
+OLDEST = 120  # months; the older are as quiet
 FEW = 0.5  # imagined sales of every product beside those of its category
 
 
@@ -72,6 +76,7 @@ def know(orders: Orders, goods: Goods, progress: Progress, weighing: Weighing | 
     pairs = list(counting.pairs(lines, bases, progress))
     categories = _categories(orders, goods, speaks, progress)
     by_family = counting.grouped(lines, goods.family(), goods.families)
+    sales, loud = _sales(orders)
     knowledge = Knowledge(
         product_ids=orders.product_ids,
         categories=goods.categories,
@@ -91,6 +96,9 @@ def know(orders: Orders, goods: Goods, progress: Progress, weighing: Weighing | 
         category_weights=categories.weights,
         category_pairs=_counted(categories.pairs, len(goods.categories)),
         family_weights=table(weigh(by_family, speaks, progress, what="Weighing families")),
+        sales=table(sales),
+        sold_in=table(sales.T.tocsr()),
+        loud=loud,
         weights=(weighing or _weighed)(lines, speaks, progress),
         pairs=_counted(pairs, lines.shape[1]),
     )
@@ -184,6 +192,20 @@ def last_sold(lines: csr_matrix, day: NDArray[np.float64]) -> NDArray[np.float64
 def _most(values: NDArray[np.float32], most: int) -> NDArray[np.int32]:
     best = np.lexsort((np.arange(len(values)), -values))[:most]
     return best[values[best] > 0].astype(np.int32)
+
+
+def _sales(orders: Orders) -> tuple[csr_matrix, NDArray[np.float32]]:
+    """The newest sales that can be compared with a basket, and how loudly each speaks.
+
+    Ages are whole months: a sale is to say what goes together, and not when somebody was here.
+    """
+    sizes = np.diff(orders.lines.indptr)
+    order = np.argsort(orders.at, kind="stable")
+    newest = order[(sizes[order] > 1) & (sizes[order] <= BIGGEST)][-SALES:]
+    months = np.minimum(np.floor(counting.ages(orders)[newest] / MONTH), OLDEST)
+    sales = orders.lines[newest]
+    sales.data = np.ones_like(sales.data, dtype=np.float32)
+    return sales, (0.5 ** (months * MONTH / counting.FADES) / sizes[newest]).astype(np.float32)
 
 
 def _shelves(share: NDArray[np.float32], goods: Goods) -> Table:

@@ -32,6 +32,8 @@ class Knowledge:
     - `pairs`: anchor → add-on: the steadied share of the anchor's orders, of pairings with the evidence to be
       spoken of; `category_pairs` the same for categories
     - `category_weights`, `family_weights`: as `weights`, for categories and families
+    - `sales`: S sales of late → their products, each with the value 1, of nobody and without a time;
+      `sold_in`: product → the sales that hold it; `loud` (S): how loudly each speaks, for its age and size
     """
 
     product_ids: tuple[str, ...]
@@ -48,12 +50,15 @@ class Knowledge:
     gap: NDArray[np.float32]
     share: NDArray[np.float32]
     popular: NDArray[np.int32]
+    loud: NDArray[np.float32]
     shelves: Table
     weights: Table
     pairs: Table
     category_weights: Table
     category_pairs: Table
     family_weights: Table
+    sales: Table
+    sold_in: Table
     place: Mapping[str, int] = field(default_factory=dict)
     category_place: Mapping[str, int] = field(default_factory=dict)
 
@@ -70,6 +75,7 @@ class Knowledge:
         "gap": "float32",
         "share": "float32",
         "popular": "int32",
+        "loud": "float32",
     }
     TABLES: ClassVar[tuple[str, ...]] = (
         "shelves",
@@ -78,6 +84,8 @@ class Knowledge:
         "category_weights",
         "category_pairs",
         "family_weights",
+        "sales",
+        "sold_in",
     )
 
     def __post_init__(self) -> None:
@@ -138,6 +146,8 @@ class Knowledge:
             and self.category_weights.fits(categories, categories)
             and self.category_pairs.fits(categories, categories)
             and self.family_weights.fits(families, families)
+            and self.sales.fits(len(self.loud), products)
+            and self.sold_in.fits(products, len(self.loud))
         )
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = "sales-assistant model"
-VERSION = 2
+VERSION = 3
 KEPT_FILES = 5
 
 Arrays = dict[str, "NDArray[Any]"]

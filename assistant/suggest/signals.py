@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.suggest.knowledge import NONE, Knowledge
+from assistant.suggest.neighbours import held_besides
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,6 +64,8 @@ class Signals:
 
     - `weighed` (P): the sum of what the lines add to a product's probability; `best`, `total`, `pairings`
       (P): the best, the sum and the number of the pairings that lead to it
+    - `similar`, `every_line` (P): of the past sales most like the basket, the share that holds a product; and
+      of those of them that hold all its lines
     - `category_weighed`, `category_best` (C), `family_weighed` (F + 1): the same between categories
     - `profile` (P): the sum of what the customer's things add; `owned_best` (P): their best pairing
     - `mine` (P): the place of a product in `past`, else -1
@@ -78,6 +81,8 @@ class Signals:
     best: NDArray[np.float64]
     total: NDArray[np.float64]
     pairings: NDArray[np.int64]
+    similar: NDArray[np.float64]
+    every_line: NDArray[np.float64]
     category_weighed: NDArray[np.float64]
     category_best: NDArray[np.float64]
     family_weighed: NDArray[np.float64]
@@ -105,6 +110,7 @@ def read(
     lines = np.asarray(shown, dtype=np.int64)
     count = knowledge.count
     add_ons, _, _ = knowledge.pairs.rows(lines)
+    similar, every_line = held_besides(knowledge, lines)
     in_basket, family, by_category, by_family = _categories(knowledge, lines, categories)
     profile = owned_best = mine = None
     if past is not None:
@@ -119,6 +125,8 @@ def read(
         best=knowledge.pairs.best(lines, count),
         total=knowledge.pairs.sums(lines, count),
         pairings=np.bincount(add_ons, minlength=count),
+        similar=similar,
+        every_line=every_line,
         category_weighed=by_category[0],
         category_best=by_category[1],
         family_weighed=by_family,

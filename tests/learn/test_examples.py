@@ -47,6 +47,19 @@ def changed(orders: Orders, rows: range, to: Callable[[int], set[int]]) -> Order
     return made(held, buyer=buyer, at=orders.at, products=PRODUCTS)
 
 
+@pytest.fixture(autouse=True)
+def asked_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each basket once, unless a test is about asking it again."""
+    if "draws" not in request.fixturenames:
+        monkeypatch.setattr(asking, "DRAWS", 1)
+
+
+@pytest.fixture
+def draws(monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(asking, "ENOUGH", 3 * BLOCKS * BLOCK)
+    return 3
+
+
 @pytest.fixture
 def nothing_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every candidate is kept, every customer known, no basket emptied: only the orders decide."""
@@ -93,6 +106,29 @@ def column(found: Examples, name: str) -> NDArray[np.float32]:
 def same(one: Examples, other: Examples) -> None:
     for name in ("features", "kind", "came", "basket", "counts"):
         assert np.array_equal(getattr(one, name), getattr(other, name)), name
+
+
+def test_a_small_shops_baskets_are_asked_with_several_halves(seen: Seen, draws: int) -> None:
+    found = examples(shop(), GOODS, quiet)
+    assert len(seen.halves) == draws * BLOCKS
+    assert len(seen.earlier) == BLOCKS  # what was known before them is the same
+    assert found.baskets == BLOCKS * BLOCK
+    rows = [len(places) for places in seen.places]
+    numbers = [n * BLOCK + row for n in range(BLOCKS) for _ in range(draws) for row in range(BLOCK)]
+    assert (found.basket == np.repeat(numbers, rows)).all()
+    for n in range(BLOCKS):
+        first, second, third = seen.halves[n * draws : (n + 1) * draws]
+        assert (first.orders == second.orders).all()
+        whole = [(one.shown + one.hidden).toarray() for one in (first, second, third)]
+        assert (whole[0] == whole[1]).all()
+        assert (first.shown != second.shown).nnz
+        assert (second.shown != third.shown).nnz
+
+
+def test_a_big_shops_baskets_are_asked_once(seen: Seen, draws: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "BASKETS", 2 * BLOCK)
+    examples(shop(), GOODS, quiet)
+    assert len(seen.halves) == 2
 
 
 def test_the_same_orders_give_the_same_examples() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.learn import knowing
+from assistant.learn import counting, knowing
 from assistant.learn.goods import Goods
 from assistant.learn.knowing import LATELY, THIS_WEEK, Known, know
 from assistant.learn.orders import NO_TIME, Orders
@@ -158,3 +158,27 @@ def test_a_shop_that_hardly_sold_anything_has_knowledge_that_fits(
     assert knowledge.until.tolist() == [0]
     sold = sum(1 for p in range(3) if any(p in row for row in rows))
     assert len(knowledge.popular) == sold
+
+
+def test_the_newest_sales_of_several_things_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knowing, "SALES", 3)
+    monkeypatch.setattr(knowing, "BIGGEST", 3)
+    rows: list[set[int]] = [{0, 1}, {1, 2}, {0, 1, 2}, {2}, {0, 1, 2, 3}, {0, 3}]
+    days = [0, 70, 95, 98, 99, 100]
+    knowledge = know(made(rows, at=[n * DAY for n in days], products=4), plain_goods(4), quiet).knowledge
+    kept = [1, 2, 5]  # neither the oldest, nor the one thing alone, nor the biggest
+    assert [set(row_of(knowledge.sales, sale)) for sale in range(3)] == [rows[n] for n in kept]
+    for product in range(4):
+        assert set(row_of(knowledge.sold_in, product)) == {
+            s for s, n in enumerate(kept) if product in rows[n]
+        }
+    # Whole months count: thirty days ago is one, five days are none.
+    month = 0.5 ** (knowing.MONTH / counting.FADES)
+    assert knowledge.loud == pytest.approx([month / 2, 1 / 3, 1 / 2])
+    assert knowledge.fits()
+
+
+def test_sales_of_another_century_still_speak() -> None:
+    rows: list[set[int]] = [{0, 1}, {1, 2}]
+    knowledge = know(made(rows, at=[0, 36_500 * DAY], products=3), plain_goods(3), quiet).knowledge
+    assert (knowledge.loud > 0).all()

@@ -32,6 +32,14 @@ WEIGHTS: Cells = {
 PAIRS: Cells = {COMPACT: {CARD: 0.6}, MIRRORLESS: {CARD: 0.5, TEAPOT: 0.1}, PAPER: {CARD: 0.35}}
 UNTIL = 100.0
 
+SALES: Cells = {
+    0: {COMPACT: 1, CARD: 1},
+    1: {COMPACT: 1, CARD: 1, PAPER: 1},
+    2: {MIRRORLESS: 1, CARD: 1},
+    3: {PAPER: 1, TEAPOT: 1},
+}
+LOUD = (0.5, 1 / 3, 0.25, 0.5)  # the third is older
+
 
 def table(cells: Cells, rows: int) -> Table:
     """Row → other → value."""
@@ -81,6 +89,9 @@ def knowledge(**other: Any) -> Knowledge:
         ),
         "category_pairs": table({COMPACTS: {CARDS: 0.6}, MIRRORLESSES: {CARDS: 0.55}}, 4),
         "family_weights": table({CAMERA_FAMILY: {CARD_FAMILY: 0.45, PAPER_FAMILY: -0.1}}, 3),
+        "sales": table(SALES, 4),
+        "sold_in": table({p: {s: 1.0 for s, held in SALES.items() if p in held} for p in range(6)}, 6),
+        "loud": shares(*LOUD),
     }
     return Knowledge(**(known | other))
 
@@ -125,6 +136,9 @@ def wide(count: int) -> Knowledge:
         category_weights=none,
         category_pairs=none,
         family_weights=none,
+        sales=none,
+        sold_in=alone,
+        loud=np.zeros(0, dtype=np.float32),
     )
 
 
