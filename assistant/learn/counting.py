@@ -5,7 +5,7 @@ The same count serves products and, with an order's categories in the place of i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ SHRINK = 10.0  # imagined orders with the anchor, in which the add-on sells as u
 BIG = 50  # lines; a larger order is a restocking and speaks more softly
 FADES = 180.0  # days until an order speaks half as loudly
 KEPT = 200  # add-ons for one anchor
+CELLS = 4_000_000  # in all; a shop that has more keeps fewer for its richest anchors
 COMMON = 0.1  # of an anchor's orders: what is in so many goes with it, even if it goes with everything
 COMMON_TOGETHER = 10
 LEAST_TOGETHER = 3
@@ -74,6 +75,25 @@ def pairs(
             if found is not None:
                 yield found
     progress(what, products, products)
+
+
+def shortened(rows: Sequence[Counted], most: int | None = None) -> list[Counted]:
+    """The same anchors with `most` (`CELLS`) add-ons in all: each keeps its first ones, all as many."""
+    most = CELLS if most is None else most
+    sizes = np.sort([len(row.add_ons) for row in rows])
+    if sizes.sum() <= most:
+        return list(rows)
+    # With so many for each, how many there are in all: what is shorter stays whole.
+    whole = np.cumsum(sizes) + sizes * np.arange(len(sizes) - 1, -1, -1)
+    short = int(np.searchsorted(whole, most, "right"))
+    each = (most - int(sizes[:short].sum())) // (len(sizes) - short)
+    return [_first(row, each) for row in rows]
+
+
+def _first(row: Counted, most: int) -> Counted:
+    if len(row.add_ons) <= most:
+        return row
+    return Counted(row.anchor, row.add_ons[:most], row.together[:most], row.lift[:most], row.likely[:most])
 
 
 def _row(

@@ -29,7 +29,7 @@ from assistant.suggest.signals import Past, read
 BLOCK = 0.1  # of the orders
 BLOCKS = 5  # at most, the newest first
 BASKETS = 10_000  # enough; a big shop has them in one block
-ENOUGH = 25_000  # where there are fewer baskets, each is asked again with other halves, up to so many in all
+ENOUGH = 40_000  # hidden products; where there are fewer, each basket is asked again with other halves
 DRAWS = 4  # at most
 LEAST_PRODUCTS = 2  # of an order that is asked
 KNOWN = 0.85  # of the baskets are asked with the customer's history, where there is one
@@ -109,8 +109,10 @@ def examples(orders: Orders, goods: Goods, progress: Progress, keep: Keep | None
 def _draws(orders: Orders, order: NDArray[np.int64]) -> int:
     """How often each basket is asked: a shop with few learns more from halving them in several ways."""
     newest = order[len(order) - round(len(order) * BLOCK * BLOCKS) :]
-    asked = int((np.diff(orders.lines.indptr)[newest] >= LEAST_PRODUCTS).sum())
-    return int(np.clip(ENOUGH // max(asked, 1), 1, DRAWS)) if asked <= BASKETS else 1
+    sizes = np.diff(orders.lines.indptr)[newest]
+    sizes = sizes[sizes >= LEAST_PRODUCTS]
+    hidden = int((sizes // 2).sum())
+    return int(np.clip(ENOUGH // max(hidden, 1), 1, DRAWS)) if len(sizes) <= BASKETS else 1
 
 
 def _block(

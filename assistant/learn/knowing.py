@@ -73,7 +73,7 @@ def know(orders: Orders, goods: Goods, progress: Progress, weighing: Weighing | 
     day = counting.days(orders)
     last = last_sold(lines, day)
     progress("Counting orders", 3, 3)
-    pairs = list(counting.pairs(lines, bases, progress))
+    pairs = counting.shortened(list(counting.pairs(lines, bases, progress)))
     categories = _categories(orders, goods, speaks, progress)
     by_family = counting.grouped(lines, goods.family(), goods.families)
     sales, loud = _sales(orders)

@@ -24,6 +24,7 @@ LEAST_ORDERS = 3  # below that there is nothing to regress on
 STEADYING = 0.75  # of the orders an average product is in: how much it takes to believe a weight
 LEAST_STEADYING = 2.0
 SMALL = 5e-4  # a weight that moves no probability by more is not kept
+CELLS = 4_000_000  # weights kept in all; where there are more, those that move most
 DENSE = 5_000  # so many of the most sold products are also kept as a plain square, which is faster to cut
 MOST_NEAR = 2_000  # products that a product is compared with, those most like it
 _BLOCK = 512
@@ -52,12 +53,20 @@ def weigh(
         return csr_matrix((products, products), dtype=np.float32)
     cells = list(_columns(lines[:, known], speaks, sold[known], _asked(known, only), progress, what))
     add_ons, anchors, weights = (np.concatenate(part) for part in zip(*cells, strict=True))
-    told = np.abs(weights) > SMALL
+    told = np.abs(weights) > _least(weights)
     found = coo_matrix(
         (weights[told].astype(np.float32), (known[anchors[told]], known[add_ons[told]])),
         shape=(products, products),
     )
     return found.tocsr()
+
+
+def _least(weights: NDArray[np.floating[Any]]) -> float:
+    """What a weight must move to be kept."""
+    size = np.abs(weights)
+    if int((size > SMALL).sum()) <= CELLS:
+        return SMALL
+    return float(np.partition(size, len(size) - CELLS - 1)[len(size) - CELLS - 1])
 
 
 def _asked(known: NDArray[np.int64], only: NDArray[np.int64] | None) -> NDArray[np.int64]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
 from assistant.learn import counting
@@ -174,3 +176,29 @@ def test_no_orders_have_no_pairs() -> None:
     assert counting.speaks(orders).tolist() == []
     assert counting.bases(orders).orders.tolist() == [0, 0]
     assert counting.grouped(orders.lines, np.array([0, -1], dtype=np.int32), 1).shape == (0, 1)
+
+
+def row_of_length(anchor: int, count: int) -> counting.Counted:
+    values = np.linspace(0.9, 0.1, count)
+    return counting.Counted(
+        anchor, np.arange(count, dtype=np.int32), np.arange(count, 0, -1), values * 9, values
+    )
+
+
+@given(sizes=st.lists(st.integers(1, 9), min_size=1, max_size=8), most=st.integers(8, 80))
+def test_too_many_add_ons_in_all_shorten_the_richest_anchors_alike(sizes: list[int], most: int) -> None:
+    rows = [row_of_length(anchor, size) for anchor, size in enumerate(sizes)]
+    kept = [len(row.add_ons) for row in counting.shortened(rows, most)]
+    longest = max(kept)
+    assert kept == [min(size, longest) for size in sizes]
+    assert sum(kept) <= most
+    if longest < max(sizes):  # and one more for each would be too many
+        assert sum(min(size, longest + 1) for size in sizes) > most
+
+
+def test_the_likeliest_add_ons_stay_when_a_row_is_shortened() -> None:
+    (short,) = counting.shortened([row_of_length(3, 5)], 2)
+    whole = row_of_length(3, 5)
+    assert short.anchor == 3
+    for name in ("add_ons", "together", "lift", "likely"):
+        assert getattr(short, name).tolist() == getattr(whole, name)[:2].tolist()

@@ -180,3 +180,13 @@ def test_progress_ends_at_its_total() -> None:
     weigh(made_lines(50, 10, 9), np.ones(50), lambda what, done, total: said.append((done, total)))
     assert said[0][0] == 0
     assert said[-1][0] == said[-1][1]
+
+
+def test_of_too_many_weights_those_that_move_most_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines, speaks = made_lines(300, 12, 3), loudness(300)
+    every = weigh(lines, speaks, quiet)
+    monkeypatch.setattr(weighing, "CELLS", 10)
+    kept = weigh(lines, speaks, quiet)
+    assert every.nnz > kept.nnz == 10
+    size = np.sort(np.abs(every.data))
+    assert np.sort(np.abs(kept.data)) == pytest.approx(size[-10:])
