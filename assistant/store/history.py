@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate, chain, count, groupby, repeat
+from operator import itemgetter
 
 from assistant.records import DAY, Bought
-from assistant.store.database import Connection, moment
+from assistant.store.database import Connection, Row, moment
 
 CHUNK = 10_000  # orders
 
@@ -68,14 +71,14 @@ def lines_fingerprint(catalog: Connection) -> str:
 
 def count_lines(catalog: Connection) -> int:
     """How many order lines there are, returned ones included: the length of the way for a progress bar."""
-    (count,) = catalog.execute("SELECT count(*) FROM order_lines").fetchone()
-    return int(count)
+    (found,) = catalog.execute("SELECT count(*) FROM order_lines").fetchone()
+    return int(found)
 
 
 def count_products(catalog: Connection) -> int:
     """How many products the catalog has."""
-    (count,) = catalog.execute("SELECT count(*) FROM products").fetchone()
-    return int(count)
+    (found,) = catalog.execute("SELECT count(*) FROM products").fetchone()
+    return int(found)
 
 
 def owned(connection: Connection, customer_id: str) -> dict[str, datetime | None]:
@@ -98,54 +101,93 @@ def owned_by(connection: Connection, customer_ids: Collection[str]) -> dict[str,
     return things
 
 
-def bought(connection: Connection, customer_ids: Collection[str]) -> dict[str, list[Bought]]:
-    """What each of these customers buys, newest first: in how many orders it was bought and kept, and when.
+@dataclass(frozen=True, slots=True, eq=False)
+class Purchases(Mapping[str, Bought]):
+    """What one customer buys, newest first: flat, as rankings read it, and by product, as rules ask.
 
-    Customers who kept nothing are not named.
+    Product i was bought and kept in `orders[i]` orders; the days of those whose time is known are
+    `days[starts[i]:starts[i + 1]]`, ascending, as in `Bought`. `order_days` are those of all orders of the
+    customer, ascending.
     """
+
+    product_ids: Sequence[str]
+    orders: Sequence[int]
+    starts: array[int]
+    days: array[float]
+    order_days: array[float]
+    _row: Mapping[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_row", dict(zip(self.product_ids, count())))
+
+    def __getitem__(self, product_id: str) -> Bought:
+        row = self._row[product_id]
+        days = self.days[self.starts[row] : self.starts[row + 1]]
+        return Bought(product_id, self.orders[row], tuple(days))
+
+    def __contains__(self, product_id: object) -> bool:
+        return product_id in self._row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.product_ids)
+
+    def __len__(self) -> int:
+        return len(self.product_ids)
+
+
+NOTHING = Purchases((), (), array("q", (0,)), array("d"), array("d"))
+
+
+def bought(connection: Connection, customer_ids: Collection[str]) -> dict[str, Purchases]:
+    """What each of these customers buys. Customers who kept nothing are not named."""
     # One row for an order, not for a line: most of the time went into making rows.
     found = connection.execute(
         f"SELECT o.customer_id, o.ordered_at, {_KEPT} FROM orders o "
         "WHERE o.customer_id IN (SELECT value FROM json_each(?)) ORDER BY o.customer_id, o.ordered_at",
         (json.dumps(list(customer_ids)),),
     )
-    times: dict[str, dict[str, list[int | None]]] = {}
-    for customer_id, at, told in found:
-        of = times.setdefault(customer_id, {})
-        for product_id in set(json.loads(told)):
-            of.setdefault(product_id, []).append(at)
-    return {customer_id: _newest_first(of) for customer_id, of in times.items() if of}
+    by_customer = {customer: _purchases(rows) for customer, rows in groupby(found, itemgetter(0))}
+    return {customer: of for customer, of in by_customer.items() if of}
 
 
-def _newest_first(times: Mapping[str, Sequence[int | None]]) -> list[Bought]:
-    things = [
-        Bought(product_id, len(every), tuple(at / DAY for at in every if at is not None))
-        for product_id, every in times.items()
-    ]
-    things.sort(key=lambda b: b.product_id)
-    things.sort(key=lambda b: b.days[-1] if b.days else -math.inf, reverse=True)
-    return things
-
-
-def order_days(connection: Connection, customer_ids: Collection[str]) -> dict[str, tuple[float, ...]]:
-    """When each of these customers bought at all, in days since 1970, ascending; unknown times left out."""
-    found = connection.execute(
-        "SELECT customer_id, group_concat(ordered_at) FROM orders "
-        "WHERE customer_id IN (SELECT value FROM json_each(?)) AND ordered_at IS NOT NULL "
-        "GROUP BY customer_id",
-        (json.dumps(list(customer_ids)),),
+def _purchases(rows: Iterable[Row]) -> Purchases:
+    """The orders of one customer, unknown times first, turned into what was bought in which."""
+    times: list[float] = []
+    unknown: dict[str, int] = {}
+    known: dict[str, list[float]] = {}
+    for _, at, told in rows:
+        products = set(json.loads(told)) if told != "[]" else ()
+        if at is None:
+            for product_id in products:
+                unknown[product_id] = unknown.get(product_id, 0) + 1
+            continue
+        day = at / DAY
+        times.append(day)
+        for product_id in products:
+            if product_id in known:
+                known[product_id].append(day)
+            else:
+                known[product_id] = [day]
+    newest = sorted(known)
+    newest.sort(key=lambda product_id: known[product_id][-1], reverse=True)
+    days = [known[product_id] for product_id in newest]
+    newest += sorted(unknown.keys() - known.keys())
+    sizes = [*map(len, days), *repeat(0, len(newest) - len(days))]
+    return Purchases(
+        newest,
+        [n + unknown.get(p, 0) for p, n in zip(newest, sizes, strict=True)] if unknown else sizes,
+        array("q", accumulate(sizes, initial=0)),
+        array("d", chain.from_iterable(days)),
+        array("d", times),
     )
-    return {
-        customer_id: tuple(sorted(int(at) / DAY for at in times.split(","))) for customer_id, times in found
-    }
 
 
 def orders_with(connection: Connection, anchors: Collection[str], product_id: str) -> int:
     """In how many orders a product was bought together with any of these anchors."""
-    (count,) = connection.execute(
+    (found,) = connection.execute(
         "SELECT count(DISTINCT a.order_id) FROM order_lines p JOIN order_lines a USING (order_id) "
         "WHERE p.product_id = ? AND p.quantity > p.returned_quantity "
         "AND a.product_id IN (SELECT value FROM json_each(?)) AND a.quantity > a.returned_quantity",
         (product_id, json.dumps([a for a in anchors if a != product_id])),
     ).fetchone()
-    return int(count)
+    return int(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Container, Iterable
 
 from assistant.records import CategoryPairing, InstalledModel, Pairing
 from assistant.store.database import Connection, Row, moment, stamp, transaction
@@ -69,16 +69,31 @@ def installed(connection: Connection) -> InstalledModel | None:
     return InstalledModel(model_id, file, at, orders, moment(since), moment(until))
 
 
-def evidence(
-    connection: Connection, anchors: Collection[str], product_ids: Collection[str]
-) -> dict[tuple[str, str], Pairing]:
-    """The pairings between any of these anchors and any of these add-ons, by (anchor, add-on)."""
+def strongest(
+    connection: Connection,
+    anchors: Collection[str],
+    product_ids: Collection[str],
+    most: int,
+    *,
+    first: Container[tuple[str, str]] = (),
+    last: Container[str] = (),
+) -> dict[str, list[Pairing]]:
+    """Of each of these add-ons the pairings with any of these anchors, by share, so many at most.
+
+    The pairings named as `first`, as (anchor, add-on), stand before all others, those of the anchors named as
+    `last` after them. An add-on without any is left out.
+    """
     found = connection.execute(
         f"SELECT {_COLUMNS} FROM pairings WHERE product_id IN (SELECT value FROM json_each(?)) "
         "AND anchor_id IN (SELECT value FROM json_each(?))",
         (json.dumps(list(product_ids)), json.dumps(list(anchors))),
     )
-    return {(row[0], row[1]): _pairing(row) for row in found}
+    by_add_on: dict[str, list[Row]] = {}
+    for row in found:
+        by_add_on.setdefault(row[1], []).append(row)
+    for rows in by_add_on.values():
+        rows.sort(key=lambda row: ((row[0], row[1]) not in first, row[0] in last, -row[4], row[0]))
+    return {add_on: [_pairing(row) for row in rows[:most]] for add_on, rows in by_add_on.items()}
 
 
 def category_evidence(

@@ -51,7 +51,7 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
 
     candidates = Candidates(model, situation)
     choice = choose(model, situation, candidates, look)
-    proofs = evidence(connection, model, situation, choice.chosen)
+    proofs = evidence(connection, situation, choice.chosen)
     if question.rules == "all":
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
@@ -189,19 +189,23 @@ def _habit(model: Model | None, situation: Situation, product: Product) -> Habit
 
 
 def evidence(
-    connection: Connection, model: Model | None, situation: Situation, cases: Sequence[Case]
+    connection: Connection, situation: Situation, cases: Sequence[Case]
 ) -> dict[str, tuple[Evidence, ...]]:
     """Why each chosen product: the shop's links first, then what was counted, the strongest first.
 
     Where no pairing of the product itself was counted, its category's speaks for it.
     """
     anchors = situation.all_anchors
-    counted = pairings.evidence(connection, tuple(anchors), [c.product.product_id for c in cases])
-    by_add_on: dict[str, list[Pairing]] = {}
-    for (_, add_on), pair in counted.items():
-        by_add_on.setdefault(add_on, []).append(pair)
+    counted = pairings.strongest(
+        connection,
+        tuple(anchors),
+        [c.product.product_id for c in cases],
+        EVIDENCE,
+        first={(anchor, c.product.product_id) for c in cases for _, anchor in c.candidate.links},
+        last=situation.owned_anchors,
+    )
     said = {
-        case.product.product_id: _proofs(model, situation, case, by_add_on.get(case.product.product_id, []))
+        case.product.product_id: _proofs(situation, case, counted.get(case.product.product_id, ()))
         for case in cases
     }
     silent = [case for case in cases if not said[case.product.product_id] and case.product.category]
@@ -210,9 +214,7 @@ def evidence(
     return said
 
 
-def _proofs(
-    model: Model | None, situation: Situation, case: Case, pairs: list[Pairing]
-) -> tuple[Evidence, ...]:
+def _proofs(situation: Situation, case: Case, pairs: Sequence[Pairing]) -> tuple[Evidence, ...]:
     anchors = situation.all_anchors
     facts = [
         Evidence(kind, anchor, anchors[anchor].name, owned=anchor in situation.owned_anchors)
@@ -221,11 +223,8 @@ def _proofs(
             key=lambda link: (link[1] not in situation.anchors, link[0] != "requires"),
         )
     ]
-    linked = {e.anchor_id for e in facts}
-    pairs.sort(key=lambda p: (p.anchor_id in situation.owned_anchors, -p.share, p.anchor_id))
-    pairs.sort(key=lambda p: p.anchor_id not in linked)
     before = _before(situation, case)
-    counted = (_counted(pair, situation) for pair in pairs[:EVIDENCE])
+    counted = (_counted(pair, situation) for pair in pairs)
     return tuple([*facts, *before, *counted][:EVIDENCE])
 
 

@@ -54,9 +54,7 @@ class _Known:
         customers = {one.customer_id for one in asked if one.customer_id}
         self._consented = frozenset(c for c in customers if people.may_use_history(connection, c))
         looked = self._consented if rules == "all" else features.comparable(connection, customers)
-        bought = history.bought(connection, looked)
-        self._bought = {c: {b.product_id: b for b in things} for c, things in bought.items()}
-        self._days = history.order_days(connection, looked)
+        self._bought = history.bought(connection, looked)
         wanted = dict.fromkeys(p for one in asked for p in one.product_ids)
         wanted |= dict.fromkeys(p for things in self._bought.values() for p in things)
         self._links = _by_product(catalog.links(connection, tuple(wanted)))
@@ -83,7 +81,7 @@ class _Known:
         anchors = {p: products.get(p) or Product(p, p, p) for p in asked.product_ids}
         consent = asked.customer_id in self._consented
         who = asked.customer_id or ""
-        bought = self._bought.get(who, {})
+        bought = self._bought.get(who, history.NOTHING)
         newest = islice((p for p in bought if p not in anchors), features.OWNED_ANCHORS)
         owned_anchors = {p: products[p] for p in newest if p in products}
         situation = features.arrange(
@@ -92,7 +90,6 @@ class _Known:
             owned_anchors,
             [link for p in (*anchors, *owned_anchors) for link in self._links.get(p, ())],
             bought=bought,
-            order_days=self._days.get(who, ()),
             consent=consent,
             declined=self._declined.get((who, asked.at), frozenset()),
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import chain
+from itertools import islice, repeat
 
-from assistant.records import DAY, Bought, Link, Product, Stock
+from assistant.records import DAY, Link, Product, Stock
 from assistant.store import catalog, history, people, preferences, visits
 from assistant.store.database import Connection
+from assistant.store.history import NOTHING, Purchases
 from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.question import Question
 from assistant.suggest.signals import Past
@@ -25,8 +26,7 @@ class Situation:
     question: Question
     anchors: Mapping[str, Product]  # lines of the basket
     owned_anchors: Mapping[str, Product] = field(default_factory=dict)
-    bought: Mapping[str, Bought] = field(default_factory=dict)  # newest first
-    order_days: tuple[float, ...] = ()  # of this customer, ascending, in days since 1970
+    bought: Purchases = field(default_factory=lambda: NOTHING)
     consent: bool = False
     links: Sequence[Link] = ()  # that start from an anchor: accessory, requires, kit
     incompatible: Mapping[str, str] = field(default_factory=dict)  # add-on → the basket line it fights with
@@ -48,16 +48,17 @@ class Situation:
         """What the customer bought, as the places that the knowledge gives it; None without any."""
         import numpy as np
 
-        things = [b for b in self.bought.values() if b.days and b.product_id in knowledge.place]
-        if not things:
+        bought = self.bought
+        if not bought:
             return None
-        days = [b.days for b in things]
-        return Past(
-            np.array([knowledge.place[b.product_id] for b in things], dtype=np.int64),
-            np.cumsum([0, *map(len, days)]),
-            np.fromiter(chain.from_iterable(days), np.float64),
-            np.array(self.order_days),
-        )
+        places = np.fromiter(map(knowledge.place.get, bought, repeat(-1)), np.int64, len(bought))
+        starts, days = np.array(bought.starts), np.array(bought.days)
+        sizes = starts[1:] - starts[:-1]
+        told = (places >= 0) & (sizes > 0)
+        if not told.all():
+            days = days[told.repeat(sizes)]
+            places, starts = places[told], np.append(0, sizes[told].cumsum())
+        return Past(places, starts, days, np.array(bought.order_days)) if len(places) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,9 @@ def read(connection: Connection, question: Question) -> Situation:
     looked = consent or (
         question.rules == "none" and bool(customer_id) and comparable(connection, (str(customer_id),))
     )
-    things = history.bought(connection, (str(customer_id),)).get(str(customer_id), []) if looked else []
-    days = history.order_days(connection, (str(customer_id),)) if things else {}
-    newest = [b.product_id for b in things if b.product_id not in anchors][:OWNED_ANCHORS]
+    found_of = history.bought(connection, (str(customer_id),)) if looked else {}
+    bought = found_of.get(str(customer_id), NOTHING)
+    newest = list(islice((product_id for product_id in bought if product_id not in anchors), OWNED_ANCHORS))
     found = catalog.products(connection, newest)
     owned_anchors = {product_id: found[product_id] for product_id in newest if product_id in found}
     return arrange(
@@ -87,8 +88,7 @@ def read(connection: Connection, question: Question) -> Situation:
         anchors,
         owned_anchors,
         catalog.links(connection, (*anchors, *owned_anchors)),
-        bought={b.product_id: b for b in things},
-        order_days=days.get(str(customer_id), ()),
+        bought=bought,
         consent=consent,
         declined=_declined(connection, question),
         refused=visits.refused_in(connection, question.visit_id) if question.visit_id else frozenset(),
@@ -101,8 +101,7 @@ def arrange(
     owned_anchors: Mapping[str, Product],
     links: Iterable[Link],
     *,
-    bought: Mapping[str, Bought],
-    order_days: tuple[float, ...],
+    bought: Purchases,
     consent: bool,
     declined: frozenset[str] = frozenset(),
     refused: frozenset[str] = frozenset(),
@@ -130,7 +129,6 @@ def arrange(
         anchors,
         owned_anchors,
         bought,
-        order_days,
         consent,
         tuple(starting),
         incompatible,

@@ -143,7 +143,7 @@ def test_five_orders_without_times_or_customers(home: Home) -> None:
     assert (result.orders, result.since, result.until) == (5, None, None)
     assert facts(home)["A", "B"] == (4, 4, 4)  # an order without a customer is a buyer of its own
     with contextlib.closing(open_home(home)) as connection:
-        pair = pairings.evidence(connection, ["A"], ["B"])["A", "B"]
+        (pair,) = pairings.strongest(connection, ["A"], ["B"], 3)["B"]
     assert (pair.since, pair.until) == (None, None)
 
 
@@ -174,7 +174,9 @@ def test_very_big_orders_speak_more_softly_but_count_in_full(home: Home) -> None
     assert sorted(np.round(counting.speaks(orders), 3).tolist()) == [softly, 1.0, 1.0, 1.0, 1.0]
     train(home, progress=quiet)
     with contextlib.closing(open_home(home)) as connection:
-        assert not pairings.evidence(connection, ["A"], ["B"])  # both are in every order: no more than usual
+        assert not pairings.strongest(
+            connection, ["A"], ["B"], 3
+        )  # both are in every order: no more than usual
     sell(home, [("Z", None, NOW, ["C"])])
     train(home, progress=quiet)
     assert facts(home)["A", "B"][:2] == (5, 5)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_training_without_categories_leaves_none_of_the_last(shop: Connection,
     pairings.replace(catalog, [], MODEL, [CARDS])
     pairings.replace(catalog, [PAIR], MODEL)
     assert not pairings.category_evidence(shop, [CARDS.anchor], [CARDS.category])
-    assert pairings.evidence(shop, ["P1"], ["P3"]) == {("P1", "P3"): PAIR}
+    assert pairings.strongest(shop, ["P1"], ["P3"], 3) == {"P3": [PAIR]}
 
 
 def test_a_training_that_breaks_leaves_the_last_whole(shop: Connection, catalog: Connection) -> None:
@@ -45,7 +46,7 @@ def test_a_training_that_breaks_leaves_the_last_whole(shop: Connection, catalog:
     pairings.replace(catalog, [PAIR], MODEL, [CARDS])
     with pytest.raises(ValueError, match="broken training"):
         pairings.replace(catalog, [], MODEL, breaking())
-    assert pairings.evidence(shop, ["P1"], ["P3"]) == {("P1", "P3"): PAIR}
+    assert pairings.strongest(shop, ["P1"], ["P3"], 3) == {"P3": [PAIR]}
     assert pairings.category_evidence(shop, [CARDS.anchor], [CARDS.category, BAGS.category]) == {
         (CARDS.anchor, CARDS.category): CARDS
     }
@@ -55,6 +56,23 @@ def test_another_shop_begins_with_nothing_learned(shop: Connection, catalog: Con
     pairings.replace(catalog, [PAIR], MODEL, [CARDS])
     with transaction(catalog):
         mirror.empty(catalog)
-    assert not pairings.evidence(shop, ["P1"], ["P3"])
+    assert not pairings.strongest(shop, ["P1"], ["P3"], 3)
     assert not pairings.category_evidence(shop, [CARDS.anchor], [CARDS.category])
     assert pairings.installed(shop) is None
+
+
+def test_the_strongest_pairings_of_each_add_on_come_first(shop: Connection, catalog: Connection) -> None:
+    shares = {("P1", "P3"): 0.2, ("P2", "P3"): 0.3, ("P4", "P3"): 0.9, ("P5", "P3"): 0.3, ("P1", "P2"): 0.1}
+    pairs = {of: replace(PAIR, anchor_id=of[0], product_id=of[1], share=s) for of, s in shares.items()}
+    pairings.replace(catalog, pairs.values(), MODEL)
+    anchors = ["P1", "P2", "P4", "P5", "P9"]
+
+    def named(most: int, **order: Container[str] | Container[tuple[str, str]]) -> dict[str, list[str]]:
+        found = pairings.strongest(shop, anchors, ["P3", "P2", "P8"], most, **order)  # type: ignore[arg-type]
+        assert all(pair == pairs[pair.anchor_id, add_on] for add_on in found for pair in found[add_on])
+        return {add_on: [pair.anchor_id for pair in found[add_on]] for add_on in found}
+
+    assert named(9) == {"P3": ["P4", "P2", "P5", "P1"], "P2": ["P1"]}
+    assert named(2) == {"P3": ["P4", "P2"], "P2": ["P1"]}
+    assert named(2, last={"P4"})["P3"] == ["P2", "P5"]
+    assert named(9, first={("P1", "P3")}, last={"P1"})["P3"] == ["P1", "P4", "P2", "P5"]

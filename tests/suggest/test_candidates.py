@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from array import array
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from assistant.records import DAY, Basket, Bought
+from assistant.records import DAY, Basket
 from assistant.store.database import Connection, transaction
+from assistant.store.history import Purchases
 from assistant.suggest import Model, Question, features
 from assistant.suggest.candidates import LINKED, PROVEN_LINK, TOP, UNSOLD, Candidate, Candidates
 from assistant.suggest.features import STALE, Situation
@@ -145,9 +147,11 @@ def test_enough_is_a_pairing_of_products_or_of_categories_or_a_purchase(
 def test_for_comparison_the_top_is_as_scored_and_then_kinds_take_turns() -> None:
     """Thirty things, the more sold the lower their number; every third was bought before."""
     known = tiny.wide(30)
-    bought = {f"N{i}": Bought(f"N{i}", 1, (90.0,)) for i in range(0, 30, 3)}
+    things = [f"N{i}" for i in range(0, 30, 3)]
+    once = array("q", range(len(things) + 1))
+    bought = Purchases(things, [1] * len(things), once, array("d", [90.0] * len(things)), array("d", [90.0]))
     question = Question(Basket(None, ()), "C", rules="none", now=NOW)
-    situation = Situation(question, {}, bought=bought, order_days=(90.0,))
+    situation = Situation(question, {}, bought=bought)
     listed = [int(c.product_id[1:]) for c in Candidates(Model("m", known), situation)]
     assert listed[:TOP] == list(range(10))
     assert listed[TOP:] == [10, 12, 11, 15, 13, 18, 14, 21, 16, 24, 17, 27, 19, 20, 22, 23, 25, 26, 28, 29]

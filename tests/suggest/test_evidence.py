@@ -131,7 +131,7 @@ Looked = set[str]
 def looked(monkeypatch: pytest.MonkeyPatch) -> Looked:
     """Of whom the history was read."""
     seen: Looked = set()
-    for name in ("bought", "order_days", "owned_by", "owned"):
+    for name in ("bought", "owned_by", "owned"):
         real: Any = getattr(history, name)
 
         def spy(connection: Connection, who: Collection[str], real: Any = real) -> Any:
@@ -169,7 +169,7 @@ def test_history_is_read_of_who_agreed_and_compared_of_who_did_not_refuse(
     situation = features.read(shop, Question(fill("P8"), customer, rules=rules, now=NOW))
     ask(shop, model, Question(fill("P8"), customer, rules=rules, now=NOW))
     assert looked == ({customer} if expected else set())
-    assert bool(situation.bought) is bool(situation.order_days) is expected
+    assert bool(situation.bought) is bool(situation.bought.order_days) is expected
     assert situation.consent is (customer == MAREN)
     looked.clear()
     list(batch(shop, model, [Asked("1", customer, product_ids={"P8": None})], 5, rules))

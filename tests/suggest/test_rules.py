@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.records import DAY, Basket, Bought, Product
+from assistant.records import DAY, Basket, Product
 from assistant.store import people, visits
 from assistant.store.database import Connection, stamp, transaction
+from assistant.store.history import Purchases
 from assistant.suggest import Model, Question, ask, eligibility, features
 from assistant.suggest.ask import AGAIN
 from assistant.suggest.candidates import Candidate, Candidates
@@ -166,10 +168,11 @@ def case(
     consent: bool = True,
 ) -> Case:
     """A thing that the customer bought so many days ago (None = nobody knows when)."""
-    days = () if days_ago is None else ((NOW - timedelta(days=days_ago)).timestamp() * 1000 / DAY,)
-    situation = Situation(
-        Question(Basket(None, ()), "C", now=NOW), {}, bought={"P": Bought("P", 1, days)}, consent=consent
+    days = array(
+        "d", () if days_ago is None else ((NOW - timedelta(days=days_ago)).timestamp() * 1000 / DAY,)
     )
+    bought = Purchases(["P"], [1], array("q", [0, len(days)]), days, days)
+    situation = Situation(Question(Basket(None, ()), "C", now=NOW), {}, bought=bought, consent=consent)
     candidate = Candidate("P", 0.0, "again", enough=True)
     return Case(candidate, Product("P", "P", "A thing", consumable=consumable), None, situation, habit)
 

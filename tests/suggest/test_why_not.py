@@ -84,7 +84,6 @@ def test_without_consent_the_history_is_not_looked_at_to_say_why(
         raise AssertionError("history was read")
 
     monkeypatch.setattr(history, "bought", never)
-    monkeypatch.setattr(history, "order_days", never)
     refused = why_not(shop, model, Question(fill("P1"), INES, now=NOW), "FLT-049")
     assert isinstance(refused, HeldBack)
     assert refused.rule == "no_consent"
@@ -153,7 +152,7 @@ def test_what_others_that_are_bought_again_leave_no_place_for(
     slate = ask(shop, model, question)
     again = [s for s in slate.suggestions if s.evidence[0].kind == "again"]
     assert len(again) == 1
-    owned = {b.product_id for b in history.bought(shop, (MAREN,))[MAREN]}
+    owned = set(history.bought(shop, (MAREN,))[MAREN])
     others = owned - set(ids(slate)) - set(held(slate))
     assert others
     for product_id in others:
