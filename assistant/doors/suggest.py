@@ -19,8 +19,9 @@ from assistant.records import Progress as Say
 from assistant.store import catalog, people
 from assistant.store.database import Connection, Home, open_home
 from assistant.suggest import Question, Standing, ask, load_model, why_not
-from assistant.suggest.batch import Asked, batch, group
+from assistant.suggest.batch import Asked, group
 from assistant.suggest.question import Rules
+from assistant.suggest.sharing import cores, shared
 from assistant.suggest.talking_points import FEWEST_CUSTOMERS, span
 
 
@@ -120,7 +121,9 @@ def suggest(
     with contextlib.closing(open_home(home)) as connection:
         if files:
             with errand.progress(progress_kind) as say:
-                done = _batch(files, say, lambda asked: batch(connection, model, asked, limit, rules))
+                done = _batch(
+                    files, say, lambda asked: shared(home, connection, model, asked, limit, rules, cores())
+                )
             if as_json:
                 errand.print_json({"model": model and model.model_id, **done})
             return

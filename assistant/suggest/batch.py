@@ -9,7 +9,7 @@ from itertools import islice
 from operator import itemgetter
 
 from assistant.errors import InputError
-from assistant.records import Basket, Line, Link, Product
+from assistant.records import Basket, Line, Link, Product, Stock
 from assistant.store import catalog, history, people, preferences, visits
 from assistant.store.database import Connection
 from assistant.suggest import features
@@ -19,6 +19,7 @@ from assistant.suggest.features import Shelf
 from assistant.suggest.model import Model
 from assistant.suggest.question import Question, Rules
 
+AT_ONCE = 200  # baskets whose customers and links are read together
 EARLIEST, LATEST = 1900, 2200  # years in which a basket can be asked for
 
 
@@ -36,33 +37,43 @@ Ranked = tuple[str, float]
 """A product and its score."""
 
 
+Answer = tuple[str, list[Ranked]]
+"""A basket's number and its products, best first."""
+
+
 def batch(
     connection: Connection, model: Model | None, asked: Sequence[Asked], limit: int, rules: Rules
-) -> Iterator[tuple[str, list[Ranked]]]:
+) -> Iterator[Answer]:
     """For each basket its products, best first. Products nobody knows are passed over."""
-    known = _Known(connection, model, asked, rules)
-    for one in asked:
-        yield one.basket_id, known.answer(one, limit, rules)
+    known = _Known(connection, model, rules)
+    for start in range(0, len(asked), AT_ONCE):
+        part = asked[start : start + AT_ONCE]
+        known.read(part)
+        for one in part:
+            yield one.basket_id, known.answer(one, limit, rules)
 
 
 class _Known:
-    """What the rules need of every basket of a batch, read once."""
+    """What the rules need: of some baskets of a batch, read at once, and of every product met so far."""
 
-    def __init__(
-        self, connection: Connection, model: Model | None, asked: Sequence[Asked], rules: Rules
-    ) -> None:
+    def __init__(self, connection: Connection, model: Model | None, rules: Rules) -> None:
+        self._connection, self._model, self._rules = connection, model, rules
+        self._products: dict[str, Product] = {}
+        self._stock: dict[str, Stock] = {}
+        self._shelf = Shelf(self._products, self._stock)
+        self._seen: set[str] = set()
+
+    def read(self, asked: Sequence[Asked]) -> None:
+        """Read what these baskets need; what was read for others is forgotten, but for the products."""
+        connection = self._connection
         customers = {one.customer_id for one in asked if one.customer_id}
         self._consented = frozenset(c for c in customers if people.may_use_history(connection, c))
-        looked = self._consented if rules == "all" else features.comparable(connection, customers)
+        looked = self._consented if self._rules == "all" else features.comparable(connection, customers)
         self._bought = history.bought(connection, looked)
         wanted = dict.fromkeys(p for one in asked for p in one.product_ids)
         wanted |= dict.fromkeys(p for things in self._bought.values() for p in things)
         self._links = _by_product(catalog.links(connection, tuple(wanted)))
-        ids = wanted | dict.fromkeys(model.knowledge.product_ids if model else ())
-        ids |= dict.fromkeys(end for links in self._links.values() for link in links for end in _ends(link))
-        self._shelf = Shelf(
-            catalog.products(connection, tuple(ids)), catalog.stock(connection, tuple(ids), None)
-        )
+        self._look(tuple(wanted))
         days = timedelta(days=preferences.number(connection, "decline.days"))
         now = Question(Basket(None, ())).now
         self._declined = {
@@ -70,7 +81,15 @@ class _Known:
             for one in asked
             if one.customer_id
         }
-        self._model = model
+
+    def _look(self, product_ids: Sequence[str]) -> Shelf:
+        """The shelf with these products on it."""
+        new = [product_id for product_id in product_ids if product_id not in self._seen]
+        if new:
+            self._seen.update(new)
+            self._products |= catalog.products(self._connection, new)
+            self._stock |= catalog.stock(self._connection, new, None)
+        return self._shelf
 
     def answer(self, asked: Asked, limit: int, rules: Rules) -> list[Ranked]:
         products = self._shelf.products
@@ -93,7 +112,7 @@ class _Known:
             consent=consent,
             declined=self._declined.get((who, asked.at), frozenset()),
         )
-        choice = choose(self._model, situation, Candidates(self._model, situation), lambda _: self._shelf)
+        choice = choose(self._model, situation, Candidates(self._model, situation), self._look)
         return [(case.product.product_id, case.candidate.score) for case in choice.chosen]
 
 

@@ -63,6 +63,15 @@ def load_model(home: Home) -> Model | None:
     return model
 
 
+def named(home: Home, model_id: str) -> Model:
+    """The model of that name, in use or not. Errors as of `read`."""
+    return read(home.models / _file(model_id))
+
+
+def _file(model_id: str) -> str:
+    return f"{model_id}.safetensors"
+
+
 _AGAIN = "Suggestions from learned pairings wait until `assistant train` has run again; nothing else is lost."
 _DTYPES = {"F64": "f8", "F32": "f4", "I64": "i8", "I32": "i4", "U32": "u4", "U8": "u1"}
 
@@ -173,7 +182,7 @@ def write(model: Model, folder: Path) -> Path:
     raw = save(arrays)
     header["digest"] = hashlib.sha256(memoryview(raw)[8 + int.from_bytes(raw[:8], "little") :]).hexdigest()
     raw = save(arrays, metadata={"header": json.dumps(header, sort_keys=True)})
-    path = folder / f"{model.model_id}.safetensors"
+    path = folder / _file(model.model_id)
     temporary = path.with_suffix(".new")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)

@@ -8,15 +8,17 @@ import json
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from assistant.errors import KnownError
+from assistant.errors import KnownError, ModelError
 from assistant.store import people, visits
 from assistant.store.database import Home, open_catalog, open_home
-from assistant.suggest import Question, ask, load_model
-from assistant.suggest.batch import group
+from assistant.suggest import Question, ask, load_model, sharing
+from assistant.suggest.batch import Asked, batch, group
 from assistant.suggest.question import Rules
+from tests.shops import NOW
 from tests.suggest.conftest import Call, Fill, known
 
 
@@ -221,3 +223,40 @@ def test_a_folder_that_is_a_file_is_said(trained: Call, tmp_path: Path) -> None:
     assert "cannot be written" in known(
         trained("suggest", "--batch", str(source), str(source / "out.csv")), KnownError
     )
+
+
+def test_a_long_batch_is_answered_by_several_processes_as_by_one(
+    trained: Call, shop_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [Asked(f"B{i}", (None, "C-10412")[i % 2], NOW, {f"P{i % 12}": None}) for i in range(70)]
+    monkeypatch.setattr(sharing, "WORTH", 20)
+    monkeypatch.setattr(sharing, "PART", 8)
+    model = load_model(shop_home)
+    with contextlib.closing(open_home(shop_home)) as connection:
+        for rules in get_args(Rules):
+            alone = list(batch(connection, model, asked, 4, rules))
+            assert list(sharing.shared(shop_home, connection, model, asked, 4, rules, 2)) == alone
+            assert any(ranked for _, ranked in alone)
+
+
+def test_what_goes_wrong_in_a_process_is_said_as_by_one(
+    trained: Call, shop_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [Asked(f"B{i}", None, NOW, {"P1": None}) for i in range(30)]
+    monkeypatch.setattr(sharing, "WORTH", 20)
+    model = load_model(shop_home)
+    with contextlib.closing(open_home(shop_home)) as connection:
+        for file in shop_home.models.glob("*.safetensors"):
+            file.unlink()
+        with pytest.raises(ModelError, match=r"The model file .* is missing"):
+            list(sharing.shared(shop_home, connection, model, asked, 4, "all", 2))
+
+
+def test_a_short_batch_starts_no_process(
+    trained: Call, shop_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sharing, "ProcessPoolExecutor", None)
+    asked = [Asked(f"B{i}", None, NOW, {"P1": None}) for i in range(sharing.WORTH - 1)]
+    with contextlib.closing(open_home(shop_home)) as connection:
+        told = sharing.shared(shop_home, connection, load_model(shop_home), asked, 4, "all", 2)
+        assert [basket_id for basket_id, _ in told] == [one.basket_id for one in asked]
