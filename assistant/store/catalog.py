@@ -269,7 +269,7 @@ def _product(row: Sequence[object]) -> Product:
         currency=currency,  # type: ignore[arg-type]
         active=bool(active),
         image=image,  # type: ignore[arg-type]
-        attributes=json.loads(str(attributes)) if attributes else {},
+        attributes=json.loads(str(attributes)) if attributes and attributes != "{}" else {},
         consumable=None if consumable is None else bool(consumable),
         regulated=bool(regulated),
         barcodes=tuple(str(codes).split("\n")) if codes else (),

@@ -177,13 +177,13 @@ def _step_ups(situation: Situation, choice: Choice, look: Look) -> list[StepUp]:
 
 
 def _habit(model: Model | None, situation: Situation, product: Product) -> Habit:
-    """How a product comes back to this customer: after their own usual time where they bought it twice."""
-    place = model.knowledge.place.get(product.product_id) if model else None
-    if model is None or place is None:
-        return Habit()
+    """How a product that this customer bought comes back: after their own usual time where it was twice."""
     bought = situation.bought.get(product.product_id)
+    place = model.knowledge.place.get(product.product_id) if model and bought else None
+    if model is None or bought is None or place is None:
+        return Habit()
     every = float(model.knowledge.gap[place])
-    if bought is not None and len(bought.days) > 1:
+    if len(bought.days) > 1:
         every = max((bought.days[-1] - bought.days[0]) / (len(bought.days) - 1), 1.0)
     return Habit(bool(model.knowledge.rebought[place] >= AGAIN), every)
 

@@ -18,7 +18,8 @@ SOON = 0.6  # of the usual time between two purchases: before that nothing has r
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How a product comes back: whether people buy it again, and after how many days (None = not known)."""
+    """How what a customer has comes back: whether people buy it again, and after how many days (None = not
+    known)."""
 
     again: bool = False
     every_days: float | None = None

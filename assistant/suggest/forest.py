@@ -150,7 +150,7 @@ class Forest:
         asked = x.T[self.used]
         step = len(self.thresholds) // max(len(self.used), 1)
         first = np.arange(len(self.used))[:, None] * step
-        place = np.repeat(first, len(x), axis=1)
+        place = first.repeat(len(x), axis=1)
         while step := step // 2:
             above = self.thresholds[step - 1 :].take(place, mode="clip") < asked
             place += above.astype(np.int64) * step

@@ -99,7 +99,7 @@ def rank(
 
     lists = shortlist(knowledge, signals, breadth)
     places = np.concatenate([lists[kind] for kind in KINDS])
-    kinds = np.repeat(np.arange(len(KINDS), dtype=np.int8), [len(lists[kind]) for kind in KINDS])
+    kinds = np.arange(len(KINDS), dtype=np.int8).repeat([len(lists[kind]) for kind in KINDS])
     if besides is not None and len(besides):
         more = np.setdiff1d(besides, places)
         also = kinds_of(knowledge, signals, more)
@@ -120,8 +120,9 @@ def taking_turns(ranked: Ranked, first: int) -> list[int]:
     """Rows of a list for comparing rankings: the `first` places as scored, then what was bought before and
     what is new in turns, so that a long list answers both questions even where one outscores the other."""
     rows = range(len(ranked.places))
-    again = [row for row in rows[first:] if KINDS[ranked.kinds[row]] == "again"]
-    new = [row for row in rows[first:] if KINDS[ranked.kinds[row]] != "again"]
+    before = (ranked.kinds == KINDS.index("again")).tolist()
+    again = [row for row in rows[first:] if before[row]]
+    new = [row for row in rows[first:] if not before[row]]
     turns = [row for pair in zip(new, again, strict=False) for row in pair]
     both = min(len(new), len(again))
     return [*rows[:first], *turns, *new[both:], *again[both:]]

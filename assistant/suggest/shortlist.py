@@ -52,20 +52,20 @@ def shortlist(
     sources = [(signals.weighed, "weighed"), (signals.best, "paired")]
     if signals.profile is not None:
         sources.append((signals.profile, "profile"))
-    for values, name in sources:
-        places = np.flatnonzero(values > 0)
-        kinds = kinds_of(knowledge, signals, places)
+    spoken_for = [(values > 0).nonzero()[0] for values, _ in sources]
+    sold = knowledge.popular.astype(np.int64)
+    shelved = _shelved(knowledge, signals, breadth)
+    # All at once: a call of numpy costs more here than what it looks at.
+    ends = np.array([len(places) for places in (*spoken_for, sold, shelved)]).cumsum()
+    kinds_by = np.split(kinds_of(knowledge, signals, np.concatenate([*spoken_for, sold, shelved])), ends[:-1])
+    for (values, name), places, kinds in zip(sources, spoken_for, kinds_by, strict=False):
         for number, kind in enumerate(KINDS):
             most = getattr(breadth[kind], name)
             if name != "profile" or kind != "again":
                 found[kind].append(_best(places[kinds == number], values, most))
     if signals.past is not None and len(signals.past.places):
         found["again"].append(_due(signals, breadth["again"].profile))
-    for places, name in (
-        (knowledge.popular.astype(np.int64), "popular"),
-        (_shelved(knowledge, signals, breadth), "categories"),
-    ):
-        kinds = kinds_of(knowledge, signals, places)
+    for places, name, kinds in zip((sold, shelved), ("popular", "categories"), kinds_by[-2:], strict=True):
         for number, kind in enumerate(KINDS[:2]):
             most = breadth[kind].popular if name == "popular" else len(places)
             if getattr(breadth[kind], name):
@@ -87,11 +87,10 @@ def kinds_of(knowledge: Knowledge, signals: Signals, places: NDArray[np.int64]) 
 
 
 def _best(places: NDArray[np.int64], values: NDArray[Any], most: int) -> NDArray[np.int64]:
-    import numpy as np
 
     if len(places) <= most:
         return places
-    return places[np.argpartition(-values[places], most)[:most]] if most else places[:0]
+    return places[(-values[places]).argpartition(most)[:most]] if most else places[:0]
 
 
 def _due(signals: Signals, most: int) -> NDArray[np.int64]:
@@ -100,10 +99,12 @@ def _due(signals: Signals, most: int) -> NDArray[np.int64]:
 
     past = signals.past
     assert past is not None  # noqa: S101
-    rows = np.flatnonzero(~np.isin(past.places, signals.shown))
+    shown = np.zeros(len(signals.weighed), dtype=np.bool_)
+    shown[signals.shown] = True
+    rows = (~shown[past.places]).nonzero()[0]
     if len(rows) > most:
         speaks = past.faded(signals.at, FADES)[rows]
-        rows = rows[np.argpartition(-speaks, most)[:most]]
+        rows = rows[(-speaks).argpartition(most)[:most]]
     return past.places[rows]
 
 

@@ -29,7 +29,7 @@ class Table:
         sizes = self.starts[at + 1] - self.starts[at]
         ends = sizes.cumsum()
         taken = np.arange(int(ends[-1]) if len(ends) else 0)
-        taken += np.repeat(self.starts[at] - ends + sizes, sizes)
+        taken += (self.starts[at] - ends + sizes).repeat(sizes)
         return self.others[taken], self.values[taken], sizes
 
     def sums(self, places: Places, width: int, by: NDArray[Any] | None = None) -> NDArray[np.float64]:
@@ -37,7 +37,7 @@ class Table:
         import numpy as np
 
         others, values, sizes = self.rows(places)
-        loud = values if by is None else values * np.repeat(by, sizes)
+        loud = values if by is None else values * by.repeat(sizes)
         return np.bincount(others, loud, width).astype(np.float64, copy=False)
 
     def best(self, places: Places, width: int) -> NDArray[np.float64]:

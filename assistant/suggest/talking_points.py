@@ -16,6 +16,7 @@ MOST_WORDS = 25
 FEWEST_CUSTOMERS = 30  # behind a share that is said aloud
 WORTH_NAMING = 0.15  # a smaller share persuades nobody
 _NAME_WORDS = 5
+SPOKEN = 4_096  # names whose spoken form is kept
 _DAYS_OF_MONTH = 30.44
 _MONTHS = (
     "January",
@@ -148,6 +149,7 @@ def span(days: float) -> str:
     return f"{n:,} {unit}" if n == 1 else f"{n:,} {unit}s"
 
 
+@functools.lru_cache(maxsize=SPOKEN)
 def spoken_category(path: str | None) -> str:
     """The last part of a category path as one says it within a sentence; empty where there is none.
 
@@ -165,6 +167,7 @@ def spoken_category(path: str | None) -> str:
     return " ".join(word.lower() if loud or word[1:] == word[1:].lower() else word for word in words)
 
 
+@functools.lru_cache(maxsize=SPOKEN)
 def spoken(name: str) -> str:
     """A product's name as one says it in a sentence: short, and not in capitals.
 
