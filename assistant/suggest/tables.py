@@ -42,12 +42,8 @@ class Table:
 
     def best(self, places: Places, width: int) -> NDArray[np.float64]:
         """The greatest value, 0 at least, that these rows say of each of `width` things."""
-        import numpy as np
-
         others, values, _ = self.rows(places)
-        best = np.zeros(width)
-        np.maximum.at(best, others, values.astype(np.float64))  # thirty times as fast as between two types
-        return best
+        return greatest(others, values, width)
 
     def fits(self, rows: int, width: int) -> bool:
         """Whether every index stays inside its array, and every value is a number."""
@@ -64,3 +60,12 @@ class Table:
             and (len(self.others) == 0 or (int(self.others.min()) >= 0 and int(self.others.max()) < width))
             and bool(np.isfinite(self.values).all())
         )
+
+
+def greatest(others: NDArray[np.int32], values: NDArray[np.float32], width: int) -> NDArray[np.float64]:
+    """The greatest value, 0 at least, that is said of each of `width` things."""
+    import numpy as np
+
+    best = np.zeros(width)
+    np.maximum.at(best, others, values.astype(np.float64))  # thirty times as fast as between two types
+    return best
