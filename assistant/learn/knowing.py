@@ -92,6 +92,7 @@ def know(orders: Orders, goods: Goods, progress: Progress, weighing: Weighing | 
         gap=gap,
         share=share,
         popular=_most(lately, POPULAR),
+        weighed=bases.orders.astype(np.int32),
         shelves=_shelves(share, goods),
         category_weights=categories.weights,
         category_pairs=_counted(categories.pairs, len(goods.categories)),

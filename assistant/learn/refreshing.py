@@ -16,16 +16,16 @@ from assistant import __version__
 from assistant.errors import ModelError
 from assistant.learn import calibrating, counting, examples, habits, knowing, rankers, weighing
 from assistant.learn.calibrating import Calibration, Reliability
-from assistant.learn.counting import days
 from assistant.learn.goods import Goods
 from assistant.learn.orders import Orders
 from assistant.records import Progress
 from assistant.store.database import Home
-from assistant.suggest import model, ranking, shortlist, signals
+from assistant.suggest import model, neighbours, ranking, shortlist, signals
 from assistant.suggest.knowledge import NONE, Knowledge
 from assistant.suggest.model import Model
 from assistant.suggest.tables import Table
 
+STALE = 0.02  # of a product's orders may come or go before it is weighed anew
 GROWTH = 0.05  # of what the forests were grown on may change before new ones are grown
 GONE = -1
 
@@ -35,12 +35,14 @@ class Stays:
     """The model in use, of which the forests stay.
 
     `place` says where each of its products is now (`GONE` = not in the catalog any more), `again` which
-    products are weighed anew, and `changed` how large a part of what the forests were grown on has changed.
+    products are weighed anew, `weighed` how many orders held each one when that was done or is done now, and
+    `changed` how large a part of what the forests were grown on has changed.
     """
 
     model: Model
     place: NDArray[np.int64]
     again: NDArray[np.int64]
+    weighed: NDArray[np.int32]
     changed: float
 
     @property
@@ -85,10 +87,11 @@ def what_stays(home: Home, orders: Orders, goods: Goods) -> Stays | None:
     changed = noted["changed"] + float(other + elsewhere) / max(int(counted.sum()), 1)
     if changed > GROWTH or abs(orders.count - noted["orders"]) > GROWTH * noted["orders"]:
         return None
-    last = np.full(len(sold), np.nan)
-    last[place[here]] = known.last_sold[here]
-    same = (sold == before) & (knowing.last_sold(orders.lines, days(orders)) == last)
-    return Stays(old, place, np.flatnonzero(~same), changed)
+    weighed = np.full(len(sold), GONE, dtype=np.int32)
+    weighed[place[here]] = known.weighed[here]
+    again = (weighed == GONE) | (np.abs(sold - weighed) > STALE * weighed)
+    weighed[again] = sold[again]
+    return Stays(old, place, np.flatnonzero(again), weighed, changed)
 
 
 def notes(orders: Orders, calibration: Calibration, stays: Stays | None) -> dict[str, Any]:
@@ -120,6 +123,7 @@ def program() -> str:
         ranking,
         shortlist,
         signals,
+        neighbours,
     )
     told = repr((__version__, model.VERSION, [_settings(module) for module in settings]))
     return hashlib.sha256(told.encode()).hexdigest()[:32]

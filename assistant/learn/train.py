@@ -7,7 +7,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -58,8 +58,8 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None, full: 
 
     Where little is new (`refreshing.what_stays` says when) and not all of it is asked for (`full`), the model
     is refreshed: everything is counted anew, so that pairings, and all numbers that are said, are those of a
-    full training, and so are the weights of products that were sold or brought back since. The forests stay,
-    and the weights of all other products.
+    full training, and so are the weights of products whose orders changed by more than one in fifty. The
+    forests stay, and the weights of all other products.
 
     A training that is killed or cancelled is gone on with by the next one, if it finds the same orders. A
     shop without orders gets an empty model; one without products is a KnownError, because nothing was synced
@@ -120,6 +120,8 @@ def _learn(
         forests, calibration = dict(stays.model.forests), stays.calibration
         weighing = kept(stages.keep, "weights", stays.weigh)
     known = know(orders, goods, progress, weighing)
+    if stays is not None:
+        known = replace(known, knowledge=replace(known.knowledge, weighed=stays.weighed))
     noted = refreshing.notes(orders, calibration, stays)
     return Model(_model_id(known.knowledge, at), known.knowledge, forests, noted), calibration, known
 

@@ -28,7 +28,8 @@ class Knowledge:
       days between; both lean on the category where the product says little
     - `share` (P): of what its category sold of late, the product's share
     - `popular`: the products sold most of late, best first; `shelves`: category → its products, likewise
-    - `weights`: anchor → add-on: what the anchor adds to the add-on's probability beside all others
+    - `weights`: anchor → add-on: what the anchor adds to the add-on's probability beside all others;
+      `weighed` (P): how many orders held the add-on when that was worked out
     - `pairs`: anchor → add-on: the steadied share of the anchor's orders, of pairings with the evidence to be
       spoken of; `category_pairs` the same for categories
     - `category_weights`, `family_weights`: as `weights`, for categories and families
@@ -50,6 +51,7 @@ class Knowledge:
     gap: NDArray[np.float32]
     share: NDArray[np.float32]
     popular: NDArray[np.int32]
+    weighed: NDArray[np.int32]
     loud: NDArray[np.float32]
     shelves: Table
     weights: Table
@@ -75,6 +77,7 @@ class Knowledge:
         "gap": "float32",
         "share": "float32",
         "popular": "int32",
+        "weighed": "int32",
         "loud": "float32",
     }
     TABLES: ClassVar[tuple[str, ...]] = (
@@ -129,6 +132,7 @@ class Knowledge:
             "rebought",
             "gap",
             "share",
+            "weighed",
         )
         return (
             len(self.place) == products

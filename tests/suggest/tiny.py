@@ -73,6 +73,7 @@ def knowledge(**other: Any) -> Knowledge:
         "gap": shares(60.0, 60.0, 50.0, 20.0, 60.0, 50.0),
         "share": shares(1.0, 1.0, 0.75, 1.0, 0.0, 0.25),
         "popular": np.array([CARD, PAPER, MIRRORLESS, COMPACT, TEAPOT], dtype=np.int32),
+        "weighed": np.array([20, 10, 30, 25, 5, 0], dtype=np.int32),
         "shelves": table(
             {
                 COMPACTS: {COMPACT: 1},
@@ -130,6 +131,7 @@ def wide(count: int) -> Knowledge:
         gap=np.full(count, 30.0, dtype=np.float32),
         share=np.zeros(count, dtype=np.float32),
         popular=np.arange(count, dtype=np.int32),
+        weighed=np.ones(count, dtype=np.int32),
         shelves=none,
         weights=alone,
         pairs=alone,
