@@ -170,7 +170,9 @@ def _borrow(
     new, like = knowledge.newcomers[some], knowledge.lookalikes[some]
     for values in said:
         if values is not None:
-            values[new] = np.maximum(values[new], BORROWED * values[like])
+            lent = BORROWED * values.take(like)
+            more = np.flatnonzero(lent > values.take(new))  # few: writing all takes several times as long
+            values[new[more]] = lent[more]
     lender = np.full(knowledge.count, NONE, dtype=np.int32)
     lender[new] = like
     return lender
