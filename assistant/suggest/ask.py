@@ -101,7 +101,7 @@ def choose(
                 product,
                 shelf.stock.get(product.product_id),
                 situation,
-                _habit(model, situation, product),
+                _habit(model, situation, product) if spread else Habit(),
             )
             held = eligibility.check(case)
             if held is not None:

@@ -20,6 +20,7 @@ from assistant.suggest.model import Model
 from assistant.suggest.question import Question, Rules
 
 AT_ONCE = 200  # baskets whose customers and links are read together
+CUSTOMERS = 5_000  # whose purchases are kept for their next baskets
 EARLIEST, LATEST = 1900, 2200  # years in which a basket can be asked for
 
 
@@ -45,16 +46,11 @@ def batch(
     connection: Connection, model: Model | None, asked: Sequence[Asked], limit: int, rules: Rules
 ) -> Iterator[Answer]:
     """For each basket its products, best first. Products nobody knows are passed over."""
-    known = _Known(connection, model, rules)
-    for start in range(0, len(asked), AT_ONCE):
-        part = asked[start : start + AT_ONCE]
-        known.read(part)
-        for one in part:
-            yield one.basket_id, known.answer(one, limit, rules)
+    yield from Answering(connection, model, rules).answers(asked, limit)
 
 
-class _Known:
-    """What the rules need: of some baskets of a batch, read at once, and of every product met so far."""
+class Answering:
+    """Answers baskets, keeping what was read: of every product met so far, and of the customers met last."""
 
     def __init__(self, connection: Connection, model: Model | None, rules: Rules) -> None:
         self._connection, self._model, self._rules = connection, model, rules
@@ -62,16 +58,30 @@ class _Known:
         self._stock: dict[str, Stock] = {}
         self._shelf = Shelf(self._products, self._stock)
         self._seen: set[str] = set()
+        self._bought: dict[str, history.Purchases] = {}
+        self._looked: frozenset[str] = frozenset()
 
-    def read(self, asked: Sequence[Asked]) -> None:
-        """Read what these baskets need; what was read for others is forgotten, but for the products."""
+    def answers(self, asked: Sequence[Asked], limit: int) -> Iterator[Answer]:
+        """As `batch`, of some more baskets."""
+        for start in range(0, len(asked), AT_ONCE):
+            part = asked[start : start + AT_ONCE]
+            self._read(part)
+            for one in part:
+                yield one.basket_id, self._answer(one, limit)
+
+    def _read(self, asked: Sequence[Asked]) -> None:
+        """Read what these baskets need and earlier ones did not."""
         connection = self._connection
         customers = {one.customer_id for one in asked if one.customer_id}
         self._consented = frozenset(c for c in customers if people.may_use_history(connection, c))
         looked = self._consented if self._rules == "all" else features.comparable(connection, customers)
-        self._bought = history.bought(connection, looked)
+        self._looked = frozenset(looked)
+        if len(self._bought) > CUSTOMERS:
+            self._bought = {c: things for c, things in self._bought.items() if c in self._looked}
+        self._bought |= history.bought(connection, self._looked - self._bought.keys())
         wanted = dict.fromkeys(p for one in asked for p in one.product_ids)
-        wanted |= dict.fromkeys(p for things in self._bought.values() for p in things)
+        for customer in self._looked & self._bought.keys():
+            wanted |= dict.fromkeys(self._bought[customer])
         self._links = _by_product(catalog.links(connection, tuple(wanted)))
         self._look(tuple(wanted))
         days = timedelta(days=preferences.number(connection, "decline.days"))
@@ -91,16 +101,16 @@ class _Known:
             self._stock |= catalog.stock(self._connection, new, None)
         return self._shelf
 
-    def answer(self, asked: Asked, limit: int, rules: Rules) -> list[Ranked]:
+    def _answer(self, asked: Asked, limit: int) -> list[Ranked]:
         products = self._shelf.products
         lines = tuple(Line(p, p, p, 1) for p in asked.product_ids)
-        question = Question(Basket(asked.basket_id, lines), asked.customer_id, limit=limit, rules=rules)
+        question = Question(Basket(asked.basket_id, lines), asked.customer_id, limit=limit, rules=self._rules)
         if asked.at is not None:
             question = replace(question, now=asked.at)
         anchors = {p: products.get(p) or Product(p, p, p) for p in asked.product_ids}
         consent = asked.customer_id in self._consented
         who = asked.customer_id or ""
-        bought = self._bought.get(who, history.NOTHING)
+        bought = self._bought.get(who, history.NOTHING) if who in self._looked else history.NOTHING
         newest = islice((p for p in bought if p not in anchors), features.OWNED_ANCHORS)
         owned_anchors = {p: products[p] for p in newest if p in products}
         situation = features.arrange(

@@ -16,7 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from assistant.errors import KnownError
 from assistant.store.database import Connection, Home, open_home
 from assistant.suggest import model as files
-from assistant.suggest.batch import Answer, Asked, batch
+from assistant.suggest.batch import Answer, Answering, Asked, batch
 from assistant.suggest.model import Model
 from assistant.suggest.question import Rules
 
@@ -84,11 +84,10 @@ def _settle() -> None:
 def _answer(
     home: Home, model_id: str | None, asked: Sequence[Asked], limit: int, rules: Rules
 ) -> list[Answer]:
-    connection, model = _opened(home, model_id)
-    return list(batch(connection, model, asked, limit, rules))
+    return list(_answering(home, model_id, rules).answers(asked, limit))
 
 
 @functools.lru_cache(maxsize=1)
-def _opened(home: Home, model_id: str | None) -> tuple[Connection, Model | None]:
+def _answering(home: Home, model_id: str | None, rules: Rules) -> Answering:
     """The model by its name, so that a training in between changes nothing half-way."""
-    return open_home(home), files.named(home, model_id) if model_id else None
+    return Answering(open_home(home), files.named(home, model_id) if model_id else None, rules)
