@@ -200,13 +200,15 @@ class Link:
 class Evidence:
     """Why: a measured fact about an anchor and an add-on, or a curated link (then the counts are None).
 
-    `kind`: bought_together | category_together | again | accessory | requires | kit.
+    `kind`: bought_together | category_together | like_together | again | accessory | requires | kit.
 
     - bought_together: `base` orders held the anchor, `n` of them the add-on too; `share` = n / base; `lift` =
       share over the add-on's share of all orders; `customers` = how many different buyers stand behind
       `base`; the orders lie between `since` and `until`
     - category_together: the same counts of anything of `anchor_category` and anything of `category` (whole
       paths); the anchor is the line of the basket that stands for its category
+    - like_together: the counts of bought_together for `like_id`, an established product whose name is most
+      like that of this new one, with the same anchor; none of them is of the new product itself
     - again: the customer bought this very product, which is the anchor too, in `n` orders, the last one at
       `until`; `every_days` usually lie between two times (None = not known); the rest is None
     """
@@ -225,6 +227,8 @@ class Evidence:
     anchor_category: str | None = None
     category: str | None = None
     every_days: float | None = None
+    like_id: str | None = None
+    like_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,7 @@ def _evidence(e: Evidence) -> dict[str, Any]:
         "anchor_category": e.anchor_category,
         "category": e.category,
         "every_days": e.every_days,
+        "like": e.like_id,
     }
 
 
@@ -283,11 +284,11 @@ def proven(e: Evidence) -> str:
             e.kind, "goes with"
         ) + f" {e.anchor_name}"
     share = f" ({e.share:.0%})" if e.share is not None and (e.customers or 0) >= FEWEST_CUSTOMERS else ""
-    what = (
-        f"with {e.anchor_category} had {e.category} too"
-        if e.kind == "category_together"
-        else f"with {e.anchor_name}"
-    )
+    what = f"with {e.anchor_name}"
+    if e.kind == "category_together":
+        what = f"with {e.anchor_category} had {e.category} too"
+    elif e.kind == "like_together":
+        what += f" had {e.like_name}, which it is like"
     return f"{e.n:,} of {e.base:,} orders {what}{share}, {e.lift:.1f}× the usual"
 
 

@@ -1,4 +1,4 @@
-"""What the catalog says of every product that learning looks at: its category, its family, its price."""
+"""What the catalog says of every product that learning looks at: its name, category, family and price."""
 
 from __future__ import annotations
 
@@ -23,12 +23,14 @@ class Goods:
 
     `category` numbers `categories` (whole paths) and `family_of` the family of each category; -1 where there
     is none. `price` is the logarithm of the price; where it is unknown the median of the category, or of all.
+    `names` are the products' own; empty where the catalog has no such product any more.
     """
 
     categories: tuple[str, ...]
     category: NDArray[np.int32]
     family_of: NDArray[np.int32]
     price: NDArray[np.float32]
+    names: tuple[str, ...]
 
     @property
     def families(self) -> int:
@@ -49,18 +51,21 @@ class Goods:
 def read_goods(connection: Connection, orders: Orders) -> tuple[Orders, Goods]:
     """The catalog's word on all products, and the orders with a column for those that were never sold."""
     known = {
-        product_id: (path, price) for product_id, path, price in catalog.categories_and_prices(connection)
+        product_id: (name, path, price)
+        for product_id, name, path, price in catalog.names_categories_and_prices(connection)
     }
     unsold = tuple(known.keys() - set(orders.product_ids))
     product_ids = orders.product_ids + tuple(sorted(unsold))
     lines = csr_matrix(
         (orders.lines.data, orders.lines.indices, orders.lines.indptr), (orders.count, len(product_ids))
     )
+    names: list[str] = []
     numbers: dict[str, int] = {}
     category = np.full(len(product_ids), NONE, dtype=np.int32)
     price = np.full(len(product_ids), np.nan)
     for place, product_id in enumerate(product_ids):
-        path, amount = known.get(product_id, (None, None))
+        name, path, amount = known.get(product_id, ("", None, None))
+        names.append(name)
         if path and path.strip("/"):
             category[place] = numbers.setdefault(path, len(numbers))
         if amount is not None:
@@ -68,7 +73,11 @@ def read_goods(connection: Connection, orders: Orders) -> tuple[Orders, Goods]:
     families: dict[str | None, int] = {}
     family = [families.setdefault(family_of(path), len(families)) for path in numbers]
     goods = Goods(
-        tuple(numbers), category, np.array(family, dtype=np.int32), filled(price, category, len(numbers))
+        tuple(numbers),
+        category,
+        np.array(family, dtype=np.int32),
+        filled(price, category, len(numbers)),
+        tuple(names),
     )
     return Orders(product_ids, lines, orders.buyer, orders.at), goods
 

@@ -14,6 +14,7 @@ from assistant.learn import counting
 from assistant.learn.counting import Bases, Counted
 from assistant.learn.goods import Goods
 from assistant.learn.habits import habits
+from assistant.learn.lookalikes import lookalikes
 from assistant.learn.orders import Orders
 from assistant.learn.stages import Arrays
 from assistant.learn.weighing import weigh
@@ -77,6 +78,7 @@ def know(orders: Orders, goods: Goods, progress: Progress, weighing: Weighing | 
     categories = _categories(orders, goods, speaks, progress)
     by_family = counting.grouped(lines, goods.family(), goods.families)
     sales, loud = _sales(orders)
+    newcomers, like = lookalikes(goods.names, bases.orders, goods.category)
     knowledge = Knowledge(
         product_ids=orders.product_ids,
         categories=goods.categories,
@@ -100,6 +102,8 @@ def know(orders: Orders, goods: Goods, progress: Progress, weighing: Weighing | 
         sales=table(sales),
         sold_in=table(sales.T.tocsr()),
         loud=loud,
+        newcomers=newcomers,
+        lookalikes=like,
         weights=(weighing or _weighed)(lines, speaks, progress),
         pairs=_counted(pairs, lines.shape[1]),
     )

@@ -14,7 +14,7 @@ from scipy.sparse import coo_matrix, csr_matrix
 
 from assistant import __version__
 from assistant.errors import ModelError
-from assistant.learn import calibrating, counting, examples, habits, knowing, rankers, weighing
+from assistant.learn import calibrating, counting, examples, habits, knowing, lookalikes, rankers, weighing
 from assistant.learn.calibrating import Calibration, Reliability
 from assistant.learn.goods import Goods
 from assistant.learn.orders import Orders
@@ -117,6 +117,7 @@ def program() -> str:
         weighing,
         habits,
         knowing,
+        lookalikes,
         examples,
         rankers,
         calibrating,

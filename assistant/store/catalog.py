@@ -34,10 +34,12 @@ def products(connection: Connection, ids: Iterable[str]) -> dict[str, Product]:
     return found
 
 
-def categories_and_prices(connection: Connection) -> list[tuple[str, str | None, int | None]]:
-    """Every product's id, category path and price, in the order of the ids."""
+def names_categories_and_prices(
+    connection: Connection,
+) -> list[tuple[str, str, str | None, int | None]]:
+    """Every product's id, name, category path and price, in the order of the ids."""
     return connection.execute(
-        "SELECT product_id, category, price FROM products ORDER BY product_id"
+        "SELECT product_id, name, category, price FROM products ORDER BY product_id"
     ).fetchall()
 
 

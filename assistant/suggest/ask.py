@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from assistant.records import Evidence, HeldBack, Pairing, Product, Slate, StepUp, Suggestion
@@ -193,7 +193,8 @@ def evidence(
 ) -> dict[str, tuple[Evidence, ...]]:
     """Why each chosen product: the shop's links first, then what was counted, the strongest first.
 
-    Where no pairing of the product itself was counted, its category's speaks for it.
+    Where no pairing of the product itself was counted, its category's speaks for it, or, for a new product
+    without one, that of its lookalike.
     """
     anchors = situation.all_anchors
     counted = pairings.strongest(
@@ -211,6 +212,9 @@ def evidence(
     silent = [case for case in cases if not said[case.product.product_id] and case.product.category]
     if silent:
         said |= _category_proofs(connection, situation, silent)
+    new = [case for case in cases if case.candidate.like and not said[case.product.product_id]]
+    if new:
+        said |= _lookalike_proofs(connection, situation, new)
     return said
 
 
@@ -293,6 +297,24 @@ def _category_proofs(
             for pair in pairs[:EVIDENCE]
         )
     return said
+
+
+def _lookalike_proofs(
+    connection: Connection, situation: Situation, cases: Sequence[Case]
+) -> dict[str, tuple[Evidence, ...]]:
+    """How often the lookalikes of these new products are bought with the anchors."""
+    like = {case.product.product_id: str(case.candidate.like) for case in cases}
+    known = catalog.products(connection, set(like.values()))
+    counted = pairings.strongest(
+        connection, tuple(situation.all_anchors), list(known), EVIDENCE, last=situation.owned_anchors
+    )
+    return {
+        product_id: tuple(
+            replace(_counted(pair, situation), kind="like_together", like_id=of, like_name=known[of].name)
+            for pair in counted.get(of, ())
+        )
+        for product_id, of in like.items()
+    }
 
 
 def _suggestion(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assistant.suggest import ranking, signals
 from assistant.suggest.features import Situation
+from assistant.suggest.knowledge import NONE
 from assistant.suggest.model import Model
 from assistant.suggest.ranking import Ranked, probability
 from assistant.suggest.shortlist import BROAD, KINDS, STEPS, Kind
@@ -34,6 +35,7 @@ class Candidate:
     link: float = 0.0  # what they add to the log-odds
     needed: bool = False  # a line of the basket does not work without it
     enough: bool = False  # something with the evidence to be spoken of leads to it
+    like: str | None = None  # the established product that speaks for it while it is new
 
     @property
     def log_odds(self) -> float:
@@ -114,7 +116,9 @@ class Candidates:
             if (product_id in self._links) != linked or (linked and not sold[row]):
                 continue
             enough = bool(pairing[row]) or kind == "again"
-            yield self._candidate(product_id, log_odds[row], kind, row, bool(alike[row]), enough)
+            lender = NONE if said.lender is None else int(said.lender[places[row]])
+            like = None if lender == NONE else knowledge.product_ids[lender]
+            yield self._candidate(product_id, log_odds[row], kind, row, bool(alike[row]), enough, like)
 
     def _never_sold(self, known: set[str]) -> list[Candidate]:
         """What no order speaks of, but the shop does."""
@@ -132,10 +136,11 @@ class Candidates:
         row: int | None = None,
         alike: bool = False,
         enough: bool = False,
+        like: str | None = None,
     ) -> Candidate:
         links = self._links.get(product_id)
         if links is None:
-            return Candidate(product_id, learned, kind, row, alike, enough=enough)
+            return Candidate(product_id, learned, kind, row, alike, enough=enough, like=like)
         counted = PROVEN_LINK if enough else 1.0
         return Candidate(
             product_id,
@@ -148,6 +153,7 @@ class Candidates:
             # What is owned already works; only a line of the basket can be in need.
             any(kind_of == "requires" and anchor in self._situation.anchors for kind_of, anchor in links),
             enough,
+            like,
         )
 
     def parts(self, candidate: Candidate) -> dict[str, float]:

@@ -33,6 +33,8 @@ class Knowledge:
     - `pairs`: anchor → add-on: the steadied share of the anchor's orders, of pairings with the evidence to be
       spoken of; `category_pairs` the same for categories
     - `category_weights`, `family_weights`: as `weights`, for categories and families
+    - `newcomers`: places of products with hardly any orders and no category; `lookalikes`: of each the place
+      of the established product whose name is most like its own
     - `sales`: S sales of late → their products, each with the value 1, of nobody and without a time;
       `sold_in`: product → the sales that hold it; `loud` (S): how loudly each speaks, for its age and size
     """
@@ -53,6 +55,8 @@ class Knowledge:
     popular: NDArray[np.int32]
     weighed: NDArray[np.int32]
     loud: NDArray[np.float32]
+    newcomers: NDArray[np.int32]
+    lookalikes: NDArray[np.int32]
     shelves: Table
     weights: Table
     pairs: Table
@@ -79,6 +83,8 @@ class Knowledge:
         "popular": "int32",
         "weighed": "int32",
         "loud": "float32",
+        "newcomers": "int32",
+        "lookalikes": "int32",
     }
     TABLES: ClassVar[tuple[str, ...]] = (
         "shelves",
@@ -144,6 +150,9 @@ class Knowledge:
             and _inside(self.category, categories, NONE)
             and _inside(self.family_of, families, NONE)
             and _inside(self.popular, products, 0)
+            and len(self.newcomers) == len(self.lookalikes)
+            and _inside(self.newcomers, products, 0)
+            and _inside(self.lookalikes, products, 0)
             and self.shelves.fits(categories, products)
             and self.weights.fits(products, products)
             and self.pairs.fits(products, products)

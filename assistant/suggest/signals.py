@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PROFILE = 150  # the newest things of a customer that tell what else fits
 SPEAKING = 30  # the newest things of a customer that may be named as anchors
 FADES = 90.0  # days until what was bought says half as much of the customer
+BORROWED = 0.5  # of what is said of its lookalike holds for a new product
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +71,8 @@ class Signals:
       of those of them that hold all its lines
     - `category_weighed`, `category_best` (C), `family_weighed` (F + 1): the same between categories
     - `profile` (P): the sum of what the customer's things add; `owned_best` (P): their best pairing
+    - `lender` (P): the place of the lookalike of whose signals a new product has its part, else -1; None
+      where there are no new products
     - `mine` (P): the place of a product in `past`, else -1
     - `shown_family` (F + 1): which families are in the basket; the last one stands for none
     - `shown_category` (C + 1): which categories are
@@ -90,6 +93,7 @@ class Signals:
     family_weighed: NDArray[np.float64]
     profile: NDArray[np.float64] | None
     owned_best: NDArray[np.float64] | None
+    lender: NDArray[np.int32] | None
     mine: NDArray[np.int32] | None
     shown_family: NDArray[np.bool_]
     shown_category: NDArray[np.bool_]
@@ -119,12 +123,14 @@ def read(
         profile, owned_best = _profile(knowledge, past)
         mine = np.full(count, NONE, dtype=np.int32)
         mine[past.places] = np.arange(len(past.places))
+    weighed, best = knowledge.weights.sums(lines, count), greatest(add_ons, steadied, count)
+    lender = _borrow(knowledge, lines, mine, (weighed, best, similar, every_line, profile, owned_best))
     return Signals(
         shown=lines,
         past=past,
         at=float(knowledge.until[0]) if at is None else at,
-        weighed=knowledge.weights.sums(lines, count),
-        best=greatest(add_ons, steadied, count),
+        weighed=weighed,
+        best=best,
         total=np.bincount(add_ons, steadied, count).astype(np.float64, copy=False),
         pairings=np.bincount(add_ons, minlength=count),
         similar=similar,
@@ -134,11 +140,42 @@ def read(
         family_weighed=by_family,
         profile=profile,
         owned_best=owned_best,
+        lender=lender,
         mine=mine,
         shown_family=family,
         shown_category=in_basket,
         price=_median(knowledge.price[lines]),
     )
+
+
+def _borrow(
+    knowledge: Knowledge,
+    lines: NDArray[np.int64],
+    mine: NDArray[np.int32] | None,
+    said: Sequence[NDArray[np.float64] | None],
+) -> NDArray[np.int32] | None:
+    """Let new products have, in place, their part of what is said of their lookalikes; whose.
+
+    A lookalike that is in the basket or was bought before lends nothing: the new one would take its place.
+    """
+    import numpy as np
+
+    if not len(knowledge.newcomers):
+        return None
+    lends = np.ones(knowledge.count, dtype=np.bool_)
+    lends[lines] = False
+    if mine is not None:
+        lends &= mine == NONE
+    some = lends[knowledge.lookalikes]
+    new, like = knowledge.newcomers[some], knowledge.lookalikes[some]
+    for values in said:
+        if values is not None:
+            lent = BORROWED * values.take(like)
+            more = np.flatnonzero(lent > values.take(new))  # few: writing all takes several times as long
+            values[new[more]] = lent[more]
+    lender = np.full(knowledge.count, NONE, dtype=np.int32)
+    lender[new] = like
+    return lender
 
 
 def _median(prices: NDArray[np.float32]) -> float:

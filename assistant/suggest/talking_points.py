@@ -68,21 +68,23 @@ def say(product: Product, evidence: Sequence[Evidence]) -> TalkingPoint:
 def facts(product: Product, evidence: Sequence[Evidence]) -> dict[str, str]:
     """The facts a sentence may name, as they are spoken.
 
-    Those of links and pairs are all of one anchor, so that they belong together; those of categories and of
-    what was bought before have names of their own, so that no sentence takes them for the anchor's.
+    Those of links and pairs are all of one anchor, so that they belong together; those of categories, of
+    lookalikes and of what was bought before have names of their own, so that no sentence takes them for the
+    anchor's.
     """
     known: dict[str, str] = {}
     benefit = product.attributes.get("benefit")
     if isinstance(benefit, str) and benefit.strip():
         known["benefit"] = benefit.strip().rstrip(".")
-    of_products = [e for e in evidence if e.kind not in ("again", "category_together")]
+    of_products = [e for e in evidence if e.kind != "again" and e.kind not in _TOLD_APART]
     if of_products:
         known |= _of_anchor(of_products[0], of_products)
     again = next((e for e in evidence if e.kind == "again"), None)
     if again is not None:
         known |= _bought_before(again)
     for fact in evidence:
-        if fact.kind == "category_together" and (words := _of_categories(fact)):
+        told = _TOLD_APART.get(fact.kind)
+        if told is not None and (words := told(fact)):
             return known | words
     return known
 
@@ -117,6 +119,18 @@ def _of_categories(evidence: Evidence) -> dict[str, str]:
         return {}
     counted = {f"category_{name}": fact for name, fact in _counted(evidence).items()}
     return {"anchor_category": anchor, "category": category} | counted
+
+
+def _of_lookalike(evidence: Evidence) -> dict[str, str]:
+    """The counts of the lookalike and the anchor, named apart; nothing where both are called the same."""
+    anchor, like = spoken(evidence.anchor_name), spoken(evidence.like_name or "")
+    if not like or anchor == like:
+        return {}
+    counted = {f"like_{name}": fact for name, fact in _counted(evidence).items()}
+    return {"like_anchor": anchor, "like": like} | counted
+
+
+_TOLD_APART = {"category_together": _of_categories, "like_together": _of_lookalike}
 
 
 def _bought_before(evidence: Evidence) -> dict[str, str]:

@@ -140,6 +140,11 @@ def evidence(fact: Evidence) -> str:
         words |= {"these": spoken_category(fact.category), "those": spoken_category(fact.anchor_category)}
         said = tr("{these} in {share} of {base} sales with {those}").format_map(words)
         said = said[:1].upper() + said[1:]
+    elif fact.kind == "like_together":
+        words["like"] = spoken(fact.like_name or "")
+        said = tr("Like the {like}, which is bought with the {anchor} in {share} of {base} sales").format_map(
+            words
+        )
     else:
         said = tr("Bought with the {anchor} in {share} of {base} sales").format_map(words)
     if fact.lift is None or fact.lift < 1.05:
@@ -179,6 +184,12 @@ def reasons_for(suggestion: Suggestion) -> list[tuple[str, str]]:
 def _too_few(fact: Evidence) -> str:
     if fact.kind == "category_together":
         return tr("Such things were bought together before; too few sales for a share")
+    if fact.kind == "like_together":
+        from assistant.suggest.talking_points import spoken
+
+        return tr("Like the {like}, which was bought with this before; too few sales for a share").format(
+            like=spoken(fact.like_name or "")
+        )
     return tr("Bought together before; too few sales for a share")
 
 

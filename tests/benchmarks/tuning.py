@@ -117,6 +117,7 @@ def read_set(split: Path) -> tuple[Orders, Goods, HalfSeen]:
         np.array(category, dtype=np.int32),
         np.array(family, dtype=np.int32),
         filled(np.log(np.maximum(price, LEAST_PRICE)), np.array(category, dtype=np.int32), len(numbers)),
+        tuple(name if isinstance(name, str) else "" for name in named["name"].reindex(ids)),
     )
     asked = found.asked
     if asked.count > MOST_ASKED:

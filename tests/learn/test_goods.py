@@ -78,6 +78,20 @@ def test_categories_are_whole_paths_and_families_their_first_two_levels(home: Ho
     assert {family["A"], family["C"], family["H"]} == set(range(goods.families))
 
 
+def test_names_are_the_catalogs_and_what_it_forgot_has_none(home: Home) -> None:
+    sell(home, [("O1", "X", NOW, "CA")])
+    put(home, B=("Home", 3.0))
+    with contextlib.closing(open_catalog(home)) as catalog:
+        catalog.execute("UPDATE products SET name = 'Blue enamel mug' WHERE product_id = 'A'")
+        catalog.execute("DELETE FROM products WHERE product_id = 'C'")
+    _, orders, goods = goods_of(home)
+    assert dict(zip(orders.product_ids, goods.names, strict=True)) == {
+        "A": "Blue enamel mug",
+        "B": "B",
+        "C": "",
+    }
+
+
 def test_a_shop_without_categories_has_no_families(home: Home) -> None:
     put(home, A=(None, 1.0), B=(None, None))
     *_, goods = goods_of(home)

@@ -17,16 +17,20 @@ from tests.learn.test_protocol import made
 
 
 def plain_goods(
-    products: int, category: list[int] | None = None, family_of: list[int] | None = None
+    products: int,
+    category: list[int] | None = None,
+    family_of: list[int] | None = None,
+    names: tuple[str, ...] | None = None,
 ) -> Goods:
-    """Products that all cost the same, in categories and families as given."""
+    """Products that all cost the same, in categories and families as given, each with a name of its own."""
     of = np.full(products, -1) if category is None else np.array(category)
-    names = tuple(f"Path/{n}" for n in range(len(family_of or ())))
+    paths = tuple(f"Path/{n}" for n in range(len(family_of or ())))
     return Goods(
-        names,
+        paths,
         of.astype(np.int32),
         np.array(family_of or (), dtype=np.int32),
         np.zeros(products, dtype=np.float32),
+        names or tuple(f"thing{n}" for n in range(products)),
     )
 
 

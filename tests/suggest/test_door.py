@@ -85,6 +85,7 @@ def test_suggest_as_a_document(trained: Call) -> None:
         "anchor_category": None,
         "category": None,
         "every_days": None,
+        "like": None,
     }
     assert {h["rule"] for h in document["held_back"]} >= {"owned"}
     assert document["step_ups"][0]["instead_of"] == "P1"
@@ -114,6 +115,23 @@ def test_categories_and_what_was_bought_before_in_a_document_and_in_words() -> N
     assert door.proven(replace(categories, customers=29)).endswith("had Photo/Bags too, 2.6× the usual")
     assert door.proven(again) == "bought in 3 orders before, last on 2026-05-09, usually again after 6 weeks"
     assert door.proven(replace(again, n=1, until=None, every_days=None)) == "bought once before"
+
+
+def test_a_lookalike_in_a_document_and_in_words() -> None:
+    may = datetime(2026, 5, 9, tzinfo=UTC)
+    like = Evidence(
+        "like_together", "P1", "Saucer", 140, 412, 140 / 412, 2.6, 400, may, may,
+        like_id="P7", like_name="Red enamel mug",
+    )  # fmt: skip
+    told = Suggestion(Product("P9", "S9", "Blue enamel mug"), 1, 0.2, {}, TalkingPoint("t", "So."), (like,))
+    (said,) = door.as_document(Slate("m1", Basket(None, ()), (told,), (), (), 1))["suggestions"][0][
+        "evidence"
+    ]
+    assert (said["kind"], said["anchor"], said["like"]) == ("like_together", "P1", "P7")
+    assert (said["n"], said["base"], said["unit"]) == (140, 412, "orders")
+    assert door.proven(like) == (
+        "140 of 412 orders with Saucer had Red enamel mug, which it is like (34%), 2.6× the usual"
+    )
 
 
 def test_suggest_for_people(trained: Call) -> None:

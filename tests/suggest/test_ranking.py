@@ -56,6 +56,17 @@ def test_what_the_basket_says() -> None:
     assert told([])[CARD]["best_pairing"] == pytest.approx(math.log(LEAST))
 
 
+def test_what_is_borrowed_is_told_from_what_is_its_own() -> None:
+    new = tiny.knowledge(
+        newcomers=np.array([NEW_CARD], dtype=np.int32), lookalikes=np.array([CARD], dtype=np.int32)
+    )
+    found = told([COMPACT], known=new)
+    assert [row["borrowed"] for row in found] == [0, 0, 0, 0, 0, 1]
+    assert found[NEW_CARD]["best_pairing"] == pytest.approx(math.log(0.6 * signals.BORROWED))
+    assert [row["borrowed"] for row in told([COMPACT])] == [0] * 6
+    assert [row["borrowed"] for row in told([COMPACT, CARD], known=new)] == [0] * 6
+
+
 def test_what_its_category_says() -> None:
     found = told([COMPACT, MIRRORLESS])
     card, teapot, compact = found[CARD], found[TEAPOT], found[COMPACT]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.suggest import signals
 from assistant.suggest.signals import read
 from tests.suggest import tiny
-from tests.suggest.tiny import CARD, COMPACT, MIRRORLESS, PAPER, TEAPOT, UNTIL
+from tests.suggest.tiny import CARD, COMPACT, MIRRORLESS, NEW_CARD, PAPER, TEAPOT, UNTIL
 
 KNOWN = tiny.knowledge()
 BOUGHT = {PAPER: (60.0, 90.0), CARD: (80.0,)}  # newest first
@@ -127,6 +127,50 @@ def test_only_the_newest_speak(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said.profile[COMPACT] == 0  # the card does not
     assert said.owned_best is not None
     assert not said.owned_best.any()
+
+
+# what is new
+
+# The teapot and the new card are new; the one is like the paper, the other like the card.
+NEW = tiny.knowledge(
+    newcomers=np.array([TEAPOT, NEW_CARD], dtype=np.int32),
+    lookalikes=np.array([PAPER, CARD], dtype=np.int32),
+    category=np.array([0, 1, 2, 3, -1, -1], dtype=np.int32),
+)
+
+
+def test_what_is_new_borrows_half_of_what_is_said_of_its_lookalike() -> None:
+    own, said = read(KNOWN, [COMPACT, MIRRORLESS], None), read(NEW, [COMPACT, MIRRORLESS], None)
+    for name in ("weighed", "best", "similar", "every_line"):
+        before, after = getattr(own, name), getattr(said, name)
+        assert after[NEW_CARD] == pytest.approx(max(before[NEW_CARD], signals.BORROWED * before[CARD]))
+        assert after[TEAPOT] == pytest.approx(max(before[TEAPOT], signals.BORROWED * before[PAPER]))
+        assert after[:TEAPOT].tolist() == before[:TEAPOT].tolist()
+        assert after[NEW_CARD] > before[NEW_CARD]
+    assert said.best[TEAPOT] == pytest.approx(0.1)  # its own is more
+    assert said.weighed[TEAPOT] == pytest.approx(0.02)  # the paper is weighed below nothing
+    assert said.pairings.tolist() == own.pairings.tolist()
+    assert said.total.tolist() == own.total.tolist()
+    assert said.lender is not None
+    assert said.lender.tolist() == [-1, -1, -1, -1, PAPER, CARD]
+    assert own.lender is None
+
+
+def test_what_is_new_borrows_of_the_past_too() -> None:
+    bought = tiny.past({PAPER: (90.0,)})
+    own, said = read(KNOWN, [], bought), read(NEW, [], bought)
+    assert said.profile is not None
+    assert own.profile is not None
+    assert said.owned_best is not None
+    assert said.profile[NEW_CARD] == pytest.approx(signals.BORROWED * own.profile[CARD])
+    assert said.owned_best[NEW_CARD] == pytest.approx(signals.BORROWED * 0.35)
+
+
+def test_nothing_is_borrowed_of_what_is_in_the_basket_or_owned() -> None:
+    for said in (read(NEW, [COMPACT, CARD], None), read(NEW, [COMPACT], tiny.past({CARD: (80.0,)}))):
+        assert said.lender is not None
+        assert said.lender.tolist() == [-1, -1, -1, -1, PAPER, -1]
+        assert said.best[NEW_CARD] == said.weighed[NEW_CARD] == said.similar[NEW_CARD] == 0
 
 
 @given(basket=st.lists(st.integers(0, 5), unique=True, max_size=6))

@@ -124,7 +124,11 @@ def cut(name: str) -> Any:
 @pytest.mark.parametrize(
     "known",
     [
-        *(tiny.knowledge(**{name: cut(name)}) for name in Knowledge.ARRAYS if name not in ("popular",)),
+        *(
+            tiny.knowledge(**{name: cut(name)})
+            for name in Knowledge.ARRAYS
+            if len(getattr(tiny.knowledge(), name)) and name != "popular"
+        ),
         *(tiny.knowledge(**{n: getattr(tiny.knowledge(), n)[:, None]}) for n in Knowledge.ARRAYS),
         *(tiny.knowledge(**{n: getattr(tiny.knowledge(), n).astype("c16")}) for n in Knowledge.ARRAYS),
         *(with_one(name, 0, np.nan) for name, kind in Knowledge.ARRAYS.items() if kind.startswith("float")),
@@ -140,6 +144,10 @@ def cut(name: str) -> Any:
         with_one("family_of", 0, 2**31 - 1),
         with_one("popular", 0, 6),
         with_one("popular", 0, -1),
+        *(
+            tiny.knowledge(newcomers=np.array(new, np.int32), lookalikes=np.array(like, np.int32))
+            for new, like in (([5], [6]), ([6], [2]), ([-1], [2]), ([5], [-1]), ([5], []), ([4, 5], [2]))
+        ),
     ],
 )
 def test_knowledge_that_does_not_fit_is_noticed(known: Knowledge) -> None:

@@ -25,7 +25,7 @@ from tests.suggest.conftest import Fill
 
 MAY = datetime(2026, 5, 9, tzinfo=UTC)
 ANCHOR = "Lumo R50 kit, black"
-OTHER_KINDS = ("again", "category_together")
+OTHER_KINDS = ("again", "category_together", "like_together")
 BENEFIT = {"benefit": "keeps dust and scratches off the front lens"}
 
 
@@ -48,6 +48,15 @@ def of_category(
         "category_together", "A", ANCHOR, n, 412, share, 2.6, customers, since, MAY,
         anchor_category="Photo/Cameras", category=category,
     )  # fmt: skip
+
+
+def of_lookalike(
+    customers: int = 30, share: float = 0.34, *, since: datetime | None = MAY, like: str = "RED ENAMEL MUG"
+) -> Evidence:
+    n = round(share * 412)
+    return Evidence(
+        "like_together", "A", ANCHOR, n, 412, share, 2.6, customers, since, MAY, like_id="R", like_name=like
+    )
 
 
 def again(n: int = 3, last: datetime | None = MAY, every: float | None = 30.0) -> Evidence:
@@ -92,6 +101,12 @@ def thing(**attributes: object) -> Product:
         (thing(), [of_category(), counted(share=0.1)], "together"),
         (thing(), [of_category(category="Home/Cameras")], "look"),
         (thing(), [of_category(category="")], "look"),
+        (thing(), [of_lookalike()], "like_counted"),
+        (thing(), [of_lookalike(since=None)], "like_counted_no_month"),
+        (thing(), [of_lookalike(customers=29)], "like_together"),
+        (thing(), [of_lookalike(share=0.1, since=None)], "like_together_no_month"),
+        (thing(), [of_lookalike(like=ANCHOR)], "look"),
+        (thing(), [of_lookalike(like="")], "look"),
         (thing(), [], "look"),
         (thing(benefit=5), [], "look"),
         (thing(benefit=" "), [link()], "linked"),
@@ -135,6 +150,30 @@ def test_what_is_said_of_categories() -> None:
     )
     few = say(thing(), [of_category(customers=29)]).text
     assert few == "Some who buy cameras add bags, 140 times since May 2026. Would you like to see it?"
+
+
+def test_what_is_said_of_a_lookalike_is_said_as_its_own() -> None:
+    assert say(thing(), [of_lookalike()]).text == (
+        "Since May 2026, 140 of 412 orders with the Lumo R50 kit had the red enamel mug, very like this. "
+        "Would this suit you?"
+    )
+    few = say(thing(), [of_lookalike(customers=29)]).text
+    assert few == (
+        "Some who buy the Lumo R50 kit add the red enamel mug, very like this, 140 times since May 2026. "
+        "Would this suit you?"
+    )
+    said = facts(thing(), [of_lookalike()])
+    assert said.keys() & {"anchor", "n", "base", "together", "month", "category"} == set()
+
+
+def test_a_lookalike_with_the_longest_names_is_still_said() -> None:
+    long = Evidence(
+        "like_together", "A", "One two three four five", 1_400, 41_200, 0.34, 2.6, 900, MAY, MAY,
+        like_id="R", like_name="Six seven eight nine ten",
+    )  # fmt: skip
+    said = say(thing(), [long])
+    assert said.template_id == "like_counted_no_month"
+    assert len(said.text.split()) <= MOST_WORDS
 
 
 @pytest.mark.parametrize(
@@ -204,6 +243,9 @@ def test_every_template_names_only_facts_it_asks_for() -> None:
         "category_n": {"category_n", "category_base", "anchor_category", "category"},
         "category_month": {"category_month"},
         "category_together": {"category_together", "anchor_category", "category"},
+        "like_n": {"like_n", "like_base", "like_anchor", "like"},
+        "like_month": {"like_month"},
+        "like_together": {"like_together", "like_anchor", "like"},
     }
     brings |= {name: {"anchor"} for name in ("requires", "linked")} | {"benefit": {"benefit"}}
     for template in templates():
@@ -266,6 +308,9 @@ def check_numbers(connection: Connection, slate: Slate, customer_id: str | None 
             elif e.kind == "category_together":
                 assert e.category == s.product.category
                 _check_together(connection, e, HOLDS_CATEGORY, (e.anchor_category, e.category))
+            elif e.kind == "like_together":
+                assert e.like_id != s.product.product_id
+                _check_together(connection, e, HOLDS, (e.anchor_id, e.like_id))
             elif e.n is not None:
                 _check_together(connection, e, HOLDS, (e.anchor_id, s.product.product_id))
             told += e.n is not None
@@ -304,6 +349,7 @@ def _check_sentence(text: str, evidence: tuple[Evidence, ...], product: Product)
     names = [str(product.attributes.get("benefit", ""))]
     for e in evidence:
         names += [spoken(e.anchor_name), spoken_category(e.anchor_category), spoken_category(e.category)]
+        names.append(spoken(e.like_name or ""))
     for known in filter(None, names):
         text = text.replace(known, "")
     # Counts of pairs are the first anchor's alone; the sentence of another kind has counts of its own.

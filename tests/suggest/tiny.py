@@ -93,6 +93,8 @@ def knowledge(**other: Any) -> Knowledge:
         "sales": table(SALES, 4),
         "sold_in": table({p: {s: 1.0 for s, held in SALES.items() if p in held} for p in range(6)}, 6),
         "loud": shares(*LOUD),
+        "newcomers": np.zeros(0, dtype=np.int32),
+        "lookalikes": np.zeros(0, dtype=np.int32),
     }
     return Knowledge(**(known | other))
 
@@ -141,6 +143,8 @@ def wide(count: int) -> Knowledge:
         sales=none,
         sold_in=alone,
         loud=np.zeros(0, dtype=np.float32),
+        newcomers=np.zeros(0, dtype=np.int32),
+        lookalikes=np.zeros(0, dtype=np.int32),
     )
 
 

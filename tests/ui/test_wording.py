@@ -15,6 +15,7 @@ NOW = datetime(2026, 6, 14, 12, 0, tzinfo=UTC)
 PAIR = Evidence("bought_together", "P1", "Lumo R50, black", 140, 412, 140 / 412, 2.62, 400)
 
 
+LIKE = replace(PAIR, kind="like_together", like_id="P7", like_name="RED ENAMEL MUG")
 CATEGORIES = Evidence(
     "category_together", "P1", "Lumo R50", 140, 412, 140 / 412, 2.62, 400,
     anchor_category="Photo/Cameras", category="Photo/SD cards",
@@ -85,6 +86,18 @@ def test_day_names_the_year_only_if_it_is_another():
 
 def test_evidence_says_share_base_and_lift():
     assert wording.evidence(PAIR) == "Bought with the Lumo R50 in 34% of 412 sales, 2.6× the usual"
+
+
+def test_a_lookalikes_counts_are_said_to_be_its_own():
+    assert wording.evidence(LIKE) == (
+        "Like the red enamel mug, which is bought with the Lumo R50 in 34% of 412 sales, 2.6× the usual"
+    )
+    few = replace(LIKE, customers=29)
+    assert wording.evidence(few) == ""
+    assert wording.reasons_for(suggested(LIKE)) == [("users", wording.evidence(LIKE))]
+    assert wording.reasons_for(suggested(few)) == [
+        ("check", "Like the red enamel mug, which was bought with this before; too few sales for a share")
+    ]
 
 
 def test_few_customers_give_no_percentage():
