@@ -151,8 +151,8 @@ def associates(connection: Connection) -> tuple[Associate, ...]:
     """All who serve: those the shop's system knows, and those added here."""
     rows = connection.execute(
         "SELECT associate_id, name, store_id, role FROM associates WHERE active UNION ALL "
-        "SELECT associate_id, name, NULL, NULL FROM local_associates "
-        "WHERE associate_id NOT IN (SELECT associate_id FROM associates) ORDER BY 2, 1"
+        "SELECT associate_id, name, NULL, NULL FROM local_associates WHERE NOT gone "
+        "AND associate_id NOT IN (SELECT associate_id FROM associates) ORDER BY 2, 1"
     )
     return tuple(Associate(*row) for row in rows)
 
@@ -168,7 +168,7 @@ def add_associate(connection: Connection, name: str) -> Associate:
         raise InputError(f"{name} is already in the list.")
     added = Associate(f"here-{uuid7()}", name)
     connection.execute(
-        "INSERT INTO local_associates VALUES (?, ?, ?)",
+        "INSERT INTO local_associates (associate_id, name, added_at) VALUES (?, ?, ?)",
         (added.associate_id, name, stamp(datetime.now(UTC))),
     )
     return added
