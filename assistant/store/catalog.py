@@ -41,6 +41,16 @@ def categories_and_prices(connection: Connection) -> list[tuple[str, str | None,
     ).fetchall()
 
 
+def used_up(connection: Connection, also: Sequence[str]) -> tuple[Product, ...]:
+    """What is sold and said to be used up, or states how long it lasts; `also` unless said to last."""
+    rows = connection.execute(
+        f"SELECT {_PRODUCT} FROM products p WHERE p.active AND (p.consumable OR p.attributes LIKE "
+        "'%\"life_days\"%' OR (p.consumable IS NULL AND p.product_id IN (SELECT value FROM json_each(?))))",
+        (json.dumps(list(also)),),
+    )
+    return tuple(_product(row) for row in rows)
+
+
 def by_code(connection: Connection, code: str) -> Product | None:
     """The product behind a scanned or typed code: its barcode, else its SKU in any case, else the shop's id.
 

@@ -129,7 +129,12 @@ def read(
         (since, since, stamp(until + timedelta(days=MISSED_DAYS))),
     )
     told = [one for row in rows if _belongs(one := _follow_up(row), associate_id, store_id)]
-    told += [one for one in more if _belongs(one, associate_id, store_id)]
+    spoken_of = {(one.customer_id, one.product_id) for one in told}
+    told += [
+        one
+        for one in more
+        if _belongs(one, associate_id, store_id) and (one.customer_id, one.product_id) not in spoken_of
+    ]
     taken = steps(connection, [one.follow_up_id for one in told])
     today = _midnight(now)
     standing = [after(one, taken.get(one.follow_up_id, ())) for one in told]

@@ -1,4 +1,4 @@
-"""Follow-ups as the log keeps them: read where they lie, stepped on, taken back, and all in one transaction."""
+"""Follow-ups as the log keeps them: read where they lie, stepped on, and taken back in one transaction."""
 
 from __future__ import annotations
 
