@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Associate
 from assistant.store import catalog, preferences
 from assistant.store.database import Connection
+from assistant.ui.idlelock import IdleLock
 from assistant.ui.questions import Questions
 from assistant.ui.scanner import Scanner
 from assistant.ui.session import Session
@@ -61,6 +62,8 @@ class Window(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
         self.scanner = Scanner(self)
+        self._idle = IdleLock(self)
+        QApplication.instance().installEventFilter(self._idle)  # type: ignore[union-attr]
         self._lay_out()
         self._connect()
         self._size()
@@ -81,7 +84,8 @@ class Window(QWidget):
         self.scanner.scanned.connect(self._scanned)
         self.sign_in.chosen.connect(self._signed_in)
         self._session.data_changed.connect(self.read_place)
-        for keys, does in (("F2", self.focus_field), ("Ctrl+L", self.lock), ("F3", self.lock)):
+        self._idle.idle.connect(self.lock)
+        for keys, does in (("F2", self.focus_field), ("Ctrl+L", self.lock), ("F3", self.change_hands)):
             QShortcut(QKeySequence(keys), self, does)
 
     def build(self) -> None:
@@ -181,18 +185,30 @@ class Window(QWidget):
         self.bar.field.setFocus()
         self.bar.field.selectAll()
 
-    def lock(self) -> None:
-        """Take every customer's data off the screen; an open visit is kept."""
+    def change_hands(self) -> None:
+        """Lock, and ask who serves now."""
+        self.lock(someone_else=True)
+
+    def lock(self, *, someone_else: bool = False) -> None:
+        """Take every customer's data off the screen; an open visit is kept, and its associate asked back."""
         if self._first is not None:
             return
+        was_here = self._session.associate
         self._session.sign_in(None)
+        self._idle.set_after(0)
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
         if self._frame is not None:
+            self.bar.field.clear()
             self.bar.field.close_results()
             self._show_frame(None)
         if self._counter is not None:
             self._counter.put_away()
         self.pages.setCurrentWidget(self.sign_in)
-        self.sign_in.open()
+        if was_here is None or someone_else:
+            self.sign_in.open()
+        else:
+            self.sign_in.lock(was_here, self._session.now())
         self.read_place()
 
     def _show_frame(self, associate: Associate | None) -> None:
@@ -215,6 +231,8 @@ class Window(QWidget):
         self._synced, self._counter_store = told.synced_at, told.counter_store
         self._session.store_name, self._session.counter_name = told.store, told.counter
         self._session.currency = told.currency
+        if self._session.associate is not None:
+            self._idle.set_after(told.lock_minutes * 60_000)
         if self._frame is not None:
             self._show_place()
 
@@ -285,6 +303,7 @@ class _Place:
     counter_store: str
     synced_at: datetime | None
     currency: str | None
+    lock_minutes: int
 
 
 def _place(connection: Connection, store_id: str | None) -> _Place:
@@ -296,4 +315,5 @@ def _place(connection: Connection, store_id: str | None) -> _Place:
         counter_store=own,
         synced_at=catalog.synced_at(connection),
         currency=preferences.text(connection, "shop.currency") or None,
+        lock_minutes=preferences.number(connection, "lock.minutes"),
     )
