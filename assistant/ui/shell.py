@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import StoreError
 from assistant.records import Associate
-from assistant.store import catalog, keys, preferences
+from assistant.store import catalog, keys, preferences, staff
 from assistant.store.database import Connection, Home, open_home
 from assistant.ui import wording
 from assistant.ui.questions import Questions
@@ -135,6 +135,7 @@ class Shell(QObject):
         if not self._kind:
             self._show_first_run()
             return
+        self._ask_for_keeper()
         if not self._key_shown:
             self._show_recovery_key()
         self.upkeep.begin()
@@ -202,10 +203,23 @@ class Shell(QObject):
     def _shop_connected(self) -> None:
         self._kind = "csv"
         self.window.end_first_run()
+        self._ask_for_keeper()
         self.session.data_changed.emit()
         if not self._key_shown:
             self._show_recovery_key()
         self.upkeep.begin()
+
+    def _ask_for_keeper(self) -> None:
+        self.questions.ask(staff.wants_keeper, lambda wanted: self._show_keeper() if wanted else None)
+
+    def _show_keeper(self) -> None:
+        from assistant.ui.keeper import Keeper
+
+        if self.session.associate is None:
+            keeper = Keeper(self.look, self.questions)
+            keeper.made.connect(self.window.end_first_run)
+            keeper.put_off.connect(self.window.end_first_run)
+            self.window.show_first_run(keeper)
 
     def _open_demo(self, folder: str) -> None:
         """The demo shop is another home: it opens in a window of its own, and this one goes."""

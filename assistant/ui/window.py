@@ -26,6 +26,7 @@ from assistant.ui.trouble import TroubleBar
 if TYPE_CHECKING:
     from assistant.ui.counter.page import CounterPage
     from assistant.ui.firstrun import FirstRun
+    from assistant.ui.keeper import Keeper
     from assistant.ui.rail import Rail
     from assistant.ui.topbar import TopBar
 
@@ -51,7 +52,7 @@ class Window(QWidget):
         self._make_counter, self._make_team, self._remembered = make_counter, make_team, remembered
         self._counter: CounterPage | None = None
         self._team: QWidget | None = None
-        self._first: FirstRun | None = None
+        self._first: FirstRun | Keeper | None = None
         self.setWindowTitle(self.tr("Sales assistant"))
         self.setMinimumSize(*tokens()["layout"]["minWindow"])
         self._frame: tuple[Rail, TopBar] | None = None
@@ -163,8 +164,9 @@ class Window(QWidget):
         self.rail.choose(name)
         self._remembered.setValue("page", name)
 
-    def show_first_run(self, first: FirstRun) -> None:
-        """Show how a shop is connected; until then there is nothing to sign in for."""
+    def show_first_run(self, first: FirstRun | Keeper) -> None:
+        """Show how a shop is connected, or who looks after it; until then nobody signs in."""
+        self.end_first_run()
         self._first = first
         self.pages.addWidget(first)
         self.pages.setCurrentWidget(first)
