@@ -20,7 +20,8 @@ from assistant.store.database import Connection, moment, stamp, transaction
 from assistant.store.visits import next_sequence, put_outbox
 
 StepKind = Literal["done", "moved", "dropped", "undone"]
-MISSED_DAYS = 60  # what was missed for longer is no longer asked for
+MISSED_DAYS = 60  # a promise that was missed for longer is no longer asked for
+LATER_DAYS = 14  # the same of a "later" answer
 _COLUMNS = (
     "follow_up_id, kind, customer_id, due, created_at, associate_id, store_id, product_id, channel, "
     "day_part, note"
@@ -123,10 +124,10 @@ def read(
     Of one associate where one is named, else of the store. `more` is what is due again, which no file
     holds: it is shown with the steps that were taken. What the customer bought since is not asked for.
     """
-    since = stamp(now - timedelta(days=MISSED_DAYS))
+    since, later = (stamp(now - timedelta(days=days)) for days in (MISSED_DAYS, LATER_DAYS))
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM follow_ups WHERE due >= ? UNION ALL {_LATER}",
-        (since, since, stamp(until + timedelta(days=MISSED_DAYS))),
+        (since, later, stamp(until + timedelta(days=MISSED_DAYS))),
     )
     told = [one for row in rows if _belongs(one := _follow_up(row), associate_id, store_id)]
     spoken_of = {(one.customer_id, one.product_id) for one in told}

@@ -136,6 +136,24 @@ def answer(
     return given
 
 
+@dataclass(frozen=True, slots=True)
+class AskedOf:
+    """Whose suggestion it is, and whether an answer to it stands."""
+
+    customer_id: str | None
+    answered: bool
+
+
+def asked_of(connection: Connection, suggestion_id: str) -> AskedOf | None:
+    """Whom a suggestion was shown for; None for one that was never shown."""
+    row = connection.execute(
+        f"SELECT v.customer_id, coalesce({_STANDS}, 'undone') <> 'undone' FROM suggestions s "
+        "JOIN visits v USING (visit_id) WHERE s.suggestion_id = ?",
+        (suggestion_id,),
+    ).fetchone()
+    return None if row is None else AskedOf(row[0], bool(row[1]))
+
+
 def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> Answer:
     """Take the answer that stands back. Raises InputError where none stands."""
     with transaction(connection):

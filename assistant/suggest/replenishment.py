@@ -7,6 +7,7 @@ How long a thing lasts is the customer's own rhythm where they bought it twice, 
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,8 @@ AGAIN = 0.2  # of those who came back: then a thing is bought again and again
 EARLY = 0.85  # of the usual time: from then on it is about to run out
 LATE = 3.0  # times the usual time: whoever waits for longer has stopped buying it
 BEFORE_END, AFTER_END = timedelta(days=90), timedelta(days=30)  # of a cover: when it is worth a word
-MISSED = timedelta(days=14)  # what is due again is asked for so long
+MISSED = timedelta(days=7)  # what is due again is asked for so long
+A_DAY = 3  # so many of an associate's customers are asked again on a day
 OWN_RHYTHM = (0.75, 1.5)  # of the usual time: whose own is further off is found when they come by
 MOST_DAYS = 400.0
 MOST = 100  # customers to be asked for at a time
@@ -171,7 +173,8 @@ def due_again(
 ) -> tuple[FollowUp, ...]:
     """Whom to ask whether they need a thing again, and when: at most one thing for a customer.
 
-    Only who allows personal suggestions and contact, and has not had this month's offers yet.
+    Only who allows personal suggestions and contact, and has not had this month's offers yet; a few a day for
+    each associate, what has been due for longest gives way.
     """
     lasting = _lasting(connection, model)
     found: dict[str, FollowUp] = {}
@@ -185,8 +188,15 @@ def due_again(
             one = _asked_again(connection, model, row, now, until)
             if one is not None and (one.customer_id not in found or one.due < found[one.customer_id].due):
                 found[one.customer_id] = one
-    every = sorted(found.values(), key=lambda one: (one.due, one.customer_id))
-    return tuple(one for one in every if _welcome(connection, one, now))[:MOST]
+    every = sorted(found.values(), key=lambda one: (one.due, one.customer_id), reverse=True)
+    taken: Counter[object] = Counter()
+    asked: list[FollowUp] = []
+    for one in every:
+        day = (one.associate_id, max(one.due, now).astimezone().date())
+        if taken[day] < A_DAY and len(asked) < MOST and _welcome(connection, one, now):
+            taken[day] += 1
+            asked.append(one)
+    return tuple(reversed(asked))
 
 
 def _lasting(connection: Connection, model: Model | None) -> dict[str, float]:

@@ -24,10 +24,12 @@ from assistant.ui.theme import Look, tokens
 from assistant.ui.trouble import TroubleBar
 
 if TYPE_CHECKING:
+    from assistant.ui.account import AccountPages
     from assistant.ui.counter.page import CounterPage
     from assistant.ui.firstrun import FirstRun
     from assistant.ui.keeper import Keeper
     from assistant.ui.rail import Rail
+    from assistant.ui.settings.page import SettingsPage
     from assistant.ui.topbar import TopBar
 
 _TICK_MS = 1_000
@@ -37,6 +39,7 @@ class Window(QWidget):
     """Rail, top bar and pages; signing in comes first, and what it does not show is built after it."""
 
     frame_built = Signal()
+    keeper_asked = Signal()
 
     def __init__(
         self,
@@ -52,6 +55,8 @@ class Window(QWidget):
         self._make_counter, self._make_team, self._remembered = make_counter, make_team, remembered
         self._counter: CounterPage | None = None
         self._team: QWidget | None = None
+        self._account: AccountPages | None = None
+        self._settings: SettingsPage | None = None
         self._first: FirstRun | Keeper | None = None
         self.setWindowTitle(self.tr("Sales assistant"))
         self.setMinimumSize(*tokens()["layout"]["minWindow"])
@@ -114,7 +119,6 @@ class Window(QWidget):
             self._whole.insertWidget(0, rail)
             rail.chosen.connect(self.show_page)
             rail.lock_asked.connect(self.lock)
-            rail.menu_asked.connect(self._look_menu)
             bar.field.chosen.connect(self.open)
             self._show_frame(self._session.associate)
             self._show_place()
@@ -138,9 +142,40 @@ class Window(QWidget):
         """The Team page, once it was opened."""
         return self._team
 
+    @property
+    def settings(self) -> SettingsPage:
+        """The Settings page; built when it is first asked for."""
+        if self._settings is None:
+            from assistant.ui.settings.page import SettingsPage
+
+            self._settings = SettingsPage(self._look, self._questions, self._session)
+            self._settings.sync_asked.connect(self.bar.chip.click)
+            self._settings.keeper_asked.connect(self.keeper_asked)
+            self.pages.addWidget(self._settings)
+        return self._settings
+
+    @property
+    def account(self) -> AccountPages:
+        """The pages Review and Follow-ups."""
+        if self._account is None:
+            from assistant.ui.account import AccountPages
+
+            add = self.pages.addWidget
+            self._account = AccountPages(self._look, self._questions, self._session, add, self)
+            self._account.counted.connect(partial(self.rail.show_count, "followups"))
+            self._account.keys_asked.connect(self.show_keys)
+            self._account.search_asked.connect(self.focus_field)
+            self._account.review_asked.connect(partial(self.show_page, "review"))
+        return self._account
+
     def open(self, kind: str, one: str) -> None:
-        """Open a customer, a basket or a product on the counter page."""
+        """Open a customer, a basket or a product on the counter page; on the Review page as a call."""
         if self._session.associate is None:
+            return
+        here = self._account is not None and self._account.reviewing(self.pages.currentWidget())
+        if (here or kind in ("phone", "order")) and self.account.open(kind, one):
+            self.show_page("review")
+            self.account.review.focus_in()
             return
         self.show_page("counter")
         {
@@ -159,6 +194,13 @@ class Window(QWidget):
                 self._team = self._make_team(self._look, self._questions, self._session)
                 self.pages.addWidget(self._team)
             self.pages.setCurrentWidget(self._team)
+        elif name == "settings":
+            self.pages.setCurrentWidget(self.settings)
+            self.settings.open()
+        elif name in ("review", "followups"):
+            page = self.account.page(name)
+            self.pages.setCurrentWidget(page)
+            page.focus_in()
         else:
             self.pages.setCurrentWidget(self.counter)
         self.rail.choose(name)
@@ -206,6 +248,10 @@ class Window(QWidget):
             self._show_frame(None)
         if self._counter is not None:
             self._counter.put_away()
+        if self._account is not None:
+            self._account.put_away()
+        if self._settings is not None:
+            self._settings.put_away()
         self.pages.setCurrentWidget(self.sign_in)
         if was_here is None or someone_else:
             self.sign_in.open()
@@ -253,6 +299,7 @@ class Window(QWidget):
         self._show_frame(associate)
         self.read_place()
         self.counter.take_up()
+        self.account.take_up()
         self.show_page(str(self._remembered.value("page", "counter")))
         if self.pages.currentWidget() is self.counter:
             self.counter.focus_in()
@@ -264,16 +311,6 @@ class Window(QWidget):
             self.counter.scan(code)
         else:
             self.bar.field.scan(code)
-
-    def _look_menu(self) -> None:
-        from assistant.ui.lookmenu import LookMenu
-
-        menu = LookMenu(self._look, self._questions, self)
-        menu.addSeparator()
-        menu.addAction(self.tr("All keys") + "\t?", self.show_keys)
-        item = self.rail.look_item
-        menu.exec(item.mapToGlobal(item.rect().topRight()))
-        menu.deleteLater()
 
     def _size(self) -> None:
         kept = self._remembered.value("geometry")
@@ -292,6 +329,8 @@ class Window(QWidget):
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._settings is not None:
+            self._settings.end()
         self._remembered.setValue("geometry", self.saveGeometry())
         super().closeEvent(event)
 
