@@ -184,6 +184,16 @@ def add_associate(connection: Connection, name: str) -> Associate:
     return added
 
 
+def filled(connection: Connection, tables: Sequence[str]) -> frozenset[str]:
+    """Which of the mirror's tables hold anything."""
+    return frozenset(t for t in tables if connection.execute(f"SELECT 1 FROM {t} LIMIT 1").fetchone())
+
+
+def files_read(connection: Connection) -> tuple[tuple[str, int], ...]:
+    """The shop's files as they were last read: name and rows."""
+    return tuple(connection.execute("SELECT name, rows FROM sources WHERE rows > 0 ORDER BY name"))
+
+
 def synced_at(connection: Connection) -> datetime | None:
     """When the mirror was last brought up to date."""
     row = connection.execute("SELECT value FROM sync_state WHERE key = 'synced_at'").fetchone()

@@ -79,6 +79,12 @@ def recent(connection: Connection, limit: int = 200) -> tuple[Change, ...]:
     return tuple(_as_change(row) for row in rows)
 
 
+def record(connection: Connection, kind: ChangeKind, associate_id: str) -> None:
+    """Note that something was done which changes no value: a backup, an export."""
+    with transaction(connection):
+        note(connection, kind, "", None, None, associate_id)
+
+
 def note(
     connection: Connection,
     kind: ChangeKind,

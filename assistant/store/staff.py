@@ -17,25 +17,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person with the role they were given and whether they have a PIN; `added_here` = not by the shop."""
+    """A person with the role they were given and how long their PIN is; 0 = they have none."""
 
     associate: Associate
     role: Role
-    has_pin: bool
+    digits: int
     temporary: bool
-    added_here: bool
+
+    @property
+    def has_pin(self) -> bool:
+        return self.digits > 0
 
 
 def everyone(connection: Connection) -> tuple[Person, ...]:
     """All who work here: administrators and managers first, then by name."""
-    kept = dict(connection.execute("SELECT associate_id, temporary FROM pins"))
+    kept = {row[0]: row[1:] for row in connection.execute("SELECT associate_id, digits, temporary FROM pins")}
     people = [
         Person(
             one,
             access.named_role(connection, one.associate_id),
-            one.associate_id in kept,
-            bool(kept.get(one.associate_id, 0)),
-            one.associate_id.startswith("here-"),
+            *kept.get(one.associate_id, (0, False)),
         )
         for one in catalog.associates(connection)
     ]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.records import Associate
 from assistant.store.pins import PinState
 from assistant.ui import wording
-from assistant.ui.parts import Button, Text
+from assistant.ui.parts import Text, keycap_width, paint_focus, paint_keycap
 from assistant.ui.pinpad import PinDots, PinPad
-from assistant.ui.theme import Look
+from assistant.ui.theme import Look, tokens
 
 Step = Literal["enter", "choose", "repeat"]
 
@@ -47,6 +47,36 @@ class Initials(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._text)
 
 
+class WayOut(QAbstractButton):
+    """A word and its key."""
+
+    def __init__(self, look: Look, text: str, key: str) -> None:
+        super().__init__()
+        self._look, self._key = look, key
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.updateGeometry)
+
+    def sizeHint(self) -> QSize:
+        look = self._look
+        width = QFontMetrics(look.font("label", weight=600)).horizontalAdvance(self.text())
+        height = look.px(tokens()["control"]["buttonCompact"])
+        return QSize(width + look.px(10) + keycap_width(look, self._key), height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = self._look, QPainter(self)
+        painter.setFont(look.font("label", weight=600))
+        painter.setPen(look.color("accentText"))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignVCenter), self.text())
+        width, cap = keycap_width(look, self._key), look.px(tokens()["control"]["keycap"])
+        area = QRect(self.width() - width, (self.height() - cap) // 2, width, cap)
+        paint_keycap(painter, look, area, self._key)
+        if self.hasFocus():
+            paint_focus(painter, look, self.rect(), 6)
+
+
 class PinPage(QWidget):
     """The person at the left, the keypad at the right.
 
@@ -71,7 +101,7 @@ class PinPage(QWidget):
         self._dots = PinDots(look)
         self.pad = PinPad(look, self._dots)
         self.pad.entered.connect(self._typed)
-        self.way_out = Button(look, way_out, "quiet", key=key)
+        self.way_out = WayOut(look, way_out, key)
         self.way_out.clicked.connect(self.left)
         self._tick = QTimer(self)
         self._tick.setInterval(1_000)
@@ -171,7 +201,7 @@ class PinPage(QWidget):
         column.addWidget(self._said)
         column.addWidget(self.way_out, 0, Qt.AlignmentFlag.AlignLeft)
         whole = QHBoxLayout()
-        whole.setSpacing(32)
+        whole.setSpacing(24)
         whole.addStretch(1)
         whole.addWidget(self._side)
         whole.addWidget(self.pad)
@@ -182,7 +212,7 @@ class PinPage(QWidget):
         outside.addStretch(3)
 
     def _restyle(self) -> None:
-        self._side.setFixedWidth(self._look.px(240))
+        self._side.setFixedWidth(self._look.px(200))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
