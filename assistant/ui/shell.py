@@ -78,6 +78,7 @@ class Shell(QObject):
         self.questions.crashed.connect(self.report)
         self.questions.trouble.connect(self.window.trouble.say)
         self.window.frame_built.connect(self._connect_chip)
+        self.window.keeper_asked.connect(self._keeper_wanted)
         self.upkeep.failed.connect(self.say_fault)
         self.upkeep.synced.connect(self._synced)
         self.upkeep.changed.connect(self.session.data_changed)
@@ -211,6 +212,11 @@ class Shell(QObject):
 
     def _ask_for_keeper(self) -> None:
         self.questions.ask(staff.wants_keeper, lambda wanted: self._show_keeper() if wanted else None)
+
+    def _keeper_wanted(self) -> None:
+        """Somebody asks for the first administrator while signed in."""
+        self.window.lock(someone_else=True)
+        self._show_keeper()
 
     def _show_keeper(self) -> None:
         from assistant.ui.keeper import Keeper
