@@ -44,10 +44,10 @@ class MovePopover(Choosing):
     """Another day: tomorrow, a week, two weeks, or a date that Up and Down change."""
 
     chosen = Signal(object)
-    columns = 4
+    columns = 2
 
     def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, parent, 640, tr("Move to"))
+        super().__init__(look, parent, 500, tr("Move to"))
         self.head.addStretch(1)
         self.head.addWidget(self.cancel)
         self._now: datetime | None = None
@@ -58,7 +58,7 @@ class MovePopover(Choosing):
         self._now, self._picked = now, 3
         titles = (tr("Tomorrow"), tr("1 week"), tr("2 weeks"))
         options = [
-            Option(self._look, n, title, wording.weekday(self._day(ahead), "d MMM"))
+            Option(self._look, n, title, wording.weekday(self._day(ahead), "ddd d MMM"))
             for n, (title, ahead) in enumerate(zip(titles, _AHEAD, strict=True), 1)
         ]
         self.set_options([*options, Option(self._look, 4, "↑↓", self._pick_words())])

@@ -39,9 +39,7 @@ def say(task: Task, now: datetime) -> str:
         words = tr("Your {name} usually lasts about {span}. How is it holding out?")
         return words.format(name=name, span=lasts)
     if one.kind == "later" and name:
-        day = wording.day(one.created_at, now)
-        words = tr("On {day} you wanted to think about the {name}. Would it be useful to you?")
-        return words.format(day=day, name=name)
+        return tr("You wanted to think about the {name}. Did you decide?").format(name=name)
     if one.kind == "call_back":
         return tr("You asked us to call you back. Does it suit you now?")
     day = wording.day(one.created_at, now)

@@ -185,7 +185,7 @@ class Schedule(Panel):
         self._look, self._now = look, now
         self._picked = 7  # days ahead, of the date that is picked
         self._promised: FollowUp | None = None
-        self._closed = False
+        self._closed = self._compact = False
         self.days = [
             DayChoice(look, tr("Tomorrow")),
             DayChoice(look, tr("2 weeks")),
@@ -213,7 +213,7 @@ class Schedule(Panel):
             days.addWidget(day, 1)
         info = QHBoxLayout()
         info.setSpacing(8)
-        info.addWidget(self._info_icon, 0, Qt.AlignmentFlag.AlignTop)
+        info.addWidget(self._info_icon, 0, Qt.AlignmentFlag.AlignVCenter)
         info.addWidget(self._info, 1)
         info.addWidget(self.undo)
         self._column = QVBoxLayout(self)
@@ -242,6 +242,8 @@ class Schedule(Panel):
         self._column.setContentsMargins(16, 10 if compact else 14, 16, 12 if compact else 18)
         self._column.setSpacing(8 if compact else 10)
         self.note.setFixedHeight(self._look.px(48 if compact else 64))
+        self._compact = compact
+        self._fit()
 
     def begin(self, customer: Customer | None) -> None:
         """Another customer: nothing is chosen but two weeks, and the first way that is open."""
@@ -313,6 +315,8 @@ class Schedule(Panel):
             self.days[2].say(tr("a date"))
         self.undo.setVisible(self._promised is not None)
         self._info.setText(self._words(now))
+        for widget in (self._info, self._info_icon):
+            widget.setVisible(bool(self._info.text()))
 
     def _words(self, now: datetime) -> str:
         if self._promised is not None:
@@ -323,7 +327,7 @@ class Schedule(Panel):
         if (day.year, day.month) != (here.year, here.month):
             month, this = wording.weekday(day, "MMMM"), wording.weekday(here, "MMMM")
             return tr("In {month}: {this}’s offers stay free.").format(month=month, this=this)
-        return tr("Counts as one of this month’s offers.")
+        return "" if self._compact else tr("Counts as one of this month’s offers.")
 
     def _draw(self) -> None:
         self._info_icon.setPixmap(self._look.pixmap("info", "textSecondary", 18))

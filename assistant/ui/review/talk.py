@@ -24,7 +24,7 @@ from assistant.ui.counter.sections import (
 from assistant.ui.counter.serving import Served
 from assistant.ui.counter.shapes import Shape, Shapes, wrapped
 from assistant.ui.counter.suggestion_list import SuggestionList
-from assistant.ui.parts import Elided, Panel, Text
+from assistant.ui.parts import ChipKind, Elided, Panel, Text
 from assistant.ui.review import words
 from assistant.ui.review.callers import Facts
 from assistant.ui.theme import Look
@@ -99,6 +99,10 @@ class CallPainter(RowPainter):
     """Evidence in lines below each other, and no pictures."""
 
     tells_aisle = False
+
+    def _outcome(self, row: Row) -> tuple[str, str, ChipKind]:
+        # There is no basket that it could have joined.
+        return ("", tr("Accepted"), "accepted") if row.state == "accepted" else super()._outcome(row)
 
     def _thumb(self, painter: QPainter, area: QRect, row: Row, selected: bool) -> None:
         return
