@@ -24,6 +24,12 @@ _NEEDS: dict[Right, tuple[Role, str]] = {
     "erase": ("manager", "A customer is erased by a manager."),
     "export": ("manager", "Everything is exported by a manager."),
 }
+PAGES = frozenset({"counter", "review", "followups", "practice", "team", "settings"})
+_MORE_PAGES: dict[Role, frozenset[str]] = {
+    "associate": frozenset(),
+    "manager": frozenset(),
+    "administrator": frozenset({"fleet"}),
+}
 GOOD_FOR = timedelta(minutes=15)
 
 
@@ -59,6 +65,16 @@ def has_keeper(connection: Connection) -> bool:
         "SELECT 1 FROM roles JOIN pins USING (associate_id) WHERE role = 'administrator' LIMIT 1"
     ).fetchone()
     return row is not None
+
+
+def pages(connection: Connection, associate_id: str) -> frozenset[str]:
+    """The pages that a person is offered."""
+    return PAGES | _MORE_PAGES[role_of(connection, associate_id)]
+
+
+def sees_everybody(connection: Connection, associate_id: str) -> bool:
+    """Whether a person is shown everybody's figures, or their own beside the team's."""
+    return not has_keeper(connection) or at_least(role_of(connection, associate_id), "manager")
 
 
 def at_least(role: Role, needed: Role) -> bool:

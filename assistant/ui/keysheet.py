@@ -66,6 +66,7 @@ class KeySheet(QDialog):
             (("Ctrl", "2"), self.tr("Review")),
             (("Ctrl", "3"), self.tr("Follow-ups")),
             (("Ctrl", "5"), self.tr("Team")),
+            (("Ctrl", ","), self.tr("Settings")),
             (("Ctrl", "L"), self.tr("lock")),
             (("F3",), self.tr("someone else")),
         ]

@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Associate
-from assistant.store import catalog, preferences
+from assistant.store import access, catalog, preferences
 from assistant.store.database import Connection
 from assistant.ui.idlelock import IdleLock
 from assistant.ui.questions import Questions
@@ -189,6 +189,8 @@ class Window(QWidget):
         """Show the counter or the team; the team page is built when it is first asked for."""
         if self._session.associate is None:
             return
+        if name not in self._session.pages:
+            name = "counter"
         if name == "team":
             if self._team is None:
                 self._team = self._make_team(self._look, self._questions, self._session)
@@ -297,12 +299,18 @@ class Window(QWidget):
         self.bar.field.store_id = self._session.store_id
         self._session.sign_in(associate)
         self._show_frame(associate)
+        job = partial(access.pages, associate_id=associate.associate_id)
+        self._questions.ask(job, self._offer_pages, key="pages")
         self.read_place()
         self.counter.take_up()
         self.account.take_up()
         self.show_page(str(self._remembered.value("page", "counter")))
         if self.pages.currentWidget() is self.counter:
             self.counter.focus_in()
+
+    def _offer_pages(self, names: frozenset[str]) -> None:
+        self._session.pages = names
+        self.rail.show_pages(names)
 
     def _scanned(self, code: str) -> None:
         if self._session.associate is None:

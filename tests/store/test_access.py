@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.errors import AccessError, InputError
+from assistant.measure.team import team
 from assistant.store import access, catalog, changes, pins, preferences, staff
+from tests import shops
 
 NOON = datetime(2026, 6, 14, 12, tzinfo=UTC)
 
@@ -218,3 +220,19 @@ def test_a_name_twice_and_a_person_nobody_knows_are_refused(shop, keeper):
         staff.add(shop, "owen bright", keeper)
     with pytest.raises(InputError, match="Nobody here"):
         staff.set_role(shop, "A99", "manager", keeper)
+
+
+def test_an_associate_is_shown_their_own_figures_once_there_is_an_administrator(shop):
+    asked = {"since": shops.START, "until": shops.NOW, "seen_by": "A3"}
+    everybody = {row.associate_id for row in team(shop, **asked).rows}
+    assert everybody == {"A1", "A2", "A3"}
+    staff.make_keeper(shop, "Priya Nair", "4820")
+    own = team(shop, **asked)
+    assert [row.associate_id for row in own.rows] == ["A3"]
+    assert own.team.sales == 200, "two orders in three hold a camera or a printer: the team's row stays"
+    assert {row.associate_id for row in team(shop, **{**asked, "seen_by": "A1"}).rows} == everybody
+
+
+def test_pages_go_with_the_role(shop, keeper):
+    assert access.pages(shop, "A3") == access.PAGES
+    assert access.pages(shop, "A1") == access.PAGES | {"fleet"}

@@ -49,7 +49,7 @@ class EraseSheet(Sheet):
         )
         self.yes.setEnabled(True)
         self._clear()
-        self.problem.setText("")
+        self.problem.hide()
         self.field.setAccessibleName(self.tr("Customer"))
         self.field.setPlaceholderText(self.tr("Who"))
         self.field.clear()
@@ -58,6 +58,7 @@ class EraseSheet(Sheet):
     def show_problem(self, sentence: str) -> None:
         """Something was not as it must be."""
         self.problem.setText(sentence)
+        self.problem.show()
         self.arrange()
 
     def agree(self) -> None:
@@ -67,7 +68,7 @@ class EraseSheet(Sheet):
             self._look_at(self.field.text().strip())
 
     def _typed(self, text: str) -> None:
-        self.problem.setText("")
+        self.problem.hide()
         if self._found is not None:
             self.yes.setEnabled(text.strip().casefold() == self._found.customer_id.casefold())
         else:
@@ -107,7 +108,7 @@ class EraseSheet(Sheet):
             )
             if n
         ]
-        goes = ", ".join(counts) if counts else self.tr("nothing but the number")
+        goes = ", ".join(counts) if counts else self.tr("what the shop says of consent counts no more")
         words = self.tr("This goes: {list}. The visits stay as figures without a name. It cannot be undone.")
         shop = self.tr("What the shop's own system holds is erased there; the next sync follows.")
         text = words.format(list=goes) + (f" {shop}" if found.still_in_shop else "")
