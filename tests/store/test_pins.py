@@ -11,6 +11,7 @@ from assistant.errors import AccessError, InputError
 from assistant.store import pins, staff
 from assistant.store.database import Home, open_home
 
+OF_THE_PROGRAM = pins._hasher
 NOON = datetime(2026, 6, 14, 12, tzinfo=UTC)
 
 
@@ -33,6 +34,11 @@ def test_what_is_kept_is_a_salted_argon2id_hash(shop):
     kept = [row[0] for row in shop.execute("SELECT hash FROM pins")]
     assert all(one.startswith("$argon2id$") for one in kept)
     assert len(set(kept)) == 2
+
+
+def test_a_hash_of_the_program_takes_a_computer_a_while():
+    made = OF_THE_PROGRAM()
+    assert (made.type.name, made.time_cost >= 2, made.memory_cost >= 19 * 1024) == ("ID", True, True)
 
 
 @pytest.mark.parametrize("pin", ["", "123", "123456789", "12a4", "٤٨٢٠", "48 20"])
