@@ -92,9 +92,8 @@ class Row(QWidget):
         words.setSpacing(0)
         words.addStretch(1)
         words.addWidget(Elided(look, "body", title))
-        self.second = Elided(look, "caption", second, "textTertiary", weight=400)
-        self.second.setVisible(bool(second))
-        words.addWidget(self.second)
+        if second:
+            words.addWidget(Elided(look, "caption", second, "textTertiary", weight=400))
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)

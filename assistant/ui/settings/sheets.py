@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.records import Associate
@@ -66,12 +66,12 @@ class Sheet(Overlay):
         """What Enter does."""
         self.agreed.emit()
 
-    def add_buttons(self) -> None:
-        """The two buttons below what was added."""
+    def add_buttons(self, *more: Button) -> None:
+        """The buttons below what was added."""
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.yes)
-        row.addWidget(self.no)
+        for button in (*more, self.yes, self.no):
+            row.addWidget(button)
         row.addStretch(1)
         self.column.addSpacing(8)
         self.column.addLayout(row)
@@ -132,8 +132,8 @@ class PinSheet(Sheet):
         self.names = Picked(self._look, options, who, width=240)
         self.names.setAccessibleName(self.tr("Whose PIN"))
         self.names.picked.connect(self._name_picked)
-        self.names.setVisible(len(options) > 1)
         self._place.addWidget(self.names)
+        self.names.setVisible(len(options) > 1)
 
     def _name_picked(self, associate_id: str) -> None:
         self._who = next(one for one in self._people if one.associate.associate_id == associate_id)
@@ -190,12 +190,18 @@ class TextSheet(Sheet):
         for field in (self.line, self.lines):
             field.setFont(look.font("body"))
             self.column.addWidget(field)
-        self.add_buttons()
+        self.save = Button(look, self.tr("Save"), "primary", key="Ctrl+Enter")
+        self.save.clicked.connect(lambda _on: self._give())
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self.lines, self._give)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        self.add_buttons(self.save)
         self.agreed.connect(self._give)
 
     def ask(self, title: str, text: str, value: str, back_to: QWidget | None, *, many: bool = False) -> None:
         """Ask, with what is there now."""
-        self.say(title, text, self.tr("Save"))
+        self.say(title, text, "" if many else self.tr("Save"))
+        self.save.setVisible(many)
         self.line.setVisible(not many)
         self.lines.setVisible(many)
         field = self.lines if many else self.line

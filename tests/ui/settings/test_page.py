@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -78,6 +79,8 @@ def put_on(qtbot, look, questions, session, home: Home) -> Opened:
     qtbot.addWidget(page)
     page.resize(1400, 840)
     page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
     return Opened(qtbot, page, questions, session, home)
 
 
@@ -195,6 +198,35 @@ def test_the_counter_is_named_and_an_empty_name_is_one_sentence(opened):
     opened.settle()
     assert opened.page.notice.text() == "This counter needs a name."
     assert opened.value("counter.name") == "Counter 7"
+
+
+def test_the_steps_of_a_call_are_written_line_by_line(opened):
+    opened.page.desk.open_up("A1", "4820")
+    opened.settle()
+    opened.page.edit("review.agenda.order")
+    sheet = opened.page.acts.text
+    sheet.lines.setPlainText("Say who you are")
+    sheet.lines.moveCursor(QTextCursor.MoveOperation.End)
+    QTest.keyClick(sheet.lines, Qt.Key.Key_Return)
+    QTest.keyClicks(sheet.lines, "Say where it is")
+    opened.qtbot.waitUntil(lambda: sheet.lines.toPlainText().endswith("it is"))
+    QTest.keyClick(sheet.lines, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    opened.settle()
+    assert opened.value("review.agenda.order") == "Say who you are\nSay where it is"
+
+
+def test_a_sheet_takes_the_focus_and_gives_it_back(opened):
+    button = next(b for b in opened.page.sections["counter"].findChildren(Button) if b.text() == "Change")
+    button.setFocus()
+    opened.press("Change", "counter")
+    assert opened.page.acts.text.line.hasFocus()
+    QTest.keyClick(opened.page.acts.text.line, Qt.Key.Key_Escape)
+    assert button.hasFocus()
+    opened.page.desk.open_up("A1", "4820")
+    opened.settle()
+    opened.page.do("erase")
+    opened.settle()
+    assert opened.page.acts.erasing.field.hasFocus()
 
 
 def test_a_date_that_is_none_is_said_and_nothing_is_changed(opened):
@@ -315,6 +347,25 @@ def test_where_nobody_has_a_pin_a_manager_changes_without_one(qtbot, look, quest
     opened.settle()
     assert opened.value("counter.limit") == 3
     assert "nobody here is one yet" in opened.page.notice.text()
+
+
+def test_no_piece_is_a_window_for_a_moment(opened):
+    shown = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched)
+            return False
+
+    watch = Watch()
+    QApplication.instance().installEventFilter(watch)
+    opened.page.open()
+    opened.settle()
+    opened.control(Picked, "counter.limit").take(3)
+    opened.settle()
+    QApplication.instance().removeEventFilter(watch)
+    assert shown == []
 
 
 def test_every_section_has_its_place_in_the_list(opened):
