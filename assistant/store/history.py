@@ -168,25 +168,22 @@ def last_bought(
     product_ids: Collection[str],
     since: datetime,
     before: datetime,
-    *,
-    associate_id: str | None = None,
-    store_id: str | None = None,
+    sold_by: Collection[str],
 ) -> list[LastBought]:
-    """Who bought any of these products in a stretch of time and not again since, oldest first.
-
-    Of one associate where one is named, else of the store.
-    """
+    """Who bought any of these products from these associates in a stretch of time, and not again since."""
+    # CROSS: seller by seller and by time. Product by product every sale there ever was would be looked at.
     rows = connection.execute(
         "SELECT o.customer_id, l.product_id, o.ordered_at, o.associate_id, o.store_id "
-        "FROM orders o JOIN order_lines l USING (order_id) "
-        "WHERE o.ordered_at >= ?1 AND o.ordered_at < ?2 AND o.customer_id IS NOT NULL "
-        "AND (?3 IS NULL OR o.associate_id = ?3) AND (?3 IS NOT NULL OR ?4 IS NULL OR o.store_id = ?4) "
-        "AND l.product_id IN (SELECT value FROM json_each(?5)) AND l.quantity > l.returned_quantity "
+        "FROM json_each(?3) s CROSS JOIN orders o ON o.associate_id = s.value "
+        "AND o.ordered_at >= ?1 AND o.ordered_at < ?2 "
+        "CROSS JOIN order_lines l ON l.order_id = o.order_id "
+        "WHERE o.customer_id IS NOT NULL AND l.quantity > l.returned_quantity "
+        "AND l.product_id IN (SELECT value FROM json_each(?4)) "
         "AND NOT EXISTS (SELECT 1 FROM orders p JOIN order_lines m USING (order_id) "
         "WHERE p.customer_id = o.customer_id AND p.ordered_at > o.ordered_at "
         "AND m.product_id = l.product_id AND m.quantity > m.returned_quantity) "
         "ORDER BY o.ordered_at, o.order_id, l.line_no",
-        (_ms(since), _ms(before), associate_id, store_id, json.dumps(list(product_ids))),
+        (_ms(since), _ms(before), json.dumps(list(sold_by)), json.dumps(list(product_ids))),
     )
     return [LastBought(row[0], row[1], moment(row[2]) or since, row[3], row[4]) for row in rows]
 

@@ -58,6 +58,7 @@ def catalog_first(db: Database) -> None:
         CREATE INDEX orders_customer ON orders(customer_id, ordered_at);
         CREATE INDEX orders_basket ON orders(basket_id) WHERE basket_id IS NOT NULL;
         CREATE INDEX orders_time ON orders(ordered_at);
+        CREATE INDEX orders_associate ON orders(associate_id, ordered_at);
         CREATE TABLE order_lines (
           order_id TEXT NOT NULL, line_no INTEGER NOT NULL, product_id TEXT NOT NULL,
           quantity NUMERIC NOT NULL,  -- weighed goods have fractions

@@ -16,7 +16,7 @@ from typing import Literal
 from assistant.records import DAY, Bought, CustomerCard, FollowUp, OwnedProduct, Product
 from assistant.store import catalog, contacts, history, people
 from assistant.store.database import Connection
-from assistant.suggest.eligibility import Habit
+from assistant.suggest.eligibility import SOON, Habit
 from assistant.suggest.model import Model
 
 AGAIN = 0.2  # of those who came back: then a thing is bought again and again
@@ -25,7 +25,7 @@ LATE = 3.0  # times the usual time: whoever waits for longer has stopped buying 
 BEFORE_END, AFTER_END = timedelta(days=90), timedelta(days=30)  # of a cover: when it is worth a word
 MISSED = timedelta(days=7)  # what is due again is asked for so long
 A_DAY = 3  # so many of an associate's customers are asked again on a day
-OWN_RHYTHM = (0.75, 1.5)  # of the usual time: whose own is further off is found when they come by
+AHEAD = timedelta(days=7)  # nobody plans further
 MOST_DAYS = 400.0
 MOST = 100  # customers to be asked for at a time
 _DAYS_OF_MONTH = 30.44
@@ -174,18 +174,21 @@ def due_again(
     """Whom to ask whether they need a thing again, and when: at most one thing for a customer.
 
     Only who allows personal suggestions and contact, and has not had this month's offers yet; a few a day for
-    each associate, what has been due for longest gives way.
+    each associate, what has been due for longest gives way. Without an associate: of all in the store.
     """
+    until = min(until, now + AHEAD)
+    if associate_id is not None:
+        sold_by = [associate_id]
+    else:
+        everybody = catalog.associates(connection)
+        sold_by = [one.associate_id for one in everybody if store_id is None or one.store_id == store_id]
     lasting = _lasting(connection, model)
     found: dict[str, FollowUp] = {}
     for days, products in _by_week(lasting).items():
-        since = now - timedelta(days=days * OWN_RHYTHM[1]) - MISSED
-        before = until - timedelta(days=days * OWN_RHYTHM[0])
-        rows = history.last_bought(
-            connection, products, since, min(before, now), associate_id=associate_id, store_id=store_id
-        )
-        for row in rows:
-            one = _asked_again(connection, model, row, now, until)
+        some = timedelta(days=days + _WEEK / 2), timedelta(days=days - _WEEK / 2)
+        since, before = now - MISSED - some[0], min(until - some[1], now)
+        for row in history.last_bought(connection, products, since, before, sold_by):
+            one = _asked_again(connection, row, lasting[row.product_id], now, until)
             if one is not None and (one.customer_id not in found or one.due < found[one.customer_id].due):
                 found[one.customer_id] = one
     every = sorted(found.values(), key=lambda one: (one.due, one.customer_id), reverse=True)
@@ -193,7 +196,7 @@ def due_again(
     asked: list[FollowUp] = []
     for one in every:
         day = (one.associate_id, max(one.due, now).astimezone().date())
-        if taken[day] < A_DAY and len(asked) < MOST and _welcome(connection, one, now):
+        if taken[day] < A_DAY and len(asked) < MOST and welcome(connection, one, now):
             taken[day] += 1
             asked.append(one)
     return tuple(reversed(asked))
@@ -226,21 +229,18 @@ def _by_week(lasting: Mapping[str, float]) -> dict[float, list[str]]:
 
 def _asked_again(
     connection: Connection,
-    model: Model | None,
     row: history.LastBought,
+    every: float,
     now: datetime,
     until: datetime,
 ) -> FollowUp | None:
-    product = catalog.product(connection, row.product_id)
-    if product is None or not product.active:
-        return None
-    bought = history.days_of(connection, row.customer_id, row.product_id)
-    every = habit(model, product, Bought(row.product_id, len(bought), bought)).every_days
-    if every is None:
-        return None
     on = row.at + timedelta(days=every)
     if not now - MISSED <= on < until:
         return None
+    days = history.days_of(connection, row.customer_id, row.product_id)
+    own = (days[-1] - days[0]) / (len(days) - 1) if len(days) > 1 else 0.0
+    if on - row.at < SOON * timedelta(days=own):
+        return None  # this customer takes far longer over it
     named = f"{row.customer_id}\n{row.product_id}\n{round(row.at.timestamp() * 1000 / DAY)}"
     return FollowUp(
         follow_up_id="due-" + hashlib.sha256(named.encode()).hexdigest()[:24],
@@ -255,7 +255,8 @@ def _asked_again(
     )
 
 
-def _welcome(connection: Connection, one: FollowUp, now: datetime) -> bool:
+def welcome(connection: Connection, one: FollowUp, now: datetime) -> bool:
+    """Whether the customer may be asked again now: both consents hold, and the month has room."""
     customer = people.customer(connection, one.customer_id)
     if customer is None or not customer.contact:
         return False

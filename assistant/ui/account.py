@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from assistant.ui.session import Session
 from assistant.ui.theme import Look
 
 if TYPE_CHECKING:
+    from assistant.records import FollowUp
     from assistant.store.database import Connection
     from assistant.suggest import Model
     from assistant.ui.counter.advising import Adviser
@@ -45,6 +46,7 @@ class AccountPages(QObject):
         self._review: ReviewPage | None = None
         self._followups: FollowUpsPage | None = None
         self._adviser: Adviser | None = None
+        self._kept: dict[tuple[date, str | None, str | None], tuple[FollowUp, ...]] = {}
         session.data_changed.connect(self._data_changed)
 
     @property
@@ -67,7 +69,7 @@ class AccountPages(QObject):
         if self._followups is None:
             from assistant.ui.followups.page import FollowUpsPage
 
-            self._followups = FollowUpsPage(self._look, self._questions, self._session, self._load_model)
+            self._followups = FollowUpsPage(self._look, self._questions, self._session, self._again)
             self._followups.keys_asked.connect(self.keys_asked)
             self._followups.changed.connect(self.count)
             self._followups.call_asked.connect(self._call)
@@ -125,7 +127,26 @@ class AccountPages(QObject):
         # Loaded here, on the thread that reads: nobody who signs in waits for it.
         from assistant.ui.followups import reading
 
-        return reading.count(connection, now, associate_id, self._load_model)
+        return reading.count(connection, now, associate_id, self._again)
+
+    def _again(
+        self, connection: Connection, now: datetime, associate_id: str | None, store_id: str | None
+    ) -> tuple[FollowUp, ...]:
+        """Who is due again; looked for once a day and after a change of data, as it takes a while."""
+        from assistant.suggest import replenishment
+
+        scope = (now.astimezone().date(), associate_id, None if associate_id else store_id)
+        if scope not in self._kept:
+            self._kept[scope] = replenishment.due_again(
+                connection,
+                self._load_model(connection),
+                now,
+                until=now + replenishment.AHEAD,
+                associate_id=associate_id,
+                store_id=store_id,
+            )
+        # A consent that was withdrawn since holds at once.
+        return tuple(one for one in self._kept[scope] if replenishment.welcome(connection, one, now))
 
     def _load_model(self, connection: Connection) -> Model | None:
         from assistant.ui.counter.advising import Adviser
@@ -138,6 +159,7 @@ class AccountPages(QObject):
     def _data_changed(self) -> None:
         if self._adviser is not None:
             self._adviser.forget()
+        self._kept = {}
         self.count()
 
     def _counted(self, n: int) -> None:

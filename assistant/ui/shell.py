@@ -64,6 +64,8 @@ class Shell(QObject):
         # Size and page of the window: nothing of the shop, so it needs no encryption.
         file = str(home.folder / "window.ini") if remember else ""
         self._remembered = QSettings(file, QSettings.Format.IniFormat)
+        if not remember:
+            self._remembered.clear()  # without a file, all of one process share one
         self.window = Window(
             self.look, self.questions, self.session, _counter_page, _team_page, self._remembered
         )

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from assistant.errors import KnownError
 from assistant.records import FollowUp
 from assistant.store.database import Connection
-from assistant.suggest import Model
 from assistant.ui.counter.overlay import Ask
 from assistant.ui.counter.sections import Notice
 from assistant.ui.followups import reading
@@ -57,11 +56,11 @@ class FollowUpsPage(QWidget):
         look: Look,
         questions: Questions,
         session: Session,
-        load: Callable[[Connection], Model | None],
+        again: reading.Again,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._look, self._questions, self._session, self._load = look, questions, session, load
+        self._look, self._questions, self._session, self._again = look, questions, session, again
         self.busy = False
         self._turn = 0
         self._found: Found | None = None
@@ -97,7 +96,7 @@ class FollowUpsPage(QWidget):
             now=self._session.now(),
             associate_id=associate.associate_id if mine else None,
             store_id=self._session.store_id,
-            load=self._load,
+            again=self._again,
         )
         self._ask(job, self._show_found, key="follow-ups")
 

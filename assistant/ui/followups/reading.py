@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from assistant.records import Channel, Contacts, Customer, CustomerCard, DropReason, FollowUp, Product, Stock
 from assistant.store import catalog, contacts, follow_ups, people
 from assistant.store.database import Connection
-from assistant.suggest import Model, replenishment
+
+Again = Callable[[Connection, datetime, str | None, str | None], tuple[FollowUp, ...]]
+"""Who is due again, of an associate or else of a store."""
 
 HORIZON = timedelta(days=30)
 
@@ -51,11 +53,9 @@ class Context:
     way: Channel
 
 
-def count(
-    connection: Connection, now: datetime, associate_id: str, load: Callable[[Connection], Model | None]
-) -> int:
+def count(connection: Connection, now: datetime, associate_id: str, again: Again) -> int:
     """How many are open today, of one associate."""
-    found = _due(connection, now, end_of(now), associate_id, None, load)
+    found = _due(connection, now, end_of(now), associate_id, None, again)
     return sum(one.state == "open" for one in found)
 
 
@@ -64,10 +64,10 @@ def read(
     now: datetime,
     associate_id: str | None,
     store_id: str | None,
-    load: Callable[[Connection], Model | None],
+    again: Again,
 ) -> Found:
     """What is to be followed up, with what is due again; of one associate, or of the store."""
-    found = _due(connection, now, end_of(now) + HORIZON, associate_id, store_id, load)
+    found = _due(connection, now, end_of(now) + HORIZON, associate_id, store_id, again)
     ids = [one.product_id for one in found if one.product_id]
     products, stock = catalog.products(connection, ids), catalog.stock(connection, ids, store_id)
     tasks = []
@@ -86,13 +86,15 @@ def _due(
     until: datetime,
     associate_id: str | None,
     store_id: str | None,
-    load: Callable[[Connection], Model | None],
+    again: Again,
 ) -> tuple[FollowUp, ...]:
-    again = replenishment.due_again(
-        connection, load(connection), now, until=until, associate_id=associate_id, store_id=store_id
-    )
     return follow_ups.read(
-        connection, now, until=until, more=again, associate_id=associate_id, store_id=store_id
+        connection,
+        now,
+        until=until,
+        more=again(connection, now, associate_id, store_id),
+        associate_id=associate_id,
+        store_id=store_id,
     )
 
 

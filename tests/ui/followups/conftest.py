@@ -74,7 +74,7 @@ def bench(
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(1440, 900)
-    page = FollowUpsPage(look, questions, session, lambda connection: None)
+    page = FollowUpsPage(look, questions, session, lambda *scope: ())
     page.setParent(window)
     page.setGeometry(80, 64, 1360, 836)
     page.show()
