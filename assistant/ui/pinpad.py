@@ -101,6 +101,11 @@ class PinPad(QWidget):
                 self.keys[text].clicked.connect(lambda _=False, text=text: self._press(text))
                 grid.addWidget(self.keys[text], n // 3, n % 3)
 
+    @property
+    def typed(self) -> int:
+        """How many digits were typed."""
+        return len(self._typed)
+
     def begin(self, digits: int = 0) -> None:
         """Take a PIN, of so many digits where that is known."""
         self._digits = digits

@@ -84,7 +84,7 @@ def test_sheets(kept_home: Home, open_shell, theme):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
-def test_locked(kept_home: Home, open_shell, theme, size):
+def test_locked(qtbot, kept_home: Home, open_shell, theme, size):
     shell = open_shell(kept_home, theme, size)
     window = shell.window
     window.sign_in.chosen.emit(next(a for a in window.sign_in.people if a.name == "Hanna Olsen"))
@@ -92,6 +92,7 @@ def test_locked(kept_home: Home, open_shell, theme, size):
     window.lock()
     shell.settle()
     QTest.keyClicks(window.sign_in.pin.pad, "48")
+    qtbot.waitUntil(lambda: window.sign_in.pin.pad.typed == 2)
     picture(window, f"locked-{size[0]}-{theme}")
     assert window.sign_in.pin.isVisible()
 

@@ -13,8 +13,9 @@ from assistant.store.staff import Person
 from assistant.ui import wording
 from assistant.ui.parts import Button, Elided
 from assistant.ui.settings import words
+from assistant.ui.settings.choices import Picked
 from assistant.ui.settings.facts import SettingsFacts
-from assistant.ui.settings.parts import Link, Picked, Section
+from assistant.ui.settings.parts import Link, Section
 from assistant.ui.settings.sections import SMALL
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
@@ -91,7 +92,7 @@ def _row(look: Look, person: Person, asked: AskedOfPeople, facts: SettingsFacts)
     row.addWidget(_Badge(look, name))
     row.addWidget(Elided(look, "body", name), 1)
     roles = Picked(look, [(role, words.role(role)) for role in ROLES], person.role, width=128)
-    roles.setAccessibleName(tr("Role of {name}").format(name=name))
+    roles.setAccessibleName(tr("Role of {name}, {role}").format(name=name, role=roles.chosen))
     roles.setObjectName(f"role {person.associate.associate_id}")
     roles.picked.connect(lambda role: asked.give_role(person, role))
     roles.setEnabled(facts.has_keeper)

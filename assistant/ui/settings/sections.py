@@ -11,8 +11,9 @@ from assistant.settings import SETTINGS, Value
 from assistant.ui import wording
 from assistant.ui.parts import Button, Text
 from assistant.ui.settings import words
+from assistant.ui.settings.choices import Picked, Segments, Switch
 from assistant.ui.settings.facts import SettingsFacts
-from assistant.ui.settings.parts import Picked, Row, Section, Segments, Switch
+from assistant.ui.settings.parts import Row, Section
 from assistant.ui.theme import SCALES, Look, tokens
 from assistant.ui.wording import tr
 

@@ -14,7 +14,7 @@ from assistant.store.staff import Person
 from assistant.ui.counter.overlay import Overlay
 from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.pinpage import PinPage
-from assistant.ui.settings.parts import Picked
+from assistant.ui.settings.choices import Picked
 from assistant.ui.theme import Look, tokens
 
 

@@ -15,8 +15,9 @@ from assistant.store import access, catalog, changes, people, pins, preferences,
 from assistant.store.access import Permit
 from assistant.store.database import Home, open_home
 from assistant.ui.parts import Button
+from assistant.ui.settings.choices import Picked, Segments
 from assistant.ui.settings.page import SettingsPage
-from assistant.ui.settings.parts import Link, Picked, Segments
+from assistant.ui.settings.parts import Link
 
 PRIYA, OWEN, LENA = (
     Associate("A1", "Priya Nair", "S1"), Associate("A2", "Owen Bright", "S1"),
@@ -347,6 +348,16 @@ def test_where_nobody_has_a_pin_a_manager_changes_without_one(qtbot, look, quest
     opened.settle()
     assert opened.value("counter.limit") == 3
     assert "nobody here is one yet" in opened.page.notice.text()
+
+
+def test_a_screen_reader_is_told_what_is_set_to_what(opened):
+    assert opened.control(Picked, "counter.limit").accessibleName() == "Suggestions in a visit, 5"
+    assert opened.control(Segments, "look.scale").accessibleName() == "Text size, 100%"
+    assert opened.control(Picked, "role A1").accessibleName() == "Role of Priya Nair, Administrator"
+    assert opened.control(Link, "pin A3").accessibleName() == "Give PIN, Lena Fischer"
+    controls = [w for w in opened.page.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    unnamed = [w for w in controls if w.isVisible() and not w.accessibleName() and not hasattr(w, "text")]
+    assert [type(w).__name__ for w in unnamed if not w.inherits("QAbstractScrollArea")] == []
 
 
 def test_no_piece_is_a_window_for_a_moment(opened):
