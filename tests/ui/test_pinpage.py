@@ -7,7 +7,7 @@ import contextlib
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from assistant.store import pins, preferences
 from assistant.store.database import Home, open_home
@@ -165,6 +165,29 @@ def test_locking_asks_the_same_person_back_and_keeps_the_visit(qtbot, shell):
     qtbot.waitUntil(lambda: shell.session.associate is not None)
     shell.settle()
     assert "Maren Oduya" in texts(shell.window)
+
+
+def test_locking_takes_customers_out_of_settings_and_the_search_too(qtbot, shell, with_pins):
+    with contextlib.closing(open_home(with_pins)) as connection:
+        connection.execute("INSERT INTO roles VALUES ('A1', 'administrator')")
+    unlock(shell)
+    shell.window.show_page("settings")
+    shell.settle()
+    page = shell.window.settings
+    page.desk.open_up("A1", "4820")
+    shell.settle()
+    page.do("erase")
+    shell.settle()
+    page.acts.erasing._look_at("C-10412")
+    shell.settle()
+    assert "Erase Maren Oduya?" in texts(shell.window)
+    page.acts.erasing._look_at("C-10412")
+    shell.window.lock()
+    shell.settle()
+    assert "Maren" not in texts(shell.window)
+    assert page.desk.permit is None
+    everywhere = (w.text() for w in page.findChildren(QLabel))
+    assert not [text for text in everywhere if "Maren" in text], "not even hidden"
 
 
 def test_f3_asks_who_serves_now(shell):

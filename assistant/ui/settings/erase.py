@@ -61,6 +61,15 @@ class EraseSheet(Sheet):
         self.problem.show()
         self.arrange()
 
+    def go(self) -> None:
+        """Leave nothing of a customer behind."""
+        super().go()
+        self._found = None
+        self._clear()
+        self.field.clear()
+        self.title.setText("")
+        self.words.setText("")
+
     def agree(self) -> None:
         if self._found is not None:
             self.erase.emit(self._found.customer_id, self.field.text())
@@ -96,6 +105,8 @@ class EraseSheet(Sheet):
         self.show_problem(str(problem))
 
     def _confirm(self, found: Erasable) -> None:
+        if not self.isVisible():
+            return  # locked, or left, before the answer came
         self._clear()
         self._found = found
         counts = [
