@@ -83,7 +83,7 @@ class AccountPages(QObject):
         self.followups.refresh()
         return self.followups
 
-    def reviewing(self, page: QWidget) -> bool:
+    def reviewing(self, page: QWidget | None) -> bool:
         """Whether a page is the Review page."""
         return self._review is not None and page is self._review
 

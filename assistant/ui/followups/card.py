@@ -87,6 +87,7 @@ class ContextCard(Panel):
         personal = tr("Personal suggestions: on") if context.personal else tr("Personal suggestions: off")
         for chip, text in zip(self._chips, (personal, *_ways(customer)), strict=True):
             chip.set_text(text)
+            chip.setVisible(bool(text))
         unknown, contacts = "–", context.contacts
         values = (
             wording.day(card.last_order_at, now) if card.last_order_at else unknown,
@@ -108,7 +109,7 @@ class ContextCard(Panel):
 def _ways(customer: Customer) -> tuple[str, str]:
     """Whether e-mails and calls are welcome."""
     if customer.contact is None:
-        return tr("E-mail: not asked"), tr("Calls: not asked")
+        return tr("Contact: not asked"), ""
     mail, call = bool(customer.contact and customer.email), bool(customer.contact and customer.phone)
     return (
         tr("E-mail: yes") if mail else tr("E-mail: no"),

@@ -29,7 +29,7 @@ class CallKeys:
             Qt.Key.Key_H: page.talk.held_back.toggle,
             Qt.Key.Key_O: page.timeline.toggle_all,
             Qt.Key.Key_N: lambda: page.asking.note(page.bar.finish),
-            Qt.Key.Key_F: page.schedule.focus_in,
+            Qt.Key.Key_F: page.plan,
             Qt.Key.Key_R: page.desk.next_reason,
             Qt.Key.Key_C: page.ask_end,
             Qt.Key.Key_Space: page.agenda.tick_next,

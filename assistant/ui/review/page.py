@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Answer, FollowUp
 from assistant.store.calls import Outcome
@@ -132,10 +132,16 @@ class ReviewPage(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self.agenda)
         right.addWidget(self.schedule, 1)
+        self._scroll = QScrollArea()  # with large text or a notice above, not all of it fits
+        self._scroll.setWidget(self._right)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._columns = QHBoxLayout()
         self._columns.addWidget(self.timeline)
         self._columns.addWidget(self.talk, 1)
-        self._columns.addWidget(self._right)
+        self._columns.addWidget(self._scroll)
         call = QWidget()
         self._whole = QVBoxLayout(call)
         self._whole.addWidget(self.header)
@@ -189,8 +195,9 @@ class ReviewPage(QWidget):
         compact = window.width() < 1360 or window.height() < 860
         padding = layout["compact"]["pagePadding"] if compact else layout["pagePadding"]
         left, _, right = layout["reviewColumns"]
-        for column, width in ((self.timeline, left), (self._right, right)):
-            column.setFixedWidth(self._look.px(width - 44 if compact else width))
+        for column, width in ((self.timeline, left), (self._scroll, right)):
+            wide = width - 44 if compact else width
+            column.setFixedWidth(min(self._look.px(wide), round(wide * 1.1)))
         self._whole.setContentsMargins(padding, 12 if compact else 16, padding, 12 if compact else 16)
         self._whole.setSpacing(12 if compact else 16)
         self._columns.setSpacing(16)
@@ -367,6 +374,11 @@ class ReviewPage(QWidget):
             self.desk.undo_promise()
         else:
             self.desk.undo()
+
+    def plan(self) -> None:
+        """Go to the next step, wherever it has scrolled to."""
+        self._scroll.ensureWidgetVisible(self.schedule)
+        self.schedule.focus_in()
 
     def ask_end(self) -> None:
         """How did a call without an offer end?"""

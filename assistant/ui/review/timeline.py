@@ -116,7 +116,6 @@ class Timeline(Panel):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll = scroll
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(20, 6, 16, 12)
         self._column.setSpacing(6)
@@ -167,7 +166,6 @@ class Timeline(Panel):
         if self._now is None:
             return
         self.line.show_things(self._things if self._all else self._things[:_FEW], self._now)
-        self._scroll.setVisible(bool(self._things))
         self.all_owned.setVisible(len(self._things) > _FEW)
         self.all_owned.setText(tr("Fewer") if self._all else tr("All {n}").format(n=len(self._things)))
         self.all_owned.setAccessibleName(tr("All owned things"))
