@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from assistant.store.pins import FEWEST, MOST
@@ -86,7 +86,7 @@ class PinPad(QWidget):
     def __init__(self, look: Look, dots: PinDots, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._dots = look, dots
-        self._typed, self._digits = "", 0
+        self._typed, self._digits, self._ringed = "", 0, False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("PIN"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -144,6 +144,12 @@ class PinPad(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # It has the keys from the start, which the dots say; the ring is for who moves about by Tab.
+        self._ringed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.hasFocus():
+        if self.hasFocus() and self._ringed:
             paint_focus(QPainter(self), self._look, self.rect(), tokens()["radius"]["panel"])

@@ -119,10 +119,14 @@ class EraseSheet(Sheet):
             )
             if n
         ]
-        goes = ", ".join(counts) if counts else self.tr("what the shop says of consent counts no more")
-        words = self.tr("This goes: {list}. The visits stay as figures without a name. It cannot be undone.")
+        goes = self.tr("This goes: {list}.").format(list=", ".join(counts))
+        none = self.tr("No visit, note or follow-up of theirs is kept here.")
+        stays = self.tr(
+            "Visits stay as figures without a name, and consent counts only if given anew. "
+            "It cannot be undone."
+        )
         shop = self.tr("What the shop's own system holds is erased there; the next sync follows.")
-        text = words.format(list=goes) + (f" {shop}" if found.still_in_shop else "")
+        text = " ".join([goes if counts else none, stays, *([shop] if found.still_in_shop else [])])
         self.say(
             self.tr("Erase {name}?").format(name=found.name or found.customer_id), text, self.tr("Erase")
         )
