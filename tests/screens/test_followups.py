@@ -69,6 +69,18 @@ def test_follow_ups(serve, theme, size):
     assert [task.follow_up.state for task in page.rows.today].count("dropped") == 1
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_an_email_draft(serve, size):
+    shell = serve("light", size)
+    show(shell)
+    page = shell.window.account.followups
+    by_mail = next(task for task in page.rows.today if task.way == "email")
+    page.list.choose(page.rows.place(by_mail.key))
+    shell.settle()
+    picture(shell.window, f"followups-draft-{size[0]}")
+    assert page.draft.why == ""
+
+
 def test_moving_and_dropping(serve):
     shell = serve()
     show(shell)

@@ -84,7 +84,10 @@ class ContextCard(Panel):
         self._tier.set_text(customer.tier or "")
         self._tier.setVisible(bool(customer.tier))
         self._number.setText(customer.customer_id)
-        personal = tr("Personal suggestions: on") if context.personal else tr("Personal suggestions: off")
+        on = context.personal
+        personal = tr("Personal suggestions: on") if on else tr("Personal suggestions: off")
+        if self._compact:
+            personal = tr("Suggestions: on") if on else tr("Suggestions: off")
         for chip, text in zip(self._chips, (personal, *_ways(customer)), strict=True):
             chip.set_text(text)
             chip.setVisible(bool(text))

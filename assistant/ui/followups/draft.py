@@ -6,7 +6,16 @@ from datetime import datetime
 
 from PySide6.QtCore import Qt, QUrl, QUrlQuery, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.ui.counter.customer import Rule
 from assistant.ui.followups import words
@@ -26,6 +35,7 @@ class Body(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("draft")
+        self.document().setDocumentMargin(12)
         self.setAccessibleName(tr("Text of the e-mail"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -53,6 +63,7 @@ class DraftPanel(Panel):
         self._lock, self._info = QLabel(), QLabel()
         self.open = Button(look, tr("Open in your mail program"), icon="external-link", key="E")
         self.copy = Button(look, tr("Copy"), icon="copy")
+        self.open.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._none = Text(look, "body", token="textSecondary")
         self._none.setWordWrap(True)
         self._with, self._frame = QWidget(), QFrame()
@@ -121,15 +132,18 @@ class DraftPanel(Panel):
     def set_compact(self, compact: bool) -> None:
         """Draw the smaller way, for small windows."""
         self._column.setContentsMargins(16, 10 if compact else 14, 16, 10 if compact else 14)
+        self.open.setText(tr("Open as e-mail") if compact else tr("Open in your mail program"))
+        self.open.updateGeometry()
 
     def _draw(self) -> None:
         look = self._look
         self._lock.setPixmap(look.pixmap("lock", "textTertiary", 16))
         self._info.setPixmap(look.pixmap("info", "textTertiary", 16))
-        edge, ground = look.color("borderStrong").name(), look.color("sunken").name()
+        edge = look.color("borderStrong").name()
+        page = look.color("surface").name()
         self._frame.setStyleSheet(
-            f"QFrame#draftFrame {{ border: 1px solid {edge}; border-radius: 8px; background: {ground}; }} "
-            "#draft, #draft:focus { border: none; background: transparent; padding: 0; }"
+            f"QFrame#draftFrame {{ border: 1px solid {edge}; border-radius: 8px; background: {page}; }} "
+            f"#draft, #draft:focus {{ border: none; background: {page}; padding: 0; }}"
         )
         self.subject.setFont(look.font("label", weight=500))
         self.body.setFont(look.font("body"))

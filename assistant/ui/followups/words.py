@@ -116,7 +116,9 @@ def body(task: Task, now: datetime, associate: str, store: str) -> str:
     facts = _facts(task, now)
     if facts:
         parts.append(facts)
-    parts += [tr("If you found something else, just say so."), ", ".join(w for w in (associate, store) if w)]
+    enough = task.follow_up.kind == "due"
+    no = tr("If you have enough, just say so.") if enough else tr("If you found something else, just say so.")
+    parts += [no, ", ".join(w for w in (associate, store) if w)]
     return "\n\n".join(parts)
 
 
