@@ -2,8 +2,8 @@
 
 Anything else that is raised is our own mistake and becomes a crash report. The tree reads as prose: a
 `KnownError` is a `StoreError` when our files cannot be used, a `ShopError` when the shop's data cannot be
-read, a `ModelError` when a model file cannot be trusted, and an `InputError` when what was asked names
-nothing we know.
+read, a `ModelError` when a model file cannot be trusted, an `InputError` when what was asked names nothing
+we know, and an `AccessError` when whoever asks may not.
 """
 
 
@@ -41,3 +41,7 @@ class ModelError(KnownError):
 
 class InputError(KnownError):
     """What was asked for names nothing we know: a SKU, a basket, a customer, a date."""
+
+
+class AccessError(KnownError):
+    """Whoever asks may not: a wrong PIN, another role, a permit that is over."""

@@ -36,6 +36,24 @@ DECLINE_REASONS: tuple[DeclineReason, ...] = (
     "does_not_fit",
 )
 
+FollowUpKind = Literal["later", "promised", "call_back", "due"]
+Channel = Literal["call", "email", "visit"]
+DayPart = Literal["mornings", "afternoons", "evenings"]
+
+DropReason = Literal["bought_elsewhere", "no_longer_wanted", "no_contact", "not_reached", "other"]
+DROP_REASONS: tuple[DropReason, ...] = (
+    "bought_elsewhere",
+    "no_longer_wanted",
+    "no_contact",
+    "not_reached",
+    "other",
+)
+
+CallReason = Literal["question", "problem", "order", "our_call"]
+CALL_REASONS: tuple[CallReason, ...] = ("question", "problem", "order", "our_call")
+
+OutcomeKind = Literal["not_reached", "call_back", "passed_on"]
+
 
 @dataclass(frozen=True, slots=True)
 class Store:
@@ -356,6 +374,44 @@ class Visit:
     customer_id: str | None = None
     basket_id: str | None = None
     finished_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Something to come back to a customer for: on which day, why, and how it stands.
+
+    `kind`: a "later" answer, what was promised, a call back the customer asked for, or what is due again.
+    `channel` is what was asked for, which consent may forbid.
+    """
+
+    follow_up_id: str
+    kind: FollowUpKind
+    customer_id: str
+    due: datetime
+    created_at: datetime
+    associate_id: str | None = None
+    store_id: str | None = None
+    product_id: str | None = None
+    channel: Channel | None = None
+    day_part: DayPart | None = None
+    note: str = ""
+    state: Literal["open", "done", "dropped"] = "open"
+    reason: DropReason | None = None
+    moved: bool = False
+    every_days: float | None = None  # of what is due again
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How often a customer was offered something by phone and follow-up this month, and what the cap is."""
+
+    last_offered: datetime | None
+    this_month: int
+    cap: int
+
+    @property
+    def left(self) -> int:
+        return max(0, self.cap - self.this_month)
 
 
 @dataclass(frozen=True, slots=True)

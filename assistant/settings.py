@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+Value = str | int | float | bool
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting's key, default and meaning; the default's type is the setting's type."""
+    """A setting's key, default and meaning; the default's type is the setting's type.
+
+    `changed_by`: `anyone` who is signed in, a `manager`, or the `program` itself, which asks nobody.
+    `choices` are what a person may choose from; none = anything of the type.
+    """
 
     key: str
-    default: str | int | float | bool
+    default: Value
     meaning: str
+    changed_by: Literal["program", "anyone", "manager"] = "program"
+    choices: tuple[Value, ...] = ()
 
 
 SETTINGS: Mapping[str, Setting] = {
@@ -25,24 +34,87 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("shop.currency", "", "the currency where a row names none"),
         Setting("shop.country", "", "the country of phone numbers written without one"),
         Setting("shop.timezone", "UTC", "the time zone of times written without one"),
-        Setting("counter.name", "Counter 1", "what this terminal is called"),
-        Setting("counter.store", "", "the store this terminal stands in; empty = the associate's"),
-        Setting("counter.limit", 5, "how many suggestions the counter shows"),
-        Setting("review.limit", 3, "how many suggestions an account review shows"),
+        Setting("shop.made_up", False, "whether the shop is made up, to look around in"),
+        Setting("counter.name", "Counter 1", "what this terminal is called", "anyone"),
+        Setting("counter.store", "", "the store this terminal stands in; empty = the associate's", "anyone"),
+        Setting("counter.limit", 5, "how many suggestions the counter shows", "manager", (1, 2, 3, 4, 5)),
+        Setting("review.limit", 3, "how many suggestions an account review shows", "manager", (1, 2, 3)),
         Setting(
-            "consent.assumed_from", "", "the date from which unknown consent counts as given; empty = never"
+            "review.month_cap",
+            3,
+            "how many offers a customer gets in a month by phone and follow-up; 0 = none",
+            "manager",
+            (0, 1, 2, 3, 4, 6, 8),
         ),
         Setting(
-            "decline.days", 90, "how many days a declined product is not suggested to the same customer again"
+            "review.agenda.question",
+            "Confirm name and postcode\nAnswer the question\n"
+            "Ask how {thing} is doing | Offer what helps\n"
+            "Offer at most two things\nRepeat back, agree a next step",
+            "the steps of a call with a question, one on a line, with a hint after |",
+            "manager",
         ),
         Setting(
-            "match.days", 7, "within how many days of a visit an accepted product must be on a paid receipt"
+            "review.agenda.problem",
+            "Confirm name and postcode\nSolve the reason for the call\n"
+            "Ask how {thing} is doing | Then offer only what is running low\n"
+            "Offer at most two things\nRepeat back, agree a next step",
+            "the steps of a call about something that does not work",
+            "manager",
         ),
-        Setting("return.days", 30, "how many days a bought thing may be brought back"),
+        Setting(
+            "review.agenda.order",
+            "Confirm name and order number\nSay where the order is\nAsk whether anything is missing with it\n"
+            "Repeat back, agree a next step",
+            "the steps of a call about an order",
+            "manager",
+        ),
+        Setting(
+            "review.agenda.our_call",
+            "Say who calls, and ask whether it suits\nSay why: what was promised or is due\n"
+            "Ask how {thing} is doing\nOffer at most two things\nRepeat back, agree a next step",
+            "the steps of a call that we make",
+            "manager",
+        ),
+        Setting(
+            "consent.assumed_from",
+            "",
+            "the date from which unknown consent counts as given; empty = never",
+            "manager",
+        ),
+        Setting(
+            "decline.days",
+            90,
+            "how many days a declined product is not suggested to the same customer again",
+            "manager",
+            (0, 30, 60, 90, 180, 365),
+        ),
+        Setting(
+            "match.days",
+            7,
+            "within how many days of a visit an accepted product must be on a paid receipt",
+            "manager",
+            (1, 3, 7, 14, 30),
+        ),
+        Setting(
+            "return.days",
+            30,
+            "how many days a bought thing may be brought back",
+            "manager",
+            (7, 14, 28, 30, 60, 90, 100, 365),
+        ),
+        Setting(
+            "lock.minutes",
+            10,
+            "after how many minutes without a hand on it the screen locks; 0 = never",
+            "manager",
+            (0, 1, 2, 5, 10, 20, 30),
+        ),
         Setting("recovery.shown", False, "whether the recovery key was shown"),
+        Setting("keeper.asked", False, "whether making an administrator was put off in a made-up shop"),
         Setting("signed_in", "", "the associate who signed in last"),
-        Setting("look.theme", "system", "system, light or dark"),
-        Setting("look.scale", 1.0, "text size: 1.0, 1.15 or 1.3"),
-        Setting("keys.single", True, "whether single-letter keys act in the list"),
+        Setting("look.theme", "system", "system, light or dark", "anyone", ("system", "light", "dark")),
+        Setting("look.scale", 1.0, "text size: 1.0, 1.15 or 1.3", "anyone", (1.0, 1.15, 1.3)),
+        Setting("keys.single", True, "whether single-letter keys act in the list", "anyone"),
     )
 }

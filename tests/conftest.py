@@ -14,10 +14,20 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
+from argon2 import PasswordHasher
 
-from assistant.store import schema
+from assistant.store import pins, schema
 from assistant.store.database import Connection, Home, open_catalog, open_home
 from tests import shops
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_pins() -> Iterator[None]:
+    """PINs are tried in a millisecond: what makes a PIN slow to guess would make the tests slow."""
+    kept, quick = pins._hasher, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    pins._hasher = lambda: quick
+    yield
+    pins._hasher = kept
 
 
 @pytest.fixture

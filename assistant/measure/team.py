@@ -11,7 +11,7 @@ from assistant.measure.definitions import FIGURES, Definition, definition
 from assistant.measure.intervals import Standing
 from assistant.measure.report import TOTAL, figure
 from assistant.records import DECLINE_REASONS, Figure, Store
-from assistant.store import figures, preferences
+from assistant.store import access, figures, preferences
 from assistant.store.database import Connection
 from assistant.store.figures import Sums
 from assistant.store.gathering import gathered
@@ -66,9 +66,17 @@ class TeamFigures:
 
 
 def team(
-    connection: Connection, *, since: datetime, until: datetime, store_id: str | None = None
+    connection: Connection,
+    *,
+    since: datetime,
+    until: datetime,
+    store_id: str | None = None,
+    seen_by: str | None = None,
 ) -> TeamFigures:
-    """The team's figures from `since` up to but without `until`, of one store or of all."""
+    """The team's figures from `since` up to but without `until`, of one store or of all.
+
+    `seen_by` is who asks: an associate gets their own row and the team's, a manager everybody's.
+    """
     asked = period.scope(connection, since, until, store_id)
     with_associate, without = figures.served(connection, asked)
     asked = replace(asked, served=with_associate > 0)
@@ -96,6 +104,8 @@ def team(
              crossed.get(str(person), (0.0, 0.0)), rate)
         for (person,), values in summed.items() if person is not None
     ]  # fmt: skip
+    if seen_by is not None and not access.sees_everybody(connection, seen_by):
+        rows = [row for row in rows if row.associate_id == seen_by]
     everyone = (sum(t[0] for t in crossed.values()), sum(t[1] for t in crossed.values()))
     return TeamFigures(
         since=since,

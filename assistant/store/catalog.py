@@ -43,6 +43,16 @@ def names_categories_and_prices(
     ).fetchall()
 
 
+def used_up(connection: Connection, also: Sequence[str]) -> tuple[Product, ...]:
+    """What is sold and said to be used up, or states how long it lasts; `also` unless said to last."""
+    rows = connection.execute(
+        f"SELECT {_PRODUCT} FROM products p WHERE p.active AND (p.consumable OR p.attributes LIKE "
+        "'%\"life_days\"%' OR (p.consumable IS NULL AND p.product_id IN (SELECT value FROM json_each(?))))",
+        (json.dumps(list(also)),),
+    )
+    return tuple(_product(row) for row in rows)
+
+
 def by_code(connection: Connection, code: str) -> Product | None:
     """The product behind a scanned or typed code: its barcode, else its SKU in any case, else the shop's id.
 
@@ -153,8 +163,8 @@ def associates(connection: Connection) -> tuple[Associate, ...]:
     """All who serve: those the shop's system knows, and those added here."""
     rows = connection.execute(
         "SELECT associate_id, name, store_id, role FROM associates WHERE active UNION ALL "
-        "SELECT associate_id, name, NULL, NULL FROM local_associates "
-        "WHERE associate_id NOT IN (SELECT associate_id FROM associates) ORDER BY 2, 1"
+        "SELECT associate_id, name, NULL, NULL FROM local_associates WHERE NOT gone "
+        "AND associate_id NOT IN (SELECT associate_id FROM associates) ORDER BY 2, 1"
     )
     return tuple(Associate(*row) for row in rows)
 
@@ -170,10 +180,20 @@ def add_associate(connection: Connection, name: str) -> Associate:
         raise InputError(f"{name} is already in the list.")
     added = Associate(f"here-{uuid7()}", name)
     connection.execute(
-        "INSERT INTO local_associates VALUES (?, ?, ?)",
+        "INSERT INTO local_associates (associate_id, name, added_at) VALUES (?, ?, ?)",
         (added.associate_id, name, stamp(datetime.now(UTC))),
     )
     return added
+
+
+def filled(connection: Connection, tables: Sequence[str]) -> frozenset[str]:
+    """Which of the mirror's tables hold anything."""
+    return frozenset(t for t in tables if connection.execute(f"SELECT 1 FROM {t} LIMIT 1").fetchone())
+
+
+def files_read(connection: Connection) -> tuple[tuple[str, int], ...]:
+    """The shop's files as they were last read: name and rows."""
+    return tuple(connection.execute("SELECT name, rows FROM sources WHERE rows > 0 ORDER BY name"))
 
 
 def synced_at(connection: Connection) -> datetime | None:

@@ -191,3 +191,65 @@ def orders_with(connection: Connection, anchors: Collection[str], product_id: st
         (product_id, json.dumps([a for a in anchors if a != product_id])),
     ).fetchone()
     return int(found)
+
+
+@dataclass(frozen=True, slots=True)
+class LastBought:
+    """The last time a customer bought a product and kept it, and who sold it where."""
+
+    customer_id: str
+    product_id: str
+    at: datetime
+    associate_id: str | None
+    store_id: str | None
+
+
+def last_bought(
+    connection: Connection,
+    product_ids: Collection[str],
+    since: datetime,
+    before: datetime,
+    sold_by: Collection[str],
+) -> list[LastBought]:
+    """Who bought any of these products from these associates in a stretch of time, and not again since."""
+    # CROSS: seller by seller and by time. Product by product every sale there ever was would be looked at.
+    rows = connection.execute(
+        "SELECT o.customer_id, l.product_id, o.ordered_at, o.associate_id, o.store_id "
+        "FROM json_each(?3) s CROSS JOIN orders o ON o.associate_id = s.value "
+        "AND o.ordered_at >= ?1 AND o.ordered_at < ?2 "
+        "CROSS JOIN order_lines l ON l.order_id = o.order_id "
+        "WHERE o.customer_id IS NOT NULL AND l.quantity > l.returned_quantity "
+        "AND l.product_id IN (SELECT value FROM json_each(?4)) "
+        "AND NOT EXISTS (SELECT 1 FROM orders p JOIN order_lines m USING (order_id) "
+        "WHERE p.customer_id = o.customer_id AND p.ordered_at > o.ordered_at "
+        "AND m.product_id = l.product_id AND m.quantity > m.returned_quantity) "
+        "ORDER BY o.ordered_at, o.order_id, l.line_no",
+        (_ms(since), _ms(before), json.dumps(list(sold_by)), json.dumps(list(product_ids))),
+    )
+    return [LastBought(row[0], row[1], moment(row[2]) or since, row[3], row[4]) for row in rows]
+
+
+def days_of(connection: Connection, customer_id: str, product_id: str) -> tuple[float, ...]:
+    """On which days a customer bought a product and kept it, ascending, in days since 1970."""
+    rows = connection.execute(
+        "SELECT DISTINCT o.ordered_at FROM orders o JOIN order_lines l USING (order_id) "
+        "WHERE o.customer_id = ? AND l.product_id = ? AND l.quantity > l.returned_quantity "
+        "AND o.ordered_at IS NOT NULL ORDER BY 1",
+        (customer_id, product_id),
+    )
+    return tuple(row[0] / DAY for row in rows)
+
+
+def returned(connection: Connection, customer_id: str) -> list[tuple[str, datetime | None]]:
+    """What a customer brought back altogether: names and when that was, newest first."""
+    rows = connection.execute(
+        "SELECT coalesce(p.name, r.product_id), max(r.returned_at) FROM returns r "
+        "LEFT JOIN products p USING (product_id) WHERE r.customer_id = ? "
+        "GROUP BY r.product_id ORDER BY 2 DESC, 1",
+        (customer_id,),
+    )
+    return [(row[0], moment(row[1])) for row in rows]
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.errors import InputError
 from assistant.records import Customer, CustomerCard, OwnedProduct
-from assistant.store import catalog, preferences
+from assistant.store import catalog, erasing, preferences
 from assistant.store.database import Connection, moment, stamp, transaction
 from assistant.store.history import NET
 
@@ -26,8 +26,9 @@ def customer(connection: Connection, customer_id: str) -> Customer | None:
         return None
     personal = _asked_here(connection, customer_id, "personal_suggestions")
     contact = _asked_here(connection, customer_id, "contact")
+    said = (0, 0) if erasing.was_erased(connection, customer_id) else row[6:8]
     return as_customer(
-        (*row[:6], row[6] if personal is None else personal, row[7] if contact is None else contact, row[8])
+        (*row[:6], said[0] if personal is None else personal, said[1] if contact is None else contact, row[8])
     )
 
 
@@ -97,20 +98,26 @@ def set_consent(
 
     Raises InputError for a customer nobody knows.
     """
+    if connection.execute("SELECT 1 FROM customers WHERE customer_id = ?", (customer_id,)).fetchone() is None:
+        raise InputError(f"There is no customer {customer_id}.")
+    with transaction(connection):
+        put_consent(connection, customer_id, kind, given, associate_id)
+
+
+def put_consent(
+    connection: Connection, customer_id: str, kind: Consent, given: bool, associate_id: str
+) -> None:
+    """As `set_consent`, inside a transaction that writes more than that."""
     from uuid_utils import uuid7
 
     from assistant.store.visits import next_sequence, put_outbox
 
-    if connection.execute("SELECT 1 FROM customers WHERE customer_id = ?", (customer_id,)).fetchone() is None:
-        raise InputError(f"There is no customer {customer_id}.")
-    at, consent_id = stamp(datetime.now(UTC)), str(uuid7())
-    with transaction(connection):
-        sequence = next_sequence(connection)
-        connection.execute(
-            "INSERT INTO consents VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (consent_id, sequence, customer_id, kind, given, associate_id, at),
-        )
-        put_outbox(connection, sequence, "consent", consent_id, at)
+    at, consent_id, sequence = stamp(datetime.now(UTC)), str(uuid7()), next_sequence(connection)
+    connection.execute(
+        "INSERT INTO consents VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (consent_id, sequence, customer_id, kind, given, associate_id, at),
+    )
+    put_outbox(connection, sequence, "consent", consent_id, at)
 
 
 def _asked_here(connection: Connection, customer_id: str, kind: Consent) -> int | None:

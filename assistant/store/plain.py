@@ -7,9 +7,24 @@ from pathlib import Path
 
 from assistant.store.database import Connection
 
-_LEFT_OUT = re.compile(r"sqlite_|_sqlite_migrations|indexed$|(product_words|customer_words|parts)(_|$)")
-_HIDDEN = {"customers": ("name", "email", "phone", "note"), "visits": ("note",)}
-_EMPTIED = {"consents": "FALSE", "outbox": "record <> 'consent'"}
+# Hashes of PINs stay where they are: four digits are soon found out from one.
+_LEFT_OUT = re.compile(
+    r"sqlite_|_sqlite_migrations|indexed$|(product_words|customer_words|parts)(_|$)|pins$|pin_tries$|erased$"
+)
+_HIDDEN = {
+    "customers": ("name", "email", "phone", "note"),
+    "visits": ("note",),
+    "follow_ups": ("note",),
+    "follow_up_steps": ("reason",),
+    "calls": ("number",),
+    "call_steps": ("words",),
+}
+# The number of what is due again is made of the customer's own.
+_EMPTIED = {
+    "consents": "FALSE",
+    "outbox": "record <> 'consent'",
+    "follow_up_steps": "follow_up_id NOT LIKE 'due-%'",
+}
 
 
 def write(connection: Connection, file: Path, *, customers: bool) -> None:

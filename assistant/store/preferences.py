@@ -6,15 +6,15 @@ import json
 from datetime import UTC, datetime
 
 from assistant.errors import InputError
-from assistant.settings import SETTINGS
+from assistant.settings import SETTINGS, Value
 from assistant.store.database import Connection, stamp
 
-Value = str | int | float | bool
+__all__ = ["Value", "get", "known", "number", "put", "text"]
 
 
 def get(connection: Connection, key: str) -> Value:
     """The chosen value of a setting, else its default. Raises InputError for an unknown key."""
-    row = connection.execute("SELECT value FROM preferences WHERE key = ?", (_known(key),)).fetchone()
+    row = connection.execute("SELECT value FROM preferences WHERE key = ?", (known(key),)).fetchone()
     default = SETTINGS[key].default
     return default if row is None else type(default)(json.loads(row[0]))
 
@@ -31,7 +31,7 @@ def number(connection: Connection, key: str) -> int:
 
 def put(connection: Connection, key: str, value: Value) -> None:
     """Choose a value. Raises InputError for an unknown key or a value of another type."""
-    kind = type(SETTINGS[_known(key)].default)
+    kind = type(SETTINGS[known(key)].default)
     if kind is not type(value) and not (kind is float and type(value) is int):
         raise InputError(f"The setting {key} takes a value of type {kind.__name__}, not {value!r}.")
     connection.execute(
@@ -41,7 +41,8 @@ def put(connection: Connection, key: str, value: Value) -> None:
     )
 
 
-def _known(key: str) -> str:
+def known(key: str) -> str:
+    """The key itself. Raises InputError for one that is none of ours."""
     if key not in SETTINGS:
         raise InputError(f"There is no setting {key}.")
     return key

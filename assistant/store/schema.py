@@ -58,6 +58,7 @@ def catalog_first(db: Database) -> None:
         CREATE INDEX orders_customer ON orders(customer_id, ordered_at);
         CREATE INDEX orders_basket ON orders(basket_id) WHERE basket_id IS NOT NULL;
         CREATE INDEX orders_time ON orders(ordered_at);
+        CREATE INDEX orders_associate ON orders(associate_id, ordered_at);
         CREATE TABLE order_lines (
           order_id TEXT NOT NULL, line_no INTEGER NOT NULL, product_id TEXT NOT NULL,
           quantity NUMERIC NOT NULL,  -- weighed goods have fractions
@@ -141,7 +142,25 @@ def log_first(db: Database) -> None:
           one INTEGER PRIMARY KEY CHECK (one = 1), terminal_id TEXT NOT NULL, sequence INTEGER NOT NULL
         );
         CREATE TABLE local_associates (  -- people the shop's own system does not know
-          associate_id TEXT PRIMARY KEY, name TEXT NOT NULL, added_at INTEGER NOT NULL
+          associate_id TEXT PRIMARY KEY, name TEXT NOT NULL, added_at INTEGER NOT NULL,
+          gone INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE TABLE roles (  -- what a person may do here, as an administrator gave it
+          associate_id TEXT PRIMARY KEY, role TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE pins (  -- a temporary one is good for choosing one's own
+          associate_id TEXT PRIMARY KEY, hash TEXT NOT NULL, digits INTEGER NOT NULL,
+          temporary INTEGER NOT NULL, set_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE pin_tries (  -- wrong ones in a row
+          associate_id TEXT PRIMARY KEY, tries INTEGER NOT NULL, last_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE changes (  -- of settings and people; appended: taking one back is a change too
+          change_id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, before TEXT, after TEXT,
+          associate_id TEXT NOT NULL, at INTEGER NOT NULL, undoes TEXT
+        );
+        CREATE TABLE erased (  -- who was erased, as a keyed hash, so that no consent comes back from the shop
+          customer TEXT PRIMARY KEY, at INTEGER NOT NULL
         ) WITHOUT ROWID;
         CREATE TABLE visits (
           visit_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, associate_id TEXT NOT NULL,
@@ -172,6 +191,7 @@ def log_first(db: Database) -> None:
         CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence, kind, reason);
         CREATE INDEX answers_accepted ON answers(suggestion_id, sequence) WHERE kind = 'accepted';
         CREATE INDEX answers_visit ON answers(visit_id);
+        CREATE INDEX answers_later ON answers(until) WHERE kind = 'later';
         CREATE VIEW current_answers AS  -- the last word on each suggestion; an undone answer is none
           SELECT * FROM (
             SELECT *, row_number() OVER (PARTITION BY suggestion_id ORDER BY sequence DESC) AS latest
@@ -187,6 +207,37 @@ def log_first(db: Database) -> None:
           kind TEXT NOT NULL, given INTEGER NOT NULL, associate_id TEXT NOT NULL, at INTEGER NOT NULL
         );
         CREATE INDEX consents_customer ON consents(customer_id, kind, sequence);
+        CREATE TABLE follow_ups (  -- what was promised; later answers are read where they lie
+          follow_up_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
+          customer_id TEXT NOT NULL, associate_id TEXT NOT NULL, store_id TEXT, product_id TEXT,
+          visit_id TEXT, due INTEGER NOT NULL, channel TEXT, day_part TEXT, note TEXT,
+          created_at INTEGER NOT NULL
+        );
+        CREATE INDEX follow_ups_due ON follow_ups(due);
+        CREATE INDEX follow_ups_customer ON follow_ups(customer_id);
+        CREATE TABLE follow_up_steps (  -- appended, never changed: taking one back is a step too
+          step_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, follow_up_id TEXT NOT NULL,
+          customer_id TEXT NOT NULL, associate_id TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT,
+          due INTEGER, channel TEXT, undoes TEXT, at INTEGER NOT NULL
+        );
+        CREATE INDEX follow_up_steps_of ON follow_up_steps(follow_up_id, sequence);
+        CREATE INDEX follow_up_steps_customer ON follow_up_steps(customer_id, at);
+        CREATE INDEX follow_up_steps_undone ON follow_up_steps(undoes) WHERE undoes IS NOT NULL;
+        CREATE TABLE calls (  -- what a visit on the phone was about
+          visit_id TEXT PRIMARY KEY REFERENCES visits, sequence INTEGER NOT NULL UNIQUE, reason TEXT NOT NULL,
+          number TEXT, order_id TEXT
+        );
+        CREATE TABLE call_steps (  -- appended: the last word on each step of the agenda holds
+          sequence INTEGER PRIMARY KEY, visit_id TEXT NOT NULL REFERENCES visits, reason TEXT NOT NULL,
+          step INTEGER NOT NULL, words TEXT, done INTEGER NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX call_steps_visit ON call_steps(visit_id, sequence);
+        CREATE TABLE call_outcomes (  -- of calls that made no offer; appended, undone is an outcome too
+          outcome_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, associate_id TEXT NOT NULL, kind TEXT NOT NULL,
+          until INTEGER, follow_up_id TEXT, at INTEGER NOT NULL
+        );
+        CREATE INDEX call_outcomes_visit ON call_outcomes(visit_id, sequence);
         """,
     )
 

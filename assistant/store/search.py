@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from assistant.records import Found
+from assistant.records import Customer, Found
 from assistant.store import catalog, people
 from assistant.store.database import Connection
 from assistant.store.indexing import bare, country_codes, indexed, rebuild, refresh
@@ -108,6 +108,12 @@ def find(connection: Connection, text: str) -> Found:
         baskets_total=max(len(baskets), _baskets_total(connection, asked, customers)),
         products_total=max(len(products), _products_total(connection, asked)),
     )
+
+
+def by_phone(connection: Connection, number: str) -> tuple[Customer, ...]:
+    """Everybody whom a whole phone number reaches, as it may be written; nobody for a part of one."""
+    found = (people.customer(connection, i) for i in _reached(connection, " ".join(number.split())))
+    return tuple(one for one in found if one is not None)
 
 
 def _exact(connection: Connection, text: str) -> Found:

@@ -136,6 +136,24 @@ def answer(
     return given
 
 
+@dataclass(frozen=True, slots=True)
+class AskedOf:
+    """Whose suggestion it is, and whether an answer to it stands."""
+
+    customer_id: str | None
+    answered: bool
+
+
+def asked_of(connection: Connection, suggestion_id: str) -> AskedOf | None:
+    """Whom a suggestion was shown for; None for one that was never shown."""
+    row = connection.execute(
+        f"SELECT v.customer_id, coalesce({_STANDS}, 'undone') <> 'undone' FROM suggestions s "
+        "JOIN visits v USING (visit_id) WHERE s.suggestion_id = ?",
+        (suggestion_id,),
+    ).fetchone()
+    return None if row is None else AskedOf(row[0], bool(row[1]))
+
+
 def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> Answer:
     """Take the answer that stands back. Raises InputError where none stands."""
     with transaction(connection):
@@ -164,23 +182,35 @@ def finish(
     """
     if satisfaction is not None and not 1 <= satisfaction <= 5:
         raise InputError("Satisfaction is a number from 1 to 5.")
-    now = datetime.now(UTC)
     with transaction(connection):
-        _open(connection, visit_id)
-        silent = connection.execute(
-            "SELECT s.suggestion_id FROM suggestions s "
-            f"WHERE s.visit_id = ? AND coalesce({_STANDS}, 'undone') = 'undone' ORDER BY s.slot",
-            (visit_id,),
-        ).fetchall()
-        for (suggestion_id,) in silent:
-            _put_answer(
-                connection, Answer(str(uuid7()), suggestion_id, "not_offered", now), visit_id, associate_id
-            )
-        connection.execute(
-            "UPDATE visits SET finished_at = ?, satisfaction = ?, note = ? WHERE visit_id = ?",
-            (stamp(now), satisfaction, note or None, visit_id),
+        finish_within(connection, visit_id, associate_id=associate_id, satisfaction=satisfaction, note=note)
+
+
+def finish_within(
+    connection: Connection,
+    visit_id: str,
+    *,
+    associate_id: str,
+    satisfaction: int | None = None,
+    note: str | None = None,
+) -> None:
+    """As `finish`, inside a transaction that writes more than that."""
+    now = datetime.now(UTC)
+    _open(connection, visit_id)
+    silent = connection.execute(
+        "SELECT s.suggestion_id FROM suggestions s "
+        f"WHERE s.visit_id = ? AND coalesce({_STANDS}, 'undone') = 'undone' ORDER BY s.slot",
+        (visit_id,),
+    ).fetchall()
+    for (suggestion_id,) in silent:
+        _put_answer(
+            connection, Answer(str(uuid7()), suggestion_id, "not_offered", now), visit_id, associate_id
         )
-        put_outbox(connection, next_sequence(connection), "visit_finished", visit_id, stamp(now))
+    connection.execute(
+        "UPDATE visits SET finished_at = ?, satisfaction = ?, note = ? WHERE visit_id = ?",
+        (stamp(now), satisfaction, note or None, visit_id),
+    )
+    put_outbox(connection, next_sequence(connection), "visit_finished", visit_id, stamp(now))
 
 
 def unfinished(connection: Connection, associate_id: str) -> tuple[OpenVisit, ...]:

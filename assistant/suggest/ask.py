@@ -11,7 +11,7 @@ from itertools import islice
 from assistant.records import Evidence, HeldBack, Pairing, Product, Slate, StepUp, Suggestion
 from assistant.store import catalog, history, pairings
 from assistant.store.database import Connection
-from assistant.suggest import eligibility, features, talking_points
+from assistant.suggest import eligibility, features, replenishment, talking_points
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.features import Shelf, Situation
@@ -24,7 +24,6 @@ DUE = 5  # one place in so many goes to what is bought again
 STEP_UPS = 3
 HELD_BACK = 20
 EVIDENCE = 3
-AGAIN = 0.2  # of those who came back: then a thing is bought again and again
 MOST_RANKED = 1_000  # places looked at to say where a product stands
 LITTLE = 0.05  # log-odds that explain nothing
 _AT_ONCE = 20  # candidates read from the files at a time
@@ -177,15 +176,9 @@ def _step_ups(situation: Situation, choice: Choice, look: Look) -> list[StepUp]:
 
 
 def _habit(model: Model | None, situation: Situation, product: Product) -> Habit:
-    """How a product that this customer bought comes back: after their own usual time where it was twice."""
+    """How a product that this customer bought comes back."""
     bought = situation.bought.get(product.product_id)
-    place = model.knowledge.place.get(product.product_id) if model and bought else None
-    if model is None or bought is None or place is None:
-        return Habit()
-    every = float(model.knowledge.gap[place])
-    if len(bought.days) > 1:
-        every = max((bought.days[-1] - bought.days[0]) / (len(bought.days) - 1), 1.0)
-    return Habit(bool(model.knowledge.rebought[place] >= AGAIN), every)
+    return replenishment.habit(model, product, bought) if bought else Habit()
 
 
 def evidence(

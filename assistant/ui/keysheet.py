@@ -24,7 +24,7 @@ class KeySheet(QDialog):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(10)
         for n, (keys, does) in enumerate(self._rows()):
-            row, column = n % 10, (n // 10) * 2
+            row, column = n % 14, (n // 14) * 2
             caps = QHBoxLayout()
             caps.setSpacing(4)
             for key in keys:
@@ -53,11 +53,20 @@ class KeySheet(QDialog):
             (("U",), self.tr("step-up options")),
             (("H",), self.tr("what was held back")),
             (("N",), self.tr("note, in the finish sheet")),
+            (("F",), self.tr("follow-up, in a call")),
+            (("Space",), self.tr("tick the agenda; follow-up done")),
+            (("C",), self.tr("end a call without an offer")),
+            (("R",), self.tr("what the call is about")),
+            (("M",), self.tr("move a follow-up, Del drops it")),
+            (("E",), self.tr("e-mail draft")),
             (("F6",), self.tr("next pane")),
             (("F9",), self.tr("finish the visit, again to confirm")),
             (("Esc",), self.tr("close, back")),
             (("Ctrl", "1"), self.tr("Counter")),
-            (("Ctrl", "2"), self.tr("Team")),
+            (("Ctrl", "2"), self.tr("Review")),
+            (("Ctrl", "3"), self.tr("Follow-ups")),
+            (("Ctrl", "5"), self.tr("Team")),
+            (("Ctrl", ","), self.tr("Settings")),
             (("Ctrl", "L"), self.tr("lock")),
             (("F3",), self.tr("someone else")),
         ]

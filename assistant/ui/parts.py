@@ -226,7 +226,8 @@ class Button(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ink = self._paint_ground(painter)
-        x = look.px(16)
+        spare = max(0, (self.width() - self.sizeHint().width()) // 2)  # a wide one keeps them in its middle
+        x = look.px(16) + spare
         if self._icon:
             token = self._icon_token or _BUTTONS[self._kind][2]
             pixmap = look.pixmap(self._icon, token if self.isEnabled() else "textDisabled", 20)
@@ -234,7 +235,7 @@ class Button(QAbstractButton):
             x += look.px(26)
         painter.setFont(self._font())
         painter.setPen(ink)
-        right = look.px(12)
+        right = look.px(12) + spare
         if self._key:
             width = keycap_width(look, self._key)
             cap = look.px(tokens()["control"]["keycap"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
@@ -19,7 +21,7 @@ class RailItem(QAbstractButton):
         self, look: Look, text: str, icon: str, shortcut: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._look, self._icon = look, icon
+        self._look, self._icon, self._count = look, icon, 0
         self.setText(text)
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -30,6 +32,13 @@ class RailItem(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_count(self, n: int) -> None:
+        """Carry how many things wait there; none is not said."""
+        self._count = n
+        waiting = self.tr("{n} for today").format(n=n) if n else ""
+        self.setAccessibleName(", ".join(word for word in (self.text(), waiting) if word))
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(tokens()["layout"]["rail"], self._look.px(tokens()["rowHeight"]["railItem"]))
@@ -60,11 +69,24 @@ class RailItem(QAbstractButton):
         ink = "accentText" if self.isChecked() else "textSecondary"
         size = look.px(24)
         painter.drawPixmap((self.width() - size) // 2, look.px(10), look.pixmap(self._icon, ink, 24))
+        if self._count:
+            self._badge(painter)
         painter.setPen(look.color(ink))
         painter.setFont(look.font("caption", weight=600 if self.isChecked() else 500))
         painter.drawText(
             QRect(0, look.px(36), self.width(), look.px(20)), Qt.AlignmentFlag.AlignCenter, self.text()
         )
+
+    def _badge(self, painter: QPainter) -> None:
+        look, text = self._look, str(self._count) if self._count < 100 else "99+"
+        painter.setFont(look.font("caption", weight=600))
+        width = max(look.px(18), painter.fontMetrics().horizontalAdvance(text) + look.px(9))
+        area = QRectF(self.width() / 2 + look.px(5), look.px(3), width, look.px(18))
+        painter.setPen(QPen(look.color("laterBorder"), 1))
+        painter.setBrush(look.color("laterSoft"))
+        painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), look.px(9), look.px(9))
+        painter.setPen(look.color("laterText"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
 
 class Avatar(QAbstractButton):
@@ -116,7 +138,6 @@ class Rail(QWidget):
 
     chosen = Signal(str)
     lock_asked = Signal()
-    menu_asked = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -128,21 +149,33 @@ class Rail(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 8)
         column.setSpacing(4)
-        for number, (name, text, icon) in enumerate(
-            (("counter", self.tr("Counter"), "store"), ("team", self.tr("Team"), "users")), 1
+        for number, name, text, icon in (
+            (1, "counter", self.tr("Counter"), "store"),
+            (2, "review", self.tr("Review"), "headset"),
+            (3, "followups", self.tr("Follow-ups"), "calendar-clock"),
+            (5, "team", self.tr("Team"), "users"),
         ):
             item = RailItem(look, text, icon, f"Ctrl+{number}")
             item.clicked.connect(lambda _=False, name=name: self.chosen.emit(name))
             self._items[name] = item
             column.addWidget(item)
         column.addStretch(1)
-        self.look_item = RailItem(look, self.tr("Look"), "settings", "Ctrl+,")
-        self.look_item.setAutoExclusive(False)
-        self.look_item.setCheckable(False)
-        self.look_item.clicked.connect(self.menu_asked)
-        column.addWidget(self.look_item)
+        settings = RailItem(look, self.tr("Settings"), "settings", "Ctrl+,")
+        settings.clicked.connect(lambda _=False: self.chosen.emit("settings"))
+        self._items["settings"] = settings
+        column.addWidget(settings)
         column.addWidget(self.avatar)
         look.changed.connect(self.update)
+
+    def show_count(self, name: str, n: int) -> None:
+        """How many things wait on a page."""
+        self._items[name].show_count(n)
+
+    def show_pages(self, names: Collection[str]) -> None:
+        """Offer these pages only."""
+        for name, item in self._items.items():
+            item.setVisible(name in names)
+            item.setEnabled(name in names)
 
     def choose(self, name: str) -> None:
         """Mark the page in view."""

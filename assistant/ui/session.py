@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QObject, Signal
 
 from assistant.records import Associate
+from assistant.store import access
 from assistant.store.database import Home
 
 
@@ -20,6 +21,7 @@ class Session(QObject):
         super().__init__(parent)
         self.home = home
         self.associate: Associate | None = None
+        self.pages = access.PAGES  # what this associate is offered
         self.store_id: str | None = None
         self.store_name = ""
         self.counter_name = ""

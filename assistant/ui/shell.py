@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import StoreError
 from assistant.records import Associate
-from assistant.store import catalog, keys, preferences
+from assistant.store import catalog, keys, preferences, staff
 from assistant.store.database import Connection, Home, open_home
 from assistant.ui import wording
 from assistant.ui.questions import Questions
@@ -64,6 +64,8 @@ class Shell(QObject):
         # Size and page of the window: nothing of the shop, so it needs no encryption.
         file = str(home.folder / "window.ini") if remember else ""
         self._remembered = QSettings(file, QSettings.Format.IniFormat)
+        if not remember:
+            self._remembered.clear()  # without a file, all of one process share one
         self.window = Window(
             self.look, self.questions, self.session, _counter_page, _team_page, self._remembered
         )
@@ -78,6 +80,7 @@ class Shell(QObject):
         self.questions.crashed.connect(self.report)
         self.questions.trouble.connect(self.window.trouble.say)
         self.window.frame_built.connect(self._connect_chip)
+        self.window.keeper_asked.connect(self._keeper_wanted)
         self.upkeep.failed.connect(self.say_fault)
         self.upkeep.synced.connect(self._synced)
         self.upkeep.changed.connect(self.session.data_changed)
@@ -135,6 +138,7 @@ class Shell(QObject):
         if not self._kind:
             self._show_first_run()
             return
+        self._ask_for_keeper()
         if not self._key_shown:
             self._show_recovery_key()
         self.upkeep.begin()
@@ -202,10 +206,28 @@ class Shell(QObject):
     def _shop_connected(self) -> None:
         self._kind = "csv"
         self.window.end_first_run()
+        self._ask_for_keeper()
         self.session.data_changed.emit()
         if not self._key_shown:
             self._show_recovery_key()
         self.upkeep.begin()
+
+    def _ask_for_keeper(self) -> None:
+        self.questions.ask(staff.wants_keeper, lambda wanted: self._show_keeper() if wanted else None)
+
+    def _keeper_wanted(self) -> None:
+        """Somebody asks for the first administrator while signed in."""
+        self.window.lock(someone_else=True)
+        self._show_keeper()
+
+    def _show_keeper(self) -> None:
+        from assistant.ui.keeper import Keeper
+
+        if self.session.associate is None:
+            keeper = Keeper(self.look, self.questions)
+            keeper.made.connect(self.window.end_first_run)
+            keeper.put_off.connect(self.window.end_first_run)
+            self.window.show_first_run(keeper)
 
     def _open_demo(self, folder: str) -> None:
         """The demo shop is another home: it opens in a window of its own, and this one goes."""

@@ -1,33 +1,33 @@
-"""Who is serving: choosing an associate before anything is shown of a customer."""
+"""Who is serving: choosing an associate, and their PIN, before anything is shown of a customer."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
+    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
 
 from assistant.errors import KnownError
 from assistant.records import Associate, Store
-from assistant.store import catalog, preferences
+from assistant.store import catalog, pins, preferences
 from assistant.store.database import Connection
+from assistant.store.pins import PinState
 from assistant.ui import wording
 from assistant.ui.parts import Button, Panel, Text
+from assistant.ui.pinpage import PinPage
 from assistant.ui.questions import Questions
+from assistant.ui.signin_rows import ROW, WHO, NameRows
 from assistant.ui.theme import Look, tokens
 
-_WHO = Qt.ItemDataRole.UserRole
-_ROW, _HEAD = 52, 36
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -45,8 +45,32 @@ def remember(connection: Connection, associate_id: str) -> None:
     preferences.put(connection, "signed_in", associate_id)
 
 
+def arrive(connection: Connection, associate_id: str, pin: str | None = None) -> PinState:
+    """How this person's PIN stands; without one, or on the right one, they are remembered as the last here.
+
+    Raises AccessError for a wrong PIN.
+    """
+    state = pins.state(connection, associate_id)
+    if state.digits and pin is None:
+        return state
+    if pin is not None:
+        pins.check(connection, associate_id, pin)
+    if not state.temporary:
+        remember(connection, associate_id)
+    return state
+
+
+def choose_own(connection: Connection, associate_id: str, pin: str, before: str | None) -> None:
+    """Put a person's own PIN in place of the one they were given, and remember that they are here."""
+    pins.choose(connection, associate_id, pin, before=before)
+    remember(connection, associate_id)
+
+
 class SignIn(QWidget):
-    """A list of names by store, found by typing; a shop that names nobody lets a person add a name."""
+    """A list of names by store, found by typing; a shop that names nobody lets a person add a name.
+
+    Who has a PIN is asked for it before they are `chosen`.
+    """
 
     chosen = Signal(Associate)
 
@@ -64,7 +88,7 @@ class SignIn(QWidget):
         self.field.textChanged.connect(self._fill)
         self.list = QListWidget()
         self.list.setAccessibleName(self.tr("Associates"))
-        self.list.setItemDelegate(_Rows(look, self.list))
+        self.list.setItemDelegate(NameRows(look, self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the field keeps the keys
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
@@ -72,15 +96,35 @@ class SignIn(QWidget):
         self._go = Button(look, self.tr("Sign in"), "primary", key="Enter")
         self._go.clicked.connect(self._take)
         self._whole = QWidget()
+        self._who: Associate | None = None
+        self._given = ""
+        self.pin = PinPage(look, self.tr("Someone else"), "F3")
+        self.pin.entered.connect(self._try)
+        self.pin.chosen.connect(self._choose)
+        self.pin.left.connect(self.open)
         self._lay_out()
         look.changed.connect(self._restyle)
         self._restyle()
 
     def open(self) -> None:
         """Ask who is there, afresh."""
+        self._who, self._given = None, ""
+        self.pin.stop()
+        self._stack.setCurrentIndex(0)
         self.field.clear()
         self.field.setFocus()
         self._questions.ask(people, self._told, key="people")
+
+    def lock(self, who: Associate, at: datetime) -> None:
+        """Ask the one who was just here for their PIN; who has none is found in the list."""
+        self.open()
+        said = self.tr("Locked at {time}. The open visit is kept.").format(time=wording.clock(at))
+        job = partial(pins.state, associate_id=who.associate_id)
+        self._questions.ask(job, partial(self._locked, who, said), key="arrive")
+
+    def _locked(self, who: Associate, said: str, state: PinState) -> None:
+        if state.digits:
+            self._ask_pin(who, state, said)
 
     def _lay_out(self) -> None:
         panel = Panel()
@@ -99,10 +143,15 @@ class SignIn(QWidget):
         inside.addWidget(panel)
         inside.addSpacing(12)
         inside.addWidget(self._go, 0, Qt.AlignmentFlag.AlignRight)
-        outside = QVBoxLayout(self)
+        names = QWidget()
+        outside = QVBoxLayout(names)
         outside.addStretch(2)
         outside.addWidget(self._whole, 0, Qt.AlignmentFlag.AlignHCenter)
         outside.addStretch(3)
+        self._stack = QStackedLayout(self)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.addWidget(names)
+        self._stack.addWidget(self.pin)
 
     def _restyle(self) -> None:
         look = self._look
@@ -142,7 +191,7 @@ class SignIn(QWidget):
         self._panel.setVisible(bool(found))
         height = sum(self.list.sizeHintForRow(row) for row in range(self.list.count()))
         # half a row says that there are more
-        self.list.setFixedHeight(min(height, self._look.px(8.5 * _ROW)) + 2)
+        self.list.setFixedHeight(min(height, self._look.px(8.5 * ROW)) + 2)
         self._move(1, start=-1)
         self._go.setEnabled(bool(found) or (bool(typed) and not self.people))
 
@@ -152,14 +201,14 @@ class SignIn(QWidget):
 
     def _add(self, associate: Associate) -> None:
         item = QListWidgetItem(associate.name, self.list)
-        item.setData(_WHO, associate)
+        item.setData(WHO, associate)
 
     def _move(self, step: int, start: int | None = None) -> None:
         """Select the next row that is a person."""
         row = self.list.currentRow() if start is None else start
         for _ in range(self.list.count()):
             row = (row + step) % self.list.count()
-            if self.list.item(row).data(_WHO) is not None:
+            if self.list.item(row).data(WHO) is not None:
                 self.list.setCurrentRow(row)
                 break
         if start is not None:
@@ -175,7 +224,7 @@ class SignIn(QWidget):
 
     def _take(self, *_: object) -> None:
         item = self.list.currentItem()
-        who = item.data(_WHO) if item is not None else None
+        who = item.data(WHO) if item is not None else None
         if who is not None:
             self._sign_in(who)
         elif not self.people and self.field.text().strip():
@@ -186,60 +235,54 @@ class SignIn(QWidget):
         self._hint.setText(str(problem))
 
     def _sign_in(self, associate: Associate) -> None:
-        self._questions.ask(partial(remember, associate_id=associate.associate_id), lambda _: None)
-        self.chosen.emit(associate)
+        job = partial(arrive, associate_id=associate.associate_id)
+        self._questions.ask(job, partial(self._arrived, associate), key="arrive")
 
-
-class _Rows(QStyledItemDelegate):
-    """Paints a store's name as a head and a person with initials."""
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(0, self._look.px(_ROW if index.data(_WHO) is not None else _HEAD))
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        look, area = self._look, QRect(option.rect)
-        who: Associate | None = index.data(_WHO)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if who is None:
-            painter.setPen(look.color("textSecondary"))
-            painter.setFont(look.font("caption", weight=600))
-            painter.drawText(
-                area.adjusted(20, look.px(6), -20, 0), int(Qt.AlignmentFlag.AlignVCenter), index.data()
-            )
+    def _arrived(self, associate: Associate, state: PinState) -> None:
+        if state.digits:
+            self._ask_pin(associate, state)
         else:
-            selected = bool(option.state & QStyle.StateFlag.State_Selected)
-            self._paint_person(painter, area, who, selected=selected)
-        painter.restore()
+            self.chosen.emit(associate)
 
-    def _paint_person(self, painter: QPainter, area: QRect, who: Associate, *, selected: bool) -> None:
-        look, size = self._look, self._look.px(34)
-        if selected:
-            painter.fillRect(area, look.color("accentSoft"))
-            bar = tokens()["stroke"]["selectionBar"]
-            painter.fillRect(QRect(area.left(), area.top(), bar, area.height()), look.color("accent"))
-        circle = QRectF(20, area.center().y() - size / 2 + 0.5, size, size)
-        painter.setPen(Qt.PenStyle.NoPen if selected else look.color("border"))
-        painter.setBrush(look.color("accent" if selected else "thumb"))
-        painter.drawEllipse(circle)
-        painter.setPen(look.color("onAccent" if selected else "textSecondary"))
-        painter.setFont(look.font("label", weight=600))
-        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, wording.initials(who.name))
-        painter.setPen(look.color("text"))
-        painter.setFont(look.font("name" if selected else "say"))
-        text = area.adjusted(20 + size + look.px(14), 0, -20, 0)
-        painter.drawText(text, int(Qt.AlignmentFlag.AlignVCenter), who.name)
-        if who.role:
-            painter.setPen(look.color("textSecondary"))
-            painter.setFont(look.font("label", weight=400))
-            right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-            painter.drawText(text, right, who.role)
+    def _ask_pin(self, associate: Associate, state: PinState, said: str = "") -> None:
+        self._who = associate
+        self._stack.setCurrentWidget(self.pin)
+        self.pin.ask(associate, state, said)
+
+    def _try(self, pin: str) -> None:
+        who = self._who
+        if who is None:
+            return
+        self.pin.pad.setEnabled(False)
+        job = partial(arrive, associate_id=who.associate_id, pin=pin)
+        self._questions.ask(job, partial(self._opened, who, pin), key="arrive", failed=self._refused)
+
+    def _opened(self, who: Associate, pin: str, state: PinState) -> None:
+        if state.temporary:
+            self._given = pin
+            self.pin.choose(who)
+            return
+        self._who = None
+        self.chosen.emit(who)
+
+    def _refused(self, problem: KnownError) -> None:
+        """A wrong PIN: say so, and how long to wait where that is now so."""
+        if self._who is None:
+            return
+        who = self._who
+        job = partial(pins.state, associate_id=who.associate_id)
+        self._questions.ask(job, lambda state: self.pin.ask(who, state, str(problem)), key="arrive")
+
+    def _choose(self, pin: str) -> None:
+        who = self._who
+        if who is not None:
+            job = partial(choose_own, associate_id=who.associate_id, pin=pin, before=self._given)
+            again = partial(self._choose_again, who)
+            self._questions.ask(job, lambda _: self._chose(who), key="arrive", failed=again)
+
+    def _choose_again(self, who: Associate, problem: KnownError) -> None:
+        self.pin.choose(who, str(problem))
+
+    def _chose(self, who: Associate) -> None:
+        self._who, self._given = None, ""
+        self.chosen.emit(who)

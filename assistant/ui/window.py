@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSettings, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Associate
-from assistant.store import catalog, preferences
+from assistant.store import access, catalog, preferences
 from assistant.store.database import Connection
+from assistant.ui.idlelock import IdleLock
 from assistant.ui.questions import Questions
 from assistant.ui.scanner import Scanner
 from assistant.ui.session import Session
@@ -23,9 +24,12 @@ from assistant.ui.theme import Look, tokens
 from assistant.ui.trouble import TroubleBar
 
 if TYPE_CHECKING:
+    from assistant.ui.account import AccountPages
     from assistant.ui.counter.page import CounterPage
     from assistant.ui.firstrun import FirstRun
+    from assistant.ui.keeper import Keeper
     from assistant.ui.rail import Rail
+    from assistant.ui.settings.page import SettingsPage
     from assistant.ui.topbar import TopBar
 
 _TICK_MS = 1_000
@@ -35,6 +39,7 @@ class Window(QWidget):
     """Rail, top bar and pages; signing in comes first, and what it does not show is built after it."""
 
     frame_built = Signal()
+    keeper_asked = Signal()
 
     def __init__(
         self,
@@ -50,7 +55,9 @@ class Window(QWidget):
         self._make_counter, self._make_team, self._remembered = make_counter, make_team, remembered
         self._counter: CounterPage | None = None
         self._team: QWidget | None = None
-        self._first: FirstRun | None = None
+        self._account: AccountPages | None = None
+        self._settings: SettingsPage | None = None
+        self._first: FirstRun | Keeper | None = None
         self.setWindowTitle(self.tr("Sales assistant"))
         self.setMinimumSize(*tokens()["layout"]["minWindow"])
         self._frame: tuple[Rail, TopBar] | None = None
@@ -61,6 +68,8 @@ class Window(QWidget):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.sign_in)
         self.scanner = Scanner(self)
+        self._idle = IdleLock(self)
+        QApplication.instance().installEventFilter(self._idle)  # type: ignore[union-attr]
         self._lay_out()
         self._connect()
         self._size()
@@ -81,7 +90,8 @@ class Window(QWidget):
         self.scanner.scanned.connect(self._scanned)
         self.sign_in.chosen.connect(self._signed_in)
         self._session.data_changed.connect(self.read_place)
-        for keys, does in (("F2", self.focus_field), ("Ctrl+L", self.lock), ("F3", self.lock)):
+        self._idle.idle.connect(self.lock)
+        for keys, does in (("F2", self.focus_field), ("Ctrl+L", self.lock), ("F3", self.change_hands)):
             QShortcut(QKeySequence(keys), self, does)
 
     def build(self) -> None:
@@ -109,7 +119,6 @@ class Window(QWidget):
             self._whole.insertWidget(0, rail)
             rail.chosen.connect(self.show_page)
             rail.lock_asked.connect(self.lock)
-            rail.menu_asked.connect(self._look_menu)
             bar.field.chosen.connect(self.open)
             self._show_frame(self._session.associate)
             self._show_place()
@@ -133,9 +142,40 @@ class Window(QWidget):
         """The Team page, once it was opened."""
         return self._team
 
+    @property
+    def settings(self) -> SettingsPage:
+        """The Settings page; built when it is first asked for."""
+        if self._settings is None:
+            from assistant.ui.settings.page import SettingsPage
+
+            self._settings = SettingsPage(self._look, self._questions, self._session)
+            self._settings.sync_asked.connect(self.bar.chip.click)
+            self._settings.keeper_asked.connect(self.keeper_asked)
+            self.pages.addWidget(self._settings)
+        return self._settings
+
+    @property
+    def account(self) -> AccountPages:
+        """The pages Review and Follow-ups."""
+        if self._account is None:
+            from assistant.ui.account import AccountPages
+
+            add = self.pages.addWidget
+            self._account = AccountPages(self._look, self._questions, self._session, add, self)
+            self._account.counted.connect(partial(self.rail.show_count, "followups"))
+            self._account.keys_asked.connect(self.show_keys)
+            self._account.search_asked.connect(self.focus_field)
+            self._account.review_asked.connect(partial(self.show_page, "review"))
+        return self._account
+
     def open(self, kind: str, one: str) -> None:
-        """Open a customer, a basket or a product on the counter page."""
+        """Open a customer, a basket or a product on the counter page; on the Review page as a call."""
         if self._session.associate is None:
+            return
+        here = self._account is not None and self._account.reviewing(self.pages.currentWidget())
+        if (here or kind in ("phone", "order")) and self.account.open(kind, one):
+            self.show_page("review")
+            self.account.review.focus_in()
             return
         self.show_page("counter")
         {
@@ -149,18 +189,28 @@ class Window(QWidget):
         """Show the counter or the team; the team page is built when it is first asked for."""
         if self._session.associate is None:
             return
+        if name not in self._session.pages:
+            name = "counter"
         if name == "team":
             if self._team is None:
                 self._team = self._make_team(self._look, self._questions, self._session)
                 self.pages.addWidget(self._team)
             self.pages.setCurrentWidget(self._team)
+        elif name == "settings":
+            self.pages.setCurrentWidget(self.settings)
+            self.settings.open()
+        elif name in ("review", "followups"):
+            page = self.account.page(name)
+            self.pages.setCurrentWidget(page)
+            page.focus_in()
         else:
             self.pages.setCurrentWidget(self.counter)
         self.rail.choose(name)
         self._remembered.setValue("page", name)
 
-    def show_first_run(self, first: FirstRun) -> None:
-        """Show how a shop is connected; until then there is nothing to sign in for."""
+    def show_first_run(self, first: FirstRun | Keeper) -> None:
+        """Show how a shop is connected, or who looks after it; until then nobody signs in."""
+        self.end_first_run()
         self._first = first
         self.pages.addWidget(first)
         self.pages.setCurrentWidget(first)
@@ -181,18 +231,34 @@ class Window(QWidget):
         self.bar.field.setFocus()
         self.bar.field.selectAll()
 
-    def lock(self) -> None:
-        """Take every customer's data off the screen; an open visit is kept."""
+    def change_hands(self) -> None:
+        """Lock, and ask who serves now."""
+        self.lock(someone_else=True)
+
+    def lock(self, *, someone_else: bool = False) -> None:
+        """Take every customer's data off the screen; an open visit is kept, and its associate asked back."""
         if self._first is not None:
             return
+        was_here = self._session.associate
         self._session.sign_in(None)
+        self._idle.set_after(0)
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
         if self._frame is not None:
+            self.bar.field.clear()
             self.bar.field.close_results()
             self._show_frame(None)
         if self._counter is not None:
             self._counter.put_away()
+        if self._account is not None:
+            self._account.put_away()
+        if self._settings is not None:
+            self._settings.put_away()
         self.pages.setCurrentWidget(self.sign_in)
-        self.sign_in.open()
+        if was_here is None or someone_else:
+            self.sign_in.open()
+        else:
+            self.sign_in.lock(was_here, self._session.now())
         self.read_place()
 
     def _show_frame(self, associate: Associate | None) -> None:
@@ -215,6 +281,8 @@ class Window(QWidget):
         self._synced, self._counter_store = told.synced_at, told.counter_store
         self._session.store_name, self._session.counter_name = told.store, told.counter
         self._session.currency = told.currency
+        if self._session.associate is not None:
+            self._idle.set_after(told.lock_minutes * 60_000)
         if self._frame is not None:
             self._show_place()
 
@@ -231,11 +299,18 @@ class Window(QWidget):
         self.bar.field.store_id = self._session.store_id
         self._session.sign_in(associate)
         self._show_frame(associate)
+        job = partial(access.pages, associate_id=associate.associate_id)
+        self._questions.ask(job, self._offer_pages, key="pages")
         self.read_place()
         self.counter.take_up()
+        self.account.take_up()
         self.show_page(str(self._remembered.value("page", "counter")))
         if self.pages.currentWidget() is self.counter:
             self.counter.focus_in()
+
+    def _offer_pages(self, names: frozenset[str]) -> None:
+        self._session.pages = names
+        self.rail.show_pages(names)
 
     def _scanned(self, code: str) -> None:
         if self._session.associate is None:
@@ -244,16 +319,6 @@ class Window(QWidget):
             self.counter.scan(code)
         else:
             self.bar.field.scan(code)
-
-    def _look_menu(self) -> None:
-        from assistant.ui.lookmenu import LookMenu
-
-        menu = LookMenu(self._look, self._questions, self)
-        menu.addSeparator()
-        menu.addAction(self.tr("All keys") + "\t?", self.show_keys)
-        item = self.rail.look_item
-        menu.exec(item.mapToGlobal(item.rect().topRight()))
-        menu.deleteLater()
 
     def _size(self) -> None:
         kept = self._remembered.value("geometry")
@@ -272,6 +337,8 @@ class Window(QWidget):
         return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._settings is not None:
+            self._settings.end()
         self._remembered.setValue("geometry", self.saveGeometry())
         super().closeEvent(event)
 
@@ -285,6 +352,7 @@ class _Place:
     counter_store: str
     synced_at: datetime | None
     currency: str | None
+    lock_minutes: int
 
 
 def _place(connection: Connection, store_id: str | None) -> _Place:
@@ -296,4 +364,5 @@ def _place(connection: Connection, store_id: str | None) -> _Place:
         counter_store=own,
         synced_at=catalog.synced_at(connection),
         currency=preferences.text(connection, "shop.currency") or None,
+        lock_minutes=preferences.number(connection, "lock.minutes"),
     )

@@ -295,3 +295,15 @@ def ago(then: datetime, now: datetime) -> str:
         if seconds < size * most:
             return words.format(n=seconds // size)
     return tr("{age} ago").format(age=age(then, now))
+
+
+def full_day(then: datetime) -> str:
+    """`15 Jan 2026`."""
+    then = then.astimezone()
+    return locale().toString(QDate(then.year, then.month, then.day), "d MMM yyyy")
+
+
+def weekday(then: datetime, pattern: str = "ddd d MMM") -> str:
+    """`Thu 2 Jul`."""
+    then = then.astimezone()
+    return locale().toString(QDate(then.year, then.month, then.day), pattern)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import InputError, KeyMissingError, KnownError, NewerFileError, StoreError
-from assistant.store import copies, keys, people, preferences, schema, visits
+from assistant.store import copies, keys, people, pins, preferences, schema, visits
 from assistant.store.database import Home, open_file, open_home, transaction
 from tests.store.slates import slate
 
@@ -271,6 +271,14 @@ def test_a_plain_copy_holds_every_row_of_both_files(shop_home: Home, tmp_path: P
             assert rows == connection.execute(f"SELECT * FROM {table}").fetchall(), table
     with contextlib.closing(sqlite3.connect(file)) as plain:
         assert plain.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_no_hash_of_a_pin_leaves_the_home(shop_home: Home, tmp_path: Path) -> None:
+    with contextlib.closing(open_home(shop_home)) as connection:
+        pins.choose(connection, "A1", "4820")
+    copies.export_plain(shop_home, tmp_path / "plain.sqlite")
+    assert not {"pins", "pin_tries", "erased"} & set(tables(tmp_path / "plain.sqlite"))
+    assert b"argon2" not in (tmp_path / "plain.sqlite").read_bytes()
 
 
 def test_sqlite_utils_opens_a_plain_copy(shop_home: Home, tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ from assistant.store import people, visits
 from assistant.store.database import Connection, stamp, transaction
 from assistant.store.history import Purchases
 from assistant.suggest import Model, Question, ask, eligibility, features
-from assistant.suggest.ask import AGAIN
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import SOON, Case, Habit
 from assistant.suggest.features import Situation
+from assistant.suggest.replenishment import AGAIN
 from tests.shops import NOW
 from tests.suggest.conftest import Fill, held, ids
 

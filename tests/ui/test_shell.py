@@ -93,7 +93,7 @@ def test_locking_takes_customers_off_the_screen_and_keeps_the_visit(shell):
 def test_the_team_page_is_built_when_it_is_first_asked_for(shell):
     sign_in(shell)
     assert shell.window.team is None
-    QTest.keyClick(shell.window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(shell.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     shell.settle()
     assert shell.window.pages.currentWidget() is shell.window.team
     QTest.keyClick(shell.window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)

@@ -144,6 +144,7 @@ def _preferences(home: Home, truth: Truth) -> dict[str, preferences.Value]:
     return {
         "shop.folder": str(home.folder / FOLDER),
         "shop.name": truth.name,
+        "shop.made_up": True,
         "shop.currency": truth.currency,
         "shop.country": truth.country,
         "counter.name": "Counter 2",

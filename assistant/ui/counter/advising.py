@@ -41,6 +41,11 @@ class Adviser:
         self._trouble: str | None = None
         self._fresh = False
 
+    @property
+    def model(self) -> Model | None:
+        """The model in use, once it was loaded; of use on the thread that loaded it."""
+        return self._model
+
     def forget(self) -> None:
         """Read the model anew before the next question: a training may have brought another."""
         self._fresh = False

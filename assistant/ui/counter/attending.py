@@ -218,9 +218,15 @@ class Attending(QObject):
         if self.visit is None:
             self._beginning = True
             store, who = self._session.store_id, associate.associate_id
-            self._ask(partial(serving.begin, served=served, associate_id=who, store_id=store), self._begun)
+            self._ask(self._begin_job(served, who, store), self._begun)
         else:
             self._advise(self.visit, served)
+
+    def _begin_job(
+        self, served: Served, associate_id: str, store_id: str | None
+    ) -> Callable[[Connection], Visit]:
+        """What begins a visit in the log."""
+        return partial(serving.begin, served=served, associate_id=associate_id, store_id=store_id)
 
     def _advise(self, visit: Visit, served: Served) -> None:
         self._advising, self._again = True, False

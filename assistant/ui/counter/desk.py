@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Signal
 
 from assistant.records import Answer, AnswerKind, DeclineReason
 from assistant.store import visits
+from assistant.store.database import Connection
 from assistant.ui.counter import serving
 from assistant.ui.counter.attending import Attending
 from assistant.ui.counter.popovers import DEFAULT_DAYS
@@ -36,7 +38,7 @@ class Desk(Attending):
             until = self._session.now() + timedelta(days=DEFAULT_DAYS)
         self._set_busy(True)
         job = partial(
-            visits.answer,
+            self._log_answer,
             suggestion_id=row.key,
             kind=kind,
             associate_id=associate.associate_id,
@@ -44,6 +46,11 @@ class Desk(Attending):
             until=until,
         )
         self._ask(job, self._answered)
+
+    @staticmethod
+    def _log_answer(connection: Connection, **given: Any) -> Answer:
+        """Write an answer; carried out on the thread that owns the connection."""
+        return visits.answer(connection, **given)
 
     def undo(self) -> None:
         """Take the latest answer back."""

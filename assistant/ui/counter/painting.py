@@ -166,7 +166,7 @@ class RowPainter(QStyledItemDelegate):
             self._line(painter, shape.price, price, look.font(role, tabular=True), "text", _RIGHT)
         else:
             self._line(painter, shape.price, tr("No price"), look.font("label"), "textTertiary", _RIGHT)
-        aisle = product.attributes.get("aisle")
+        aisle = product.attributes.get("aisle") if self.tells_aisle else None
         stock, few = wording.stock(row.suggestion.stock, self._now(), aisle)
         token = "laterText" if few else "textSecondary"
         self._line(painter, shape.stock, stock, look.font("label", weight=400), token, _RIGHT)
@@ -230,6 +230,7 @@ class RowPainter(QStyledItemDelegate):
         return row.key == self.latest
 
     latest: str | None = None
+    tells_aisle = True  # of no use to somebody on the phone
 
     def _width_of(self, text: str, role: str) -> int:
         return QFontMetrics(self._look.font(role)).horizontalAdvance(text) if text else 0

@@ -33,6 +33,12 @@ class Option(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    def say(self, second: str) -> None:
+        """Another second word."""
+        self._second = second
+        self.setAccessibleName(f"{self._number}, {second}")
+        self.update()
+
     def sizeHint(self) -> QSize:
         look = self._look
         width = QFontMetrics(look.font("body", weight=500)).horizontalAdvance(self.text())
@@ -72,7 +78,7 @@ class Option(QAbstractButton):
             painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, self._second)
 
 
-class _Choosing(Popover):
+class Choosing(Popover):
     """A heading, numbered options in a grid moved through by arrows, and a foot."""
 
     columns = 2
@@ -137,7 +143,7 @@ class _Choosing(Popover):
         super().keyPressEvent(event)
 
 
-class ReasonPopover(_Choosing):
+class ReasonPopover(Choosing):
     """Six reasons for a no; D again gives none, Esc takes the decline back."""
 
     chosen = Signal(object)
@@ -179,7 +185,7 @@ class ReasonPopover(_Choosing):
         super().keyPressEvent(event)
 
 
-class DayPopover(_Choosing):
+class DayPopover(Choosing):
     """Another day for a "later": a week, two weeks, a month."""
 
     chosen = Signal(object)

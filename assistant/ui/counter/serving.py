@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.errors import InputError
 from assistant.records import Basket, CustomerCard, Found, Line, Product, Touchpoint, Visit
-from assistant.store import catalog, pairings, people, preferences, search, visits
+from assistant.store import calls, catalog, pairings, people, preferences, search, visits
 from assistant.store.database import Connection
 from assistant.store.visits import OpenVisit
 
@@ -170,6 +170,7 @@ def waiting(connection: Connection, associate_id: str | None) -> Waiting:
     """
     baskets = catalog.open_baskets(connection)
     unfinished = visits.unfinished(connection, associate_id) if associate_id else ()
+    unfinished = tuple(one for one in unfinished if calls.read(connection, one.visit.visit_id) is None)
     for one in unfinished:
         if not one.answers:
             visits.finish(connection, one.visit.visit_id, associate_id=one.visit.associate_id)

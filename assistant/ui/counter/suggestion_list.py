@@ -34,14 +34,16 @@ class SuggestionList(QListView):
     undo_asked = Signal()
     day_asked = Signal()
     grown = Signal()
+    shapes_kind: type[Shapes] = Shapes
+    painter_kind: type[RowPainter] = RowPainter
 
     def __init__(
         self, look: Look, rows: Rows, now: Callable[[], datetime], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._look, self._rows, self._busy = look, rows, False
-        self._shapes = Shapes(look)
-        self._painter = RowPainter(look, self._shapes, now, self)
+        self._shapes = self.shapes_kind(look)
+        self._painter = self.painter_kind(look, self._shapes, now, self)
         self.actions_row = Actions(look, self.viewport())
         self.tail = Tail(look, self.viewport())
         self.setModel(rows)

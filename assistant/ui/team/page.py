@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from assistant.errors import KnownError
+from assistant.errors import AccessError, KnownError
 from assistant.measure import export, period
 from assistant.measure.report import report
 from assistant.measure.team import TeamFigures, team
+from assistant.store import access
 from assistant.store.database import Connection
 from assistant.ui.parts import Elided, Text
 from assistant.ui.questions import Questions
@@ -28,16 +29,25 @@ WEEKS = (4, 12, 26, 52)
 _SIDE, _SIDE_COMPACT = 392, 328
 
 
-def figures_of(connection: Connection, weeks: int, store_id: str | None) -> TeamFigures | None:
+def figures_of(
+    connection: Connection, weeks: int, store_id: str | None, seen_by: str | None = None
+) -> TeamFigures | None:
     """The page's question: so many weeks up to the newest data, or None before there is any."""
     found = period.last_weeks(connection, weeks)
     if found is None:
         return None
-    return team(connection, since=found[0], until=found[1], store_id=store_id)
+    return team(connection, since=found[0], until=found[1], store_id=store_id, seen_by=seen_by)
 
 
-def write_csv(connection: Connection, path: Path, weeks: int, store_id: str | None) -> Path:
-    """The page's export: every figure by associate, with its bounds, written whole."""
+def write_csv(
+    connection: Connection, path: Path, weeks: int, store_id: str | None, seen_by: str | None = None
+) -> Path:
+    """The page's export: every figure by associate, with its bounds, written whole.
+
+    Raises AccessError for who may see their own figures only.
+    """
+    if seen_by is not None and not access.sees_everybody(connection, seen_by):
+        raise AccessError(words.tr("Everybody's figures are exported by a manager."))
     found = period.last_weeks(connection, weeks)
     if found is None:
         raise KnownError(words.tr("There is nothing to export yet."))
@@ -71,6 +81,7 @@ class TeamPage(QWidget):
         self._csv.clicked.connect(self._ask_where)
         self._csv.setAccessibleName(words.tr("Export as CSV"))
         session.data_changed.connect(self._data_changed)
+        session.associate_changed.connect(self._data_changed)
         look.changed.connect(self._arrange)
 
     def refresh(self) -> None:
@@ -78,7 +89,10 @@ class TeamPage(QWidget):
         self._stale = False
         weeks, store = self._chosen()
         self._questions.ask(
-            partial(figures_of, weeks=weeks, store_id=store), self._show, key="team", failed=self._trouble
+            partial(figures_of, weeks=weeks, store_id=store, seen_by=self._who()),
+            self._show,
+            key="team",
+            failed=self._trouble,
         )
 
     @property
@@ -142,6 +156,9 @@ class TeamPage(QWidget):
         weeks, store = self._period.value, self._store.value
         return int(weeks or period.WEEKS), None if store is None else str(store)
 
+    def _who(self) -> str | None:
+        return self._session.associate.associate_id if self._session.associate else None
+
     def _show(self, found: TeamFigures | None) -> None:
         self._found = found
         for control in (self._period, self._store, self._export, self._csv):
@@ -202,7 +219,7 @@ class TeamPage(QWidget):
         """Write the figures shown, with their bounds and filters, to a file."""
         weeks, store = self._chosen()
         self._questions.ask(
-            partial(write_csv, path=path, weeks=weeks, store_id=store),
+            partial(write_csv, path=path, weeks=weeks, store_id=store, seen_by=self._who()),
             lambda written: self._dates.setText(words.tr("Saved as {file}").format(file=written.name)),
             key="team export",
             failed=lambda problem: self._dates.setText(str(problem)),

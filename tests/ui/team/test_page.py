@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from assistant.errors import StoreError
+from assistant.errors import AccessError, StoreError
 from assistant.measure.team import team
+from assistant.store import catalog, staff
 from assistant.store.database import Home, open_catalog, open_home, transaction
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -226,3 +227,16 @@ def test_the_axis_holds_everyone_with_enough_sales(figures):
         if row.standing != "few":
             assert scale.begin <= row.attachment.low <= row.attachment.high <= scale.end
     assert scale.begin <= scale.first < scale.last <= scale.end
+
+
+def test_a_file_of_everybodys_figures_is_a_managers(busy_home, tmp_path):
+    with contextlib.closing(open_home(busy_home)) as connection:
+        people = [one.name for one in catalog.associates(connection)]
+        keeper = staff.make_keeper(connection, people[0], "4820")
+        with pytest.raises(AccessError, match="by a manager"):
+            page_module.write_csv(connection, tmp_path / "team.csv", 12, None, seen_by="somebody else")
+        assert not (tmp_path / "team.csv").exists()
+        written = page_module.write_csv(
+            connection, tmp_path / "team.csv", 12, None, seen_by=keeper.associate_id
+        )
+    assert written.is_file()

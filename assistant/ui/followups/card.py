@@ -1,0 +1,120 @@
+"""Who the selected follow-up is for: what they allow, three facts, what they own, and a note."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+
+from assistant.records import Customer
+from assistant.ui import wording
+from assistant.ui.counter.customer import Fact, Owned, Rule
+from assistant.ui.followups.reading import Context
+from assistant.ui.parts import Chip, Elided, Panel, Text
+from assistant.ui.theme import Look
+from assistant.ui.wording import tr
+
+_FEW, _FEW_COMPACT = 3, 2
+
+
+class ContextCard(Panel):
+    """Shows one customer; without consent nothing they own."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look, self._compact = look, False
+        self._context: Context | None = None
+        self._now: datetime | None = None
+        self._name, self._tier = Elided(look, "title"), Chip(look, "")
+        self._number = Text(look, "label", token="textTertiary", weight=400)
+        self._chips = [Chip(look, "") for _ in range(3)]
+        self._facts = [
+            Fact(look, tr("Last visit"), first=True),
+            Fact(look, tr("Offers this month"), first=False),
+            Fact(look, tr("Average basket"), first=False),
+        ]
+        self._owned, self._owned_rule = Owned(look), Rule(look)
+        self._note_rule = Rule(look)
+        self._note = Text(look, "label", token="textSecondary", weight=400)
+        self._note.setWordWrap(True)
+        self._build()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._name)
+        head.addWidget(self._tier)
+        head.addStretch(1)
+        head.addWidget(self._number)
+        chips = QHBoxLayout()
+        chips.setSpacing(8)
+        for chip in self._chips:
+            chips.addWidget(chip)
+        chips.addStretch(1)
+        facts = QGridLayout()
+        facts.setHorizontalSpacing(0)
+        for place, fact in enumerate(self._facts):
+            facts.addWidget(fact, 0, place)
+            facts.setColumnStretch(place, 1)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 14)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addLayout(chips)
+        column.addWidget(Rule(self._look))
+        column.addLayout(facts)
+        column.addWidget(self._owned_rule)
+        column.addWidget(self._owned)
+        column.addWidget(self._note_rule)
+        column.addWidget(self._note)
+
+    def set_compact(self, compact: bool) -> None:
+        """Draw the smaller way, for small windows."""
+        self._compact = compact
+        self._column.setContentsMargins(16, 12 if compact else 16, 16, 10 if compact else 14)
+        self._column.setSpacing(8 if compact else 10)
+        if self._context is not None and self._now is not None:
+            self.show_context(self._context, self._now)
+
+    def show_context(self, context: Context, now: datetime) -> None:
+        """Show whom it is for."""
+        self._context, self._now = context, now
+        card, customer = context.card, context.card.customer
+        self._name.setText(customer.name or tr("Customer without a name"))
+        self._tier.set_text(customer.tier or "")
+        self._tier.setVisible(bool(customer.tier))
+        self._number.setText(customer.customer_id)
+        on = context.personal
+        personal = tr("Personal suggestions: on") if on else tr("Personal suggestions: off")
+        if self._compact:
+            personal = tr("Suggestions: on") if on else tr("Suggestions: off")
+        for chip, text in zip(self._chips, (personal, *_ways(customer)), strict=True):
+            chip.set_text(text)
+            chip.setVisible(bool(text))
+        unknown, contacts = "–", context.contacts
+        values = (
+            wording.day(card.last_order_at, now) if card.last_order_at else unknown,
+            tr("{n} of {cap}").format(n=contacts.this_month, cap=contacts.cap),
+            wording.money(card.average_order, card.currency) or unknown,
+        )
+        for fact, value in zip(self._facts, values, strict=True):
+            fact.value.setText(value)
+        owned = card.owned[: _FEW_COMPACT if self._compact else _FEW]
+        self._owned.show_things(owned, now)
+        self._owned.setVisible(bool(owned))
+        self._owned_rule.setVisible(bool(owned))
+        self._note.setText(wording.quoted(customer.note) if customer.note else "")
+        self._note.setVisible(bool(customer.note))
+        self._note_rule.setVisible(bool(customer.note))
+        self.setAccessibleName(tr("Customer {name}").format(name=self._name.text()))
+
+
+def _ways(customer: Customer) -> tuple[str, str]:
+    """Whether e-mails and calls are welcome."""
+    if customer.contact is None:
+        return tr("Contact: not asked"), ""
+    mail, call = bool(customer.contact and customer.email), bool(customer.contact and customer.phone)
+    return (
+        tr("E-mail: yes") if mail else tr("E-mail: no"),
+        tr("Calls: yes") if call else tr("Calls: no"),
+    )

@@ -1,0 +1,168 @@
+"""The pieces around the list: the heading with its scope, the empty state, and the bar below."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from assistant.ui import wording
+from assistant.ui.counter.actions import KeyButton
+from assistant.ui.counter.visit_bar import Count
+from assistant.ui.parts import Elided, KeyCap, Text
+from assistant.ui.theme import Look, tokens
+from assistant.ui.wording import tr
+
+
+class Scope(QAbstractButton):
+    """One half of a choice of two."""
+
+    def __init__(self, look: Look, text: str) -> None:
+        super().__init__()
+        self._look = look
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setAutoExclusive(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(self._look.font("label", weight=600)).horizontalAdvance(self.text())
+        return QSize(width + self._look.px(26), self._look.px(36))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter, on = self._look, QPainter(self), self.isChecked()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = 2 if on or self.hasFocus() else 1
+        painter.setPen(QPen(look.color("accent" if on or self.hasFocus() else "borderStrong"), pen))
+        painter.setBrush(look.color("accentSoft" if on else "hover" if self.underMouse() else "surface"))
+        radius = tokens()["radius"]["control"]
+        area = QRectF(self.rect()).adjusted(pen / 2, pen / 2, -pen / 2, -pen / 2)
+        painter.drawRoundedRect(area, radius, radius)
+        painter.setFont(look.font("label", weight=600 if on else 500))
+        painter.setPen(look.color("accentText" if on else "text"))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+
+
+class Heading(QWidget):
+    """`Follow-ups, 4 for today, yours only`, and whose."""
+
+    changed = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._about = Elided(look, "body", token="textTertiary")
+        self.mine, self.store = Scope(look, tr("Mine")), Scope(look, tr("The store"))
+        self.mine.setChecked(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(Text(look, "title", tr("Follow-ups")))
+        row.addWidget(self._about, 1)
+        scope = QHBoxLayout()
+        scope.setSpacing(0)
+        scope.addWidget(self.mine)
+        scope.addWidget(self.store)
+        row.addLayout(scope)
+        for button in (self.mine, self.store):
+            button.clicked.connect(lambda _on: self.changed.emit())
+
+    @property
+    def text(self) -> str:
+        return self._about.text()
+
+    def say(self, n: int, mine: bool, store: str) -> None:
+        """How many, and whose."""
+        whose = tr("yours only") if mine else tr("of everybody here")
+        self._about.setText(tr("{n} for today, {whose}").format(n=wording.number(n), whose=whose))
+        if store and self.store.text() != store:
+            self.store.setText(store)
+            self.store.setAccessibleName(store)
+            self.store.updateGeometry()
+
+
+class Nothing(QWidget):
+    """Nothing is due today, and when the next is."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._next = Text(look, "body", token="textSecondary")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 12)
+        column.setSpacing(6)
+        column.addWidget(Text(look, "title", tr("Nothing due today")))
+        column.addWidget(self._next)
+        column.addStretch(1)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._next.text()
+
+    def say(self, due: datetime | None) -> None:
+        """When the next one is."""
+        if due is None:
+            self._next.setText(tr("Later answers, promises made in calls, and what runs out come up here."))
+        else:
+            self._next.setText(tr("The next is on {day}.").format(day=wording.weekday(due, "dddd d MMMM")))
+
+
+class Foot(QWidget):
+    """What today has come to, and how fresh consent is."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._open = Count(look, "clock", "text", "text")
+        self._done = Count(look, "circle-check", "acceptedText", "acceptedText")
+        self._dropped = Count(look, "minus", "declinedText", "declinedText")
+        self._consent = Elided(look, "label", token="textTertiary", weight=400)
+        self._edge = QWidget()
+        self._edge.setFixedSize(1, 24)
+        self.keys = KeyButton(look, tr("All keys"), "?")
+        row = self._row = QHBoxLayout(self)
+        row.setSpacing(0)
+        row.addWidget(Text(look, "body", tr("Today"), weight=600))
+        row.addSpacing(18)
+        for count in (self._open, self._done, self._dropped):
+            row.addWidget(count)
+        row.addWidget(self._edge)
+        row.addSpacing(16)
+        row.addWidget(self._consent, 1)
+        for key in ("↑", "↓"):
+            row.addWidget(KeyCap(look, key))
+            row.addSpacing(8)
+        row.addWidget(Text(look, "label", tr("choose"), "textTertiary", weight=400))
+        row.addSpacing(16)
+        row.addWidget(self.keys)
+        look.changed.connect(self.update)
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        """Fit to the page's padding."""
+        layout = tokens()["layout"]
+        padding = layout["compact"]["pagePadding"] if compact else layout["pagePadding"]
+        self._row.setContentsMargins(padding, 1, padding, 0)
+        self.setFixedHeight(max(layout["visitBar"], self._look.px(44) + 8))
+
+    def show_counts(
+        self, *, left: int, done: int, dropped: int, read_at: datetime | None, now: datetime
+    ) -> None:
+        """Count what is open and what came of the rest."""
+        self._open.show_count(left, tr("{n} open"))
+        self._done.show_count(done, tr("{n} done"))
+        self._dropped.show_count(dropped, tr("{n} dropped"))
+        said = tr("Consent decides the channel.")
+        if read_at is not None:
+            said = tr("{said} It was read {ago}.").format(said=said, ago=wording.ago(read_at, now))
+        self._consent.setText(said)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._look.color("surface"))
+        painter.fillRect(0, 0, self.width(), 1, self._look.color("border"))
+        painter.fillRect(self._edge.geometry(), self._look.color("border"))

@@ -1,0 +1,151 @@
+"""The agenda of a call: what it is about, and steps that Space ticks one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout
+
+from assistant.ui.counter.actions import KeyButton
+from assistant.ui.parts import KeyCap, Panel, Text, paint_focus
+from assistant.ui.theme import Look
+from assistant.ui.wording import tr
+
+
+class Tick(QAbstractButton):
+    """One step: a number, or a tick once it is done; the first that is not done stands out."""
+
+    def __init__(self, look: Look, number: int, words: str, hint: str) -> None:
+        super().__init__()
+        self._look, self._number, self._hint = look, number, hint
+        self.current, self.compact = False, False
+        self.setText(words)
+        self.setCheckable(True)
+        self.setToolTip(hint)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_state(self, done: bool, current: bool) -> None:
+        """Done, next, or still to come."""
+        self.setChecked(done)
+        self.current = current
+        state = tr("done") if done else tr("next") if current else ""
+        self.setAccessibleName(", ".join(w for w in (str(self._number), self.text(), self._hint, state) if w))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        hint = self._look.line("label") if self._hint and self.current else 0
+        return QSize(200, self._high + hint)
+
+    @property
+    def _high(self) -> int:
+        return self._look.px(29 if self.compact else 34)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, px, painter = self._look, self._look.px, QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        half = self._high // 2
+        middle = QPointF(px(10), half)
+        done = self.isChecked()
+        fill = "textTertiary" if done else "accent" if self.current else "surface"
+        painter.setBrush(look.color(fill))
+        painter.setPen(QPen(look.color(fill if done or self.current else "borderStrong"), 1.25))
+        painter.drawEllipse(middle, px(9.5), px(9.5))
+        circle = QRect(0, half - px(10), px(20), px(20))
+        if done:
+            painter.drawPixmap(px(3), half - px(7), look.pixmap("check", "surface", 14))
+        else:
+            painter.setFont(look.font("caption", weight=600))
+            painter.setPen(look.color("onAccent" if self.current else "textSecondary"))
+            painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self._number))
+        font = look.font("body", weight=600 if self.current else 400)
+        self._line(painter, self.text(), font, "textTertiary" if done else "text", half - px(10))
+        if self._hint and self.current:
+            self._line(painter, self._hint, look.font("label", weight=400), "textSecondary", half + px(10))
+        if self.hasFocus():
+            paint_focus(painter, look, self.rect(), 6)
+
+    def _line(self, painter: QPainter, text: str, font: object, token: str, top: int) -> None:
+        painter.setFont(font)  # type: ignore[arg-type]
+        painter.setPen(self._look.color(token))
+        area = QRect(self._look.px(32), top, self.width() - self._look.px(32), self._look.line("body"))
+        shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+class Agenda(Panel):
+    """Says which step was ticked; the log decides whether it is."""
+
+    ticked = Signal(int, bool)
+    reason_asked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.ticks: list[Tick] = []
+        self.reason = KeyButton(look, "", "R")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(Text(look, "name", tr("This call")))
+        head.addStretch(1)
+        head.addWidget(Text(look, "label", tr("Tick"), "textTertiary", weight=400))
+        head.addWidget(KeyCap(look, tr("Space")))
+        about = QHBoxLayout()
+        about.addWidget(self.reason)
+        about.addStretch(1)
+        self._steps = QVBoxLayout()
+        self._steps.setSpacing(0)
+        self._compact = False
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(20, 14, 20, 12)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addLayout(about)
+        column.addLayout(self._steps)
+        self.reason.clicked.connect(lambda _on: self.reason_asked.emit())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def set_compact(self, compact: bool) -> None:
+        """Draw the smaller way, for small windows."""
+        self._compact = compact
+        self._column.setContentsMargins(16, 8 if compact else 14, 16, 6 if compact else 12)
+        for tick in self.ticks:
+            tick.compact = compact
+            tick.updateGeometry()
+
+    def show_steps(self, reason: str, steps: Sequence[tuple[str, str]], done: frozenset[int]) -> None:
+        """Show the steps of a call, in place where they are the same."""
+        self.reason.setText(reason)
+        self.reason.setAccessibleName(tr("The call is about: {reason}").format(reason=reason))
+        self.reason.updateGeometry()
+        if [(t.text(), t.toolTip()) for t in self.ticks] != list(steps):
+            for old in self.ticks:
+                self._steps.removeWidget(old)
+                old.setParent(None)
+                old.deleteLater()
+            self.ticks = [Tick(self._look, n, *step) for n, step in enumerate(steps, 1)]
+            for place, tick in enumerate(self.ticks):
+                tick.compact = self._compact
+                self._steps.addWidget(tick)
+                tick.clicked.connect(lambda on, place=place: self._clicked(place, on))
+        current = next((i for i in range(len(steps)) if i not in done), None)
+        for place, tick in enumerate(self.ticks):
+            tick.show_state(place in done, place == current)
+
+    def _clicked(self, place: int, on: bool) -> None:
+        self.ticks[place].setChecked(not on)  # it is marked when the log has it
+        self.ticked.emit(place, on)
+
+    def tick_next(self) -> None:
+        """Tick the step whose turn it is."""
+        place = next((i for i, tick in enumerate(self.ticks) if tick.current), None)
+        if place is not None:
+            self.ticked.emit(place, True)
+
+    @property
+    def done(self) -> int:
+        return sum(tick.isChecked() for tick in self.ticks)

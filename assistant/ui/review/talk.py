@@ -1,0 +1,260 @@
+"""The middle column: what to talk about next, in narrower rows than the counter's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from assistant.records import Slate
+from assistant.ui import wording
+from assistant.ui.counter.main_column import nothing_words
+from assistant.ui.counter.painting import RowPainter
+from assistant.ui.counter.rows import Row, Rows
+from assistant.ui.counter.sections import (
+    Notice,
+    PersonalOff,
+    Section,
+    held_back_rows,
+    step_up_rows,
+)
+from assistant.ui.counter.serving import Served
+from assistant.ui.counter.shapes import Shape, Shapes, wrapped
+from assistant.ui.counter.suggestion_list import SuggestionList
+from assistant.ui.parts import ChipKind, Elided, Panel, Text
+from assistant.ui.review import words
+from assistant.ui.review.callers import Facts
+from assistant.ui.theme import Look
+from assistant.ui.wording import tr
+
+_PROOFS = 2  # lines of evidence
+# What past answers and what is owned removed; what merely takes another's place is no news in a call.
+_TOLD = ("declined_before", "refused_this_visit", "not_due", "owned", "out_of_stock")
+
+
+class CallShapes(Shapes):
+    """Rows without a picture: the key, the words, and a narrow column of figures."""
+
+    @property
+    def text_x(self) -> int:
+        return self.pad + self._look.px(32 + 14)
+
+    @property
+    def _right(self) -> int:
+        return self._look.px(100)
+
+    def _measured(self, row: Row, width: int, *, selected: bool) -> Shape:
+        px, x, look = self._look.px, self.text_x, self._look
+        top = px((14 if self.compact else 18) if selected else (10 if self.compact else 14))
+        most = 8 if selected else 2
+        free = max(px(160), width - x - self._right - self.pad - px(20))
+        text = wording.quoted(row.suggestion.talking_point.text)
+        lines = wrapped(text, self.say_role(selected), free, most)
+        name, say, line = look.line("name"), self.say_line(selected), look.line("label")
+        say_y = top + name + px(4 if selected else 0)
+        proofs = min(_PROOFS, len(wording.reasons_for(row.suggestion)))
+        if not selected:
+            proofs = min(proofs, 0 if self.compact else 1)
+        proof_y = say_y + say * len(lines) + px(6 if selected else 2)
+        bottom = proof_y + proofs * line
+        buttons = bottom + px(14)
+        right = width - self.pad - self._right
+        price = look.line("title") if selected else name
+        stock_y = top + price
+        height = buttons + px(48) + px(18) if selected else max(bottom, stock_y + px(42)) + px(12)
+        return Shape(
+            height=height,
+            lines=lines,
+            key=QRect(self.pad, top, px(32), px(32)),
+            thumb=QRect(),
+            name=QRect(x, top, free, name),
+            say=QPoint(x, say_y),
+            proof=QRect(x, proof_y, free + (self._right if selected else 0), proofs * line),
+            actions=QPoint(x, buttons),
+            price=QRect(right, top - (px(2) if selected else 0), self._right, price),
+            stock=QRect(right, stock_y, self._right, line),
+            match=QRect(right, stock_y + line + px(2), self._right, line * 2),
+        )
+
+    def _selected(self, row: Row, width: int) -> Shape:
+        return self._measured(row, width, selected=True)
+
+    def _pending(self, row: Row, width: int) -> Shape:
+        return self._measured(row, width, selected=False)
+
+    def _answered(self, row: Row, width: int) -> Shape:
+        px, shape = self._look.px, super()._answered(row, width)
+        icon = QRect(self.text_x, shape.key.top(), px(24), px(32))
+        name = QRect(icon.right() + px(10), 0, shape.price.left() - icon.right() - px(10), shape.height)
+        return Shape(
+            shape.height, (), shape.key, icon, name, shape.say, shape.proof, shape.actions, shape.price,
+            shape.stock, shape.match,
+        )  # fmt: skip
+
+
+class CallPainter(RowPainter):
+    """Evidence in lines below each other, and no pictures."""
+
+    tells_aisle = False
+
+    def _outcome(self, row: Row) -> tuple[str, str, ChipKind]:
+        # There is no basket that it could have joined.
+        return ("", tr("Accepted"), "accepted") if row.state == "accepted" else super()._outcome(row)
+
+    def _thumb(self, painter: QPainter, area: QRect, row: Row, selected: bool) -> None:
+        return
+
+    def _proof(self, painter: QPainter, area: QRect, row: Row) -> None:
+        look, line = self._look, self._look.line("label")
+        font = look.font("label", weight=400)
+        for place, (icon, text) in enumerate(wording.reasons_for(row.suggestion)[: area.height() // line]):
+            top = area.top() + place * line
+            pixmap = look.pixmap("history" if icon == "receipt" else icon, "textSecondary", 16)
+            painter.drawPixmap(area.left(), top + (line - look.px(16)) // 2, pixmap)
+            spot = QRect(area.left() + look.px(22), top, area.width() - look.px(22), line)
+            self._line(painter, spot, text, font, "textSecondary")
+
+
+class CallList(SuggestionList):
+    """The rows of a call."""
+
+    shapes_kind = CallShapes
+    painter_kind = CallPainter
+
+
+class Policy(Panel):
+    """In place of the list: this month's offers were made."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._icon = QLabel()
+        self._title = Text(look, "name", tr("No offers in this call"))
+        self._text = Text(look, "body", token="textSecondary")
+        self._text.setWordWrap(True)
+        words_column = QVBoxLayout()
+        words_column.setSpacing(2)
+        words_column.addWidget(self._title)
+        words_column.addWidget(self._text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 16, 20, 16)
+        row.setSpacing(14)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words_column, 1)
+        look.changed.connect(self._draw)
+        self._draw()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def say(self, text: str) -> None:
+        """Why."""
+        self._text.setText(text)
+        self.setAccessibleName(f"{self._title.text()}. {text}")
+
+    def _draw(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("shield-check", "textSecondary", 24))
+
+
+class Talk(QWidget):
+    """What to talk about next, and everything that qualifies it."""
+
+    turn_on_asked = Signal()
+
+    def __init__(self, look: Look, rows: Rows, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._look, self._rows, self._now = look, rows, now
+        self.notice, self.personal_off = Notice(look), PersonalOff(look)
+        self._about = Elided(look, "body", token="textTertiary")
+        self.list = CallList(look, rows, now)
+        self.policy = Policy(look)
+        self._nothing = Text(look, "body", token="textSecondary")
+        self._nothing.setWordWrap(True)
+        self.held_back, self.step_ups = Section(look, "H"), Section(look, "U")
+        self._panel = Panel()
+        self._build()
+        self.personal_off.turn_on_asked.connect(self.turn_on_asked)
+        for section, other in ((self.held_back, self.step_ups), (self.step_ups, self.held_back)):
+            section.toggled.connect(lambda on, other=other: other.head.setChecked(False) if on else None)
+        self.begin()
+
+    def _build(self) -> None:
+        self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        inside = QVBoxLayout(self._panel)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.list)
+        self._heading = QWidget()
+        head = QHBoxLayout(self._heading)
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(12)
+        head.addWidget(Text(self._look, "title", tr("Talk about next")))
+        head.addWidget(self._about, 1)
+        column = self._column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (
+            self.notice,
+            self._heading,
+            self.personal_off,
+            self.policy,
+            self._panel,
+            self._nothing,
+        ):
+            column.addWidget(widget)
+        column.addWidget(self.held_back)
+        column.addStretch(1)
+        column.addWidget(self.step_ups)
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        """Draw the smaller way, for small windows."""
+        self.list.set_compact(compact)
+        self._column.setSpacing(8 if compact else 12)
+
+    def begin(self) -> None:
+        """A call has begun: nothing is known yet."""
+        for widget in (self._panel, self.policy, self._nothing, self.held_back, self.step_ups, self.notice):
+            widget.hide()
+        for section in (self.held_back, self.step_ups):
+            section.head.setChecked(False)
+
+    def show_served(self, served: Served) -> None:
+        """Say where suggestions come from."""
+        name = wording.first_name(served.name)
+        who = name or tr("the customer")
+        self._about.setText(
+            tr("No basket: from what {who} owns").format(who=who)
+            if served.personal
+            else tr("No basket, and nothing of the past")
+        )
+        self.personal_off.say(name)
+        self.personal_off.setVisible(not served.personal)
+
+    def show_slate(self, served: Served, slate: Slate, facts: Facts | None) -> None:
+        """Show what is apart from the rows, and whether there are rows at all."""
+        steps = slate.step_ups
+        held = tuple(one for one in slate.held_back if one.rule in _TOLD)
+        self.step_ups.show_rows(
+            tr("Step-up options (upsell)"),
+            words.step_ups(len(steps)),
+            step_up_rows(steps, self._now()),
+        )
+        title = tr("Held back: {n}.").format(n=len(held))
+        self.held_back.show_rows(title, words.held(held), held_back_rows(held))
+        count = self._rows.rowCount()
+        self._panel.setVisible(count > 0)
+        self.show_policy(served, facts)
+        self._nothing.setVisible(count == 0 and not self.policy.isVisibleTo(self))
+        self._nothing.setText(" ".join(nothing_words(served, slate)))
+
+    def show_policy(self, served: Served, facts: Facts | None) -> None:
+        """At the month's limit say so; in place of the list where nothing was offered in this call."""
+        full = facts is not None and not facts.contacts.left
+        if facts is not None:
+            self.policy.say(words.policy(facts.contacts, wording.first_name(served.name)))
+        self.policy.setVisible(full)

@@ -1,0 +1,235 @@
+"""What the Settings page's buttons do: sheets they open, errands they start, jobs they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
+
+from assistant.errors import KnownError
+from assistant.records import Associate
+from assistant.store import access, changes, erasing, pins, staff
+from assistant.store.access import ROLES, Permit
+from assistant.store.database import Connection
+from assistant.store.staff import Person
+from assistant.ui.questions import Questions
+from assistant.ui.session import Session
+from assistant.ui.settings import people, words
+from assistant.ui.settings.desk import SettingsDesk
+from assistant.ui.settings.erase import EraseSheet
+from assistant.ui.settings.errand import SettingsErrand
+from assistant.ui.settings.sheets import ListSheet, OwnPinSheet, PinSheet, Sheet, TextSheet
+from assistant.ui.theme import Look
+
+
+class Acts(QObject):
+    """One sheet at a time over the page."""
+
+    def __init__(
+        self, look: Look, questions: Questions, session: Session, desk: SettingsDesk, page: QWidget
+    ) -> None:
+        super().__init__(page)
+        self._questions, self._session, self._desk, self._page = questions, session, desk, page
+        self.tested = ""
+        self.pin = PinSheet(look, page)
+        self.own_pin = OwnPinSheet(look, page)
+        self.text = TextSheet(look, page)
+        self.list = ListSheet(look, page)
+        self.erasing = EraseSheet(look, questions, page)
+        self.errand = SettingsErrand(session.home, page)
+        self._give: Callable[[str], None] = lambda text: None
+        self._connect()
+
+    def _connect(self) -> None:
+        self._desk.pin_wanted.connect(self._ask_pin)
+        self._desk.opened.connect(self._opened)
+        self._desk.refused.connect(self._refused)
+        self.pin.tried.connect(self._desk.open_up)
+        self.pin.left.connect(self._desk.give_up)
+        self.own_pin.chosen.connect(self._choose_own)
+        self.text.given.connect(lambda text: self._give(text))
+        self.erasing.erase.connect(self._erase)
+        self.errand.ended.connect(self._ended)
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """All there are."""
+        return self.pin, self.own_pin, self.text, self.list, self.erasing
+
+    @property
+    def open_sheet(self) -> Sheet | None:
+        """The one in view."""
+        return next((sheet for sheet in self.sheets if sheet.isVisible()), None)
+
+    def close(self) -> None:
+        """Close whatever is open."""
+        for sheet in self.sheets:
+            sheet.go()
+
+    def end(self) -> None:
+        """End errands."""
+        self.errand.end()
+
+    def do(self, what: str) -> None:
+        """Do what a button is for."""
+        {
+            "own pin": self._ask_own_pin,
+            "add person": self._ask_name,
+            "erase": lambda: self._allowed("erase", self._begin_erasing),
+            "export": lambda: self._allowed("export", self._ask_export),
+            "backup": lambda: self._allowed("settings", self._ask_backup),
+            "connect": lambda: self._allowed("settings", self._ask_folder),
+            "test": self._test,
+        }[what]()
+
+    def edit(self, key: str) -> None:
+        """Write a text anew."""
+        facts = self._desk.facts
+        if facts is None:
+            return
+        hint = {
+            "counter.name": self.tr("Shown in the top bar and with everything noted here."),
+            "consent.assumed_from": self.tr(
+                "From this date on, customers who were never asked count as having agreed to personal "
+                "suggestions. Write it as 2026-05-09; empty = they never do."
+            ),
+        }.get(key, self.tr("One step on a line; a hint after |. {thing} stands for what is owned."))
+        self._give = partial(self._desk.change, key)
+        many = key.startswith("review.agenda.")
+        self.text.ask(words.setting(key), hint, str(facts.values[key]), self._focus(), many=many)
+
+    def show_changes(self) -> None:
+        """All changes, newest first."""
+        facts = self._desk.facts
+        if facts is None:
+            return
+        now = self._session.now()
+        lines = [(words.change(one, facts.people), words.signed(one, now)) for one in facts.changes]
+        self.list.show_lines(self.tr("All changes"), "", lines, self._focus())
+
+    def give_role(self, person: Person, role: object) -> None:
+        """A person gets another role."""
+        wanted = next(one for one in ROLES if one == role)
+
+        def job(connection: Connection, permit: Permit | None) -> str | None:
+            return staff.set_role(connection, person.associate.associate_id, wanted, permit)
+
+        self._desk.permitted(job, self._desk.remember)
+
+    def reset_pin(self, person: Person) -> None:
+        """A PIN drawn by chance is shown once, to be handed over."""
+
+        def job(connection: Connection, permit: Permit | None) -> str:
+            return staff.reset_pin(connection, person.associate.associate_id, permit)
+
+        self._desk.permitted(job, partial(self._hand_over, person.associate.name))
+
+    def _hand_over(self, name: str, pin: str) -> None:
+        title, text = people.hand_over(name, pin)
+        self.list.show_lines(title, text, [], self._focus())
+        self._desk.refresh()
+
+    def _focus(self) -> QWidget | None:
+        focus = QApplication.focusWidget()
+        return focus if focus is not None and self._page.isAncestorOf(focus) else None
+
+    def _ask_pin(self) -> None:
+        facts = self._desk.facts
+        if facts is None:
+            return
+        if not facts.openers:
+            make = self.tr("Settings of the shop are changed by a manager, and nobody here is one yet.")
+            self._desk.refused.emit(make)
+            self._desk.give_up()
+            return
+        self.pin.ask(facts.openers, self._desk.who, self._focus())
+
+    def _opened(self) -> None:
+        self.pin.go()
+
+    def _refused(self, sentence: str) -> None:
+        if self.pin.isVisible():
+            self.pin.again(sentence)
+        elif self.erasing.isVisible():
+            self.erasing.show_problem(sentence)
+
+    def _allowed(self, right: access.Right, then: Callable[[], None]) -> None:
+        def job(connection: Connection, permit: Permit | None) -> str:
+            return access.require(connection, permit, right)
+
+        self._desk.permitted(job, lambda _: then())
+
+    def _ask_own_pin(self, said: str = "") -> None:
+        facts, who = self._desk.facts, self._session.associate
+        if facts is not None and who is not None:
+            own = facts.person(who.associate_id)
+            self.own_pin.ask(who, digits=own.digits if own else 0, back_to=self._focus(), said=said)
+
+    def _choose_own(self, pin: str, before: str) -> None:
+        job = partial(pins.choose, associate_id=self._desk.who, pin=pin, before=before or None)
+        self._questions.ask(job, lambda _: self._chose(), failed=self._own_refused)
+
+    def _chose(self) -> None:
+        self.own_pin.go()
+        self._desk.done.emit(self.tr("Your PIN is set. It is asked for the next time you sign in."))
+        self._desk.refresh()
+
+    def _own_refused(self, problem: KnownError) -> None:
+        self._ask_own_pin(str(problem))
+
+    def _ask_name(self) -> None:
+        self._give = self._add
+        hint = self.tr("For somebody whom the shop's own system does not know.")
+        self.text.ask(self.tr("Add a person"), hint, "", self._focus())
+
+    def _add(self, name: str) -> None:
+        def job(connection: Connection, permit: Permit | None) -> tuple[Associate, str]:
+            return staff.add(connection, name, permit)
+
+        self._desk.permitted(job, lambda added: self._desk.remember(added[1]))
+
+    def _begin_erasing(self) -> None:
+        self.erasing.begin(self._focus())
+
+    def _erase(self, customer_id: str, typed: str) -> None:
+        def job(connection: Connection, permit: Permit | None) -> erasing.Erasable:
+            return erasing.erase(connection, customer_id, typed=typed, permit=permit)
+
+        self._desk.permitted(job, lambda _: self._erased())
+
+    def _erased(self) -> None:
+        self.erasing.go()
+        self._desk.done.emit(self.tr("Erased. The visits stay as figures without a name."))
+        self._session.data_changed.emit()
+        self._desk.refresh()
+
+    def _ask_export(self) -> None:
+        title = self.tr("Export everything: whoever has the file can read it")
+        self.errand.ask_for_file("export-db", title, "assistant-export.db")
+
+    def _ask_backup(self) -> None:
+        self.errand.ask_for_file("backup", self.tr("Back up to"), "assistant-log.db")
+
+    def _ask_folder(self) -> None:
+        self.errand.ask_for_folder("connect", self.tr("The folder with your exports"))
+
+    def _test(self) -> None:
+        if self.errand.start("test", ["connect", "--check"]):
+            self.tested = self.tr("Looking…")
+            self._desk.refresh()
+
+    def _ended(self, what: str, good: bool, sentence: str) -> None:
+        if what == "test":
+            self.tested = self.tr("Every file can be read") if good else sentence
+        elif not good:
+            self._desk.refused.emit(sentence)
+        if good and what in ("backup", "export-db"):
+            kind: changes.ChangeKind = "backup" if what == "backup" else "exported"
+            job = partial(changes.record, kind=kind, associate_id=self._desk.who)
+            self._questions.ask(job, lambda _: self._desk.refresh())
+            self._desk.done.emit(self.tr("Done, and checked.") if what == "backup" else self.tr("Exported."))
+        elif good and what == "connect":
+            self._desk.done.emit(self.tr("Connected. The next sync reads it."))
+        self._desk.refresh()

@@ -1,0 +1,164 @@
+"""Carries out what the Settings page asks for: one change at a time, on a permit where one is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from assistant.errors import KnownError
+from assistant.settings import SETTINGS, Value
+from assistant.store import access, changes
+from assistant.store.access import Permit
+from assistant.store.changes import Change
+from assistant.store.database import Connection
+from assistant.ui.questions import Questions
+from assistant.ui.session import Session
+from assistant.ui.settings import facts
+from assistant.ui.settings.facts import SettingsFacts
+from assistant.ui.theme import Look
+
+Permitted = Callable[[Connection, Permit | None], Any]
+
+
+class SettingsDesk(QObject):
+    """Holds the permit while it is good, and what waits for one; `told` brings the facts anew."""
+
+    told = Signal(SettingsFacts)
+    pin_wanted = Signal()
+    opened = Signal()
+    refused = Signal(str)
+    done = Signal(str)
+
+    def __init__(
+        self, look: Look, questions: Questions, session: Session, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._questions, self._session = look, questions, session
+        self.permit: Permit | None = None
+        self.facts: SettingsFacts | None = None
+        self._waiting: Callable[[], None] | None = None
+        self._undoable: list[str] = []
+        session.associate_changed.connect(self._forget)
+
+    @property
+    def who(self) -> str:
+        """Who is signed in."""
+        return self._session.associate.associate_id if self._session.associate else ""
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._undoable)
+
+    def good_permit(self) -> Permit | None:
+        """The permit, as long as it is good."""
+        if self.permit is not None and self._session.now() >= self.permit.until:
+            self.permit = None
+        return self.permit
+
+    def refresh(self) -> None:
+        """Read everything anew."""
+        job = partial(facts.read, home=self._session.home, associate_id=self.who)
+        self._questions.ask(job, self._read, key="settings")
+
+    def change(self, key: str, value: Value) -> None:
+        """Choose a setting."""
+
+        def job(connection: Connection, permit: Permit | None) -> str | None:
+            return changes.change(connection, key, value, associate_id=self.who, permit=permit)
+
+        then = partial(self._changed, key, value)
+        if SETTINGS[key].changed_by == "anyone":
+            self._carry_out(job, None, then)
+        else:
+            self.permitted(job, then)
+
+    def permitted(self, job: Permitted, then: Callable[[Any], None]) -> None:
+        """Do what needs a permit, now or when there is one."""
+        if (permit := self.good_permit()) is not None:
+            self._carry_out(job, permit, then)
+            return
+        self._waiting = lambda: self._carry_out(job, self.permit, then)
+        if self.facts is None or self.facts.openers or self.facts.role == "associate":
+            self.pin_wanted.emit()
+        else:
+            self.open_up(self.who, None)  # nobody has a PIN here yet
+
+    def open_up(self, associate_id: str, pin: str | None) -> None:
+        """Get a permit on a manager's PIN, then do what waited for it."""
+        job = partial(access.permit, associate_id=associate_id, pin=pin)
+        self._questions.ask(job, self._permitted, failed=self._refuse)
+
+    def give_up(self) -> None:
+        """Nobody gave a PIN: what waited is not done."""
+        self._waiting = None
+        self.refresh()
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if not self._undoable:
+            return
+        change_id = self._undoable.pop()
+
+        def job(connection: Connection, permit: Permit | None) -> Change:
+            return changes.undo(connection, change_id, associate_id=self.who, permit=permit)
+
+        known = self.facts.changes if self.facts else ()
+        done = next((one for one in known if one.change_id == change_id), None)
+        if done and done.kind == "setting" and SETTINGS[done.subject].changed_by == "anyone":
+            self._carry_out(job, self.good_permit(), self._undone)
+        else:
+            self.permitted(job, self._undone)
+
+    def remember(self, change_id: str | None) -> None:
+        """A change that Z takes back."""
+        if change_id is not None:
+            self._undoable.append(change_id)
+        self.refresh()
+
+    def _carry_out(self, job: Permitted, permit: Permit | None, then: Callable[[Any], None]) -> None:
+        self._questions.ask(lambda connection: job(connection, permit), then, failed=self._refuse)
+
+    def _changed(self, key: str, value: Value, change_id: str | None) -> None:
+        self._apply(key, value)
+        self.remember(change_id)
+
+    def _undone(self, done: Change) -> None:
+        if done.kind == "setting" and done.before is not None:
+            self._apply(done.subject, done.before)
+        self.done.emit(self.tr("Taken back."))
+        self.refresh()
+
+    def _apply(self, key: str, value: Value) -> None:
+        """What a setting changes at once."""
+        if key == "look.theme":
+            self._look.set_theme(str(value))
+        elif key == "look.scale":
+            self._look.set_scale(float(value))
+        else:
+            self._session.data_changed.emit()
+
+    def _permitted(self, permit: Permit) -> None:
+        self.permit = permit
+        waiting, self._waiting = self._waiting, None
+        self.opened.emit()
+        if waiting is not None:
+            waiting()
+        else:
+            self.refresh()
+
+    def _refuse(self, problem: KnownError) -> None:
+        self.refused.emit(str(problem))
+        self.refresh()
+
+    def _read(self, told: SettingsFacts) -> None:
+        self.facts = told
+        self.told.emit(told)
+
+    def _forget(self) -> None:
+        """Whoever comes next begins without a permit."""
+        self.permit, self._waiting = None, None
+        self._undoable.clear()

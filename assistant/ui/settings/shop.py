@@ -1,0 +1,101 @@
+"""The section of the shop's connection: what it is, what it can do, when it was read, and looking again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from assistant.ui import wording
+from assistant.ui.parts import Button, Elided, Text
+from assistant.ui.settings.facts import SettingsFacts
+from assistant.ui.settings.parts import Row, Section
+from assistant.ui.settings.sections import SMALL, Asked
+from assistant.ui.theme import Look
+from assistant.ui.wording import tr
+
+
+def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, tested: str) -> Section:
+    """The connection as it stands."""
+    made = Section(look, "shop", tr("Shop connection"))
+    if facts.values["shop.kind"]:
+        made.chip(tr("✓ Connected"))
+    folder = str(facts.values["shop.folder"])
+    change = _button(look, tr("Change"), asked, "connect")
+    made.add(Row(look, tr("CSV folder"), folder or tr("No folder yet"), change))
+    made.add(_able(look, facts))
+    made.add(_mapping(look, facts))
+    synced = wording.moment(facts.synced_at, now) if facts.synced_at else tr("Not yet")
+    made.add(Row(look, tr("Last sync"), synced, _button(look, tr("Sync now"), asked, "sync")))
+    made.add(Row(look, tr("Last training"), _trained(facts, now)))
+    test = _button(look, tr("Test"), asked, "test", icon="activity")
+    made.add(Row(look, tr("Test connection"), tested or tr("Reads the first rows, changes nothing"), test))
+    made.end()
+    return made
+
+
+def _able(look: Look, facts: SettingsFacts) -> QWidget:
+    """What this shop can do, ticked or not."""
+    has = facts.filled
+    able = (
+        (tr("Products, prices"), "products" in has),
+        (tr("Stock by place"), "stock" in has),
+        (tr("Customers, consent"), "customers" in has),
+        (tr("Orders, returns"), "orders" in has),
+        (tr("Live basket, read only"), "baskets" in has),
+        (tr("Write to basket"), False),
+    )
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 8, 0, 8)
+    column.setSpacing(6)
+    column.addWidget(Text(look, "caption", tr("What this shop can do"), "textSecondary", weight=600))
+    grid = QGridLayout()
+    grid.setVerticalSpacing(4)
+    for n, (text, on) in enumerate(able):
+        mark = QLabel()
+        mark.setPixmap(look.pixmap("check" if on else "minus", "text" if on else "textTertiary", 16))
+        label = Text(look, "label", text, "text" if on else "textTertiary", weight=400)
+        label.setAccessibleName(f"{text}, {tr('yes') if on else tr('no')}")
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(mark)
+        row.addWidget(label, 1)
+        grid.addLayout(row, n // 2, n % 2)
+    column.addLayout(grid)
+    return whole
+
+
+def _mapping(look: Look, facts: SettingsFacts) -> QWidget:
+    """How the shop's files were read: by which mapping, and how many rows of each."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 8, 0, 8)
+    column.setSpacing(4)
+    mapping = str(facts.values["shop.mapping"])
+    head = QHBoxLayout()
+    head.addWidget(Text(look, "caption", tr("Files"), "textSecondary", weight=600))
+    head.addStretch(1)
+    named = mapping.replace("\\", "/").rsplit("/", 1)[-1] or tr("canonical names")
+    head.addWidget(Text(look, "caption", named, "textTertiary"))
+    column.addLayout(head)
+    for name, rows in facts.files[:8]:
+        line = QHBoxLayout()
+        line.addWidget(Elided(look, "label", name, "textSecondary", weight=400), 1)
+        count = wording.counted(rows, tr("1 row"), tr("{n} rows"))
+        line.addWidget(Text(look, "label", count, tabular=True))
+        column.addLayout(line)
+    return whole
+
+
+def _trained(facts: SettingsFacts, now: datetime) -> str:
+    if facts.model is None:
+        return tr("Not yet: the shop's own links are used")
+    when = wording.moment(facts.model.trained_at, now)
+    return tr("{when}: learned from {n} orders").format(when=when, n=wording.number(facts.model.orders))
+
+
+def _button(look: Look, text: str, asked: Asked, what: str, *, icon: str | None = None) -> Button:
+    made = Button(look, text, icon=icon, height=SMALL)
+    made.clicked.connect(lambda _on: asked.do(what))
+    return made

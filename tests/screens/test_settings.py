@@ -1,0 +1,107 @@
+"""The Settings page in both themes and both sizes, its sheets, and the screen where a PIN is asked for."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+import pytest
+from PySide6.QtTest import QTest
+
+from assistant.store import access, changes, copies, pins, staff
+from assistant.store.database import Home, open_home
+from assistant.ui.keeper import Keeper
+from tests.screens.conftest import SIZES, picture
+
+THEMES = ("light", "dark")
+
+
+@pytest.fixture(scope="session")
+def kept_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demo with an administrator, a manager, and a few changes."""
+    home = copies.duplicate(demo_home, Path(tmp_path_factory.mktemp("kept")) / "home")
+    with contextlib.closing(open_home(home)) as connection:
+        keeper = staff.make_keeper(connection, "Hanna Olsen", "4820")
+        permit = access.permit(connection, keeper.associate_id, "4820")
+        others = [one for one in staff.everyone(connection) if one.associate != keeper]
+        for person in others[:2]:
+            pins.put(connection, person.associate.associate_id, "7391", temporary=False)
+        staff.set_role(connection, others[0].associate.associate_id, "manager", permit)
+        changes.change(connection, "decline.days", 60, associate_id=keeper.associate_id, permit=permit)
+    return home
+
+
+def open_settings(shell, name: str = "Hanna Olsen"):
+    window = shell.window
+    window.sign_in.chosen.emit(next(a for a in window.sign_in.people if a.name == name))
+    shell.settle()
+    window.show_page("settings")
+    shell.settle()
+    return window.settings
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_settings(kept_home: Home, open_shell, theme, size):
+    shell = open_shell(kept_home, theme, size)
+    page = open_settings(shell)
+    page.desk.open_up(page.desk.who, "4820")
+    shell.settle()
+    picture(shell.window, f"settings-{size[0]}-{theme}")
+    assert set(page.sections) == {"shop", "counter", "offers", "calls", "people", "privacy", "backup"}
+    assert page.desk.permit is not None
+
+
+def test_settings_at_130(kept_home: Home, open_shell):
+    shell = open_shell(kept_home, "light", (1440, 900), 1.3)
+    open_settings(shell)
+    picture(shell.window, "settings-130-light")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_sheets(kept_home: Home, open_shell, theme):
+    shell = open_shell(kept_home, theme)
+    page = open_settings(shell)
+    page.change("counter.limit", 4)
+    shell.settle()
+    picture(shell.window, f"settings-pin-{theme}")
+    page.desk.open_up(page.desk.who, "4820")
+    shell.settle()
+    page.do("erase")
+    shell.settle()
+    picture(shell.window, f"settings-erase-find-{theme}")
+    page.acts.erasing._look_at("C-10412")
+    shell.settle()
+    picture(shell.window, f"settings-erase-{theme}")
+    page.acts.close()
+    page.edit("review.agenda.question")
+    picture(shell.window, f"settings-agenda-{theme}")
+    page.acts.close()
+    page.acts.show_changes()
+    shell.settle()
+    picture(shell.window, f"settings-changes-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_locked(qtbot, kept_home: Home, open_shell, theme, size):
+    shell = open_shell(kept_home, theme, size)
+    window = shell.window
+    window.sign_in.chosen.emit(next(a for a in window.sign_in.people if a.name == "Hanna Olsen"))
+    shell.settle()
+    window.lock()
+    shell.settle()
+    QTest.keyClicks(window.sign_in.pin.pad, "48")
+    qtbot.waitUntil(lambda: window.sign_in.pin.pad.typed == 2)
+    picture(window, f"locked-{size[0]}-{theme}")
+    assert window.sign_in.pin.isVisible()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_first_administrator(demo_home: Home, open_shell, theme):
+    shell = open_shell(demo_home, theme)
+    keeper = Keeper(shell.look, shell.questions)
+    shell.window.show_first_run(keeper)
+    shell.settle()
+    picture(shell.window, f"keeper-{theme}")
+    assert keeper.field.isVisible()
