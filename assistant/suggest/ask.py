@@ -130,8 +130,12 @@ def _spread(cases: list[Case]) -> list[Case]:
     placed = [case for case in cases if case.candidate.needed]
     left = [case for case in cases if not case.candidate.needed]
     above = Counter(case.product.family for case in placed if case.product.family)
-    while left and len(placed) < SPREAD:
-        best = max(left, key=lambda c: c.candidate.log_odds - CROWDING * above[c.product.family or ""])
+    # Who is further behind than any crowding can set back the first ones takes no place from them.
+    behind = min((case.candidate.log_odds for case in left[:SPREAD]), default=0.0) - CROWDING * SPREAD
+    rivals = [case for case in left if case.candidate.log_odds >= behind]
+    while rivals and len(placed) < SPREAD:
+        best = max(rivals, key=lambda c: c.candidate.log_odds - CROWDING * above[c.product.family or ""])
+        rivals.remove(best)
         left.remove(best)
         placed.append(best)
         if best.product.family:
