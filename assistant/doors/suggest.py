@@ -114,6 +114,8 @@ def suggest(
     """Say what goes with a basket, or with products alone, and why."""
     if sum((bool(basket_id), bool(skus), bool(files))) > 1:
         raise click.UsageError("Give one of --basket, --product and --batch.")
+    if files and (customer_id or sku_not):
+        raise click.UsageError("With --batch, the file names the customers, and --why-not cannot be asked.")
     if not (basket_id or skus or files or customer_id):
         raise click.UsageError("Say what for: --basket, --product, --customer or --batch.")
     errand.ready(home)

@@ -10,7 +10,8 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 FORMAT = "sales-assistant model"
 VERSION = 3
 KEPT_FILES = 5
+STILL_WRITTEN = 600  # seconds
 
 Arrays = dict[str, "NDArray[Any]"]
 
@@ -183,7 +185,8 @@ def write(model: Model, folder: Path) -> Path:
     header["digest"] = hashlib.sha256(memoryview(raw)[8 + int.from_bytes(raw[:8], "little") :]).hexdigest()
     raw = save(arrays, metadata={"header": json.dumps(header, sort_keys=True)})
     path = folder / _file(model.model_id)
-    temporary = path.with_suffix(".new")
+    # The process's number: two trainings begun in one second learn a model of one name.
+    temporary = path.with_suffix(f".{os.getpid()}.new")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         with temporary.open("wb") as file:
@@ -224,12 +227,23 @@ def _flat(model: Model) -> tuple[Arrays, dict[str, Any]]:
 
 
 def forget_old(folder: Path, in_use: str) -> None:
-    """Keep the newest model files and the one in use; remove the others and what a killed training left."""
+    """Keep the newest model files and the one in use; remove the others and what a killed training left.
+
+    What was begun less than `STILL_WRITTEN` ago may be what another training is writing now.
+    """
     files = sorted(folder.glob("*.safetensors"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    for path in [*(f for f in files[:-KEPT_FILES] if f.name != in_use), *folder.glob("*.new")]:
+    for path in [*(f for f in files[:-KEPT_FILES] if f.name != in_use), *_left_behind(folder)]:
         # A file that another process still looks at cannot be removed everywhere; the next training does.
         with contextlib.suppress(PermissionError):
             path.unlink(missing_ok=True)
+
+
+def _left_behind(folder: Path) -> Iterator[Path]:
+    before = time.time() - STILL_WRITTEN
+    for path in folder.glob("*.new"):
+        with contextlib.suppress(FileNotFoundError):  # the other training has just finished it
+            if path.stat().st_mtime < before:
+                yield path
 
 
 def _fits(model: Model) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import multiprocessing
 import os
@@ -55,7 +56,8 @@ def shared(
     waiting: deque[Future[list[Answer]]] = deque()
     try:
         for part in parts:
-            waiting.append(pool.submit(_answer, home, model_id, part, limit, rules))
+            with _deaf():
+                waiting.append(pool.submit(_answer, home, model_id, part, limit, rules))
             if len(waiting) >= AHEAD * processes:
                 yield from waiting.popleft().result()
         while waiting:
@@ -66,6 +68,22 @@ def shared(
         ) from problem
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """A process started in here never hears Ctrl+C, not even before `_settle`; this one hears it afterwards.
+
+    Windows has no such thing: there a process that is still starting may say that it was interrupted.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _settle() -> None:

@@ -333,7 +333,9 @@ def test_the_same_orders_on_the_same_day_give_the_same_bytes(shop_home: Home) ->
 
 def test_at_most_five_model_files_are_kept(shop_home: Home) -> None:
     ids = [train(shop_home, progress=quiet, now=NOW + timedelta(days=i)).model_id for i in range(7)]
-    (shop_home.models / "left-behind.new").write_bytes(b"half")
+    left_behind = shop_home.models / "left-behind.new"
+    left_behind.write_bytes(b"half")
+    os.utime(left_behind, (0, 0))
     ids.append(train(shop_home, progress=quiet, now=NOW + timedelta(days=8)).model_id)
     assert sorted(p.name for p in shop_home.models.iterdir()) == [f"{i}.safetensors" for i in ids[-5:]]
 

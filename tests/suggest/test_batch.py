@@ -6,6 +6,9 @@ import contextlib
 import csv
 import json
 import os
+import signal
+import sys
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
@@ -250,6 +253,36 @@ def test_what_goes_wrong_in_a_process_is_said_as_by_one(
             file.unlink()
         with pytest.raises(ModelError, match=r"The model file .* is missing"):
             list(sharing.shared(shop_home, connection, model, asked, 4, "all", 2))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such signal on Windows")
+def test_processes_are_started_deaf_to_ctrl_c_which_is_heard_afterwards(
+    trained: Call, shop_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaf = []
+
+    class Pool:
+        """A pool in which somebody presses Ctrl+C while a process is being started."""
+
+        def __init__(self, *_: object, **__: object) -> None:
+            pass
+
+        def submit(self, *_: object) -> Future[None]:
+            deaf.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+            os.kill(os.getpid(), signal.SIGINT)
+            return Future()
+
+        def shutdown(self, **_: object) -> None:
+            deaf.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+    monkeypatch.setattr(sharing, "WORTH", 20)
+    monkeypatch.setattr(sharing, "ProcessPoolExecutor", Pool)
+    asked = [Asked(f"B{i}", None, NOW, {"P1": None}) for i in range(20)]
+    with contextlib.closing(open_home(shop_home)) as connection:
+        told = sharing.shared(shop_home, connection, load_model(shop_home), asked, 4, "all", 2)
+        with pytest.raises(KeyboardInterrupt):
+            next(told)
+    assert deaf == [True, False]
 
 
 def test_a_short_batch_starts_no_process(

@@ -173,7 +173,14 @@ def test_what_names_nothing_gets_a_sentence(trained: Call, words: tuple[str, ...
 
 
 @pytest.mark.parametrize(
-    "words", [(), ("--basket", "B-20418", "--product", "CAM-R50"), ("--product", "CAM-R50", "--limit", "0")]
+    "words",
+    [
+        (),
+        ("--basket", "B-20418", "--product", "CAM-R50"),
+        ("--product", "CAM-R50", "--limit", "0"),
+        ("--batch", "in.csv", "out.csv", "--customer", "C-10412"),
+        ("--batch", "in.csv", "out.csv", "--why-not", "CRD-128"),
+    ],
 )
 def test_wrong_usage(trained: Call, words: tuple[str, ...]) -> None:
     assert trained("suggest", *words).exit_code == 2

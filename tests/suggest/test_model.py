@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from assistant.store.database import Connection, Home
 from assistant.suggest import Model, Question, ask, load_model
 from assistant.suggest.forest import Forest
 from assistant.suggest.knowledge import Knowledge
-from assistant.suggest.model import read, write
+from assistant.suggest.model import forget_old, read, write
 from assistant.suggest.shortlist import KINDS, Kind
 from tests.shops import NOW
 from tests.suggest import tiny
@@ -203,6 +204,25 @@ def test_a_folder_that_cannot_be_written_keeps_the_old_model(model: Model, tmp_p
 def test_nothing_half_written_is_left(model: Model, tmp_path: Path) -> None:
     path = write(model, tmp_path / "elsewhere")
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_two_trainings_that_end_in_one_moment_both_have_their_model(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second writes a model of the same name, and tidies up, when the first is about to name its own."""
+    folder = tmp_path / "models"
+    sync = os.fsync
+
+    def other_training(descriptor: int) -> None:
+        sync(descriptor)
+        monkeypatch.setattr(os, "fsync", sync)
+        monkeypatch.setattr(os, "getpid", lambda: -1)
+        forget_old(folder, write(model, folder).name)
+
+    monkeypatch.setattr(os, "fsync", other_training)
+    path = write(model, folder)
+    assert list(folder.iterdir()) == [path]
+    assert_same(read(path), model)
 
 
 def test_asking_starts_without_numpy() -> None:
