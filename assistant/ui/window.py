@@ -120,6 +120,7 @@ class Window(QWidget):
             rail.chosen.connect(self.show_page)
             rail.lock_asked.connect(self.lock)
             bar.field.chosen.connect(self.open)
+            bar.field.way_on.connect(self._go_on)
             self._show_frame(self._session.associate)
             self._show_place()
             tick = QTimer(self)
@@ -183,6 +184,17 @@ class Window(QWidget):
             "basket": self.counter.open_basket,
             "product": self.counter.open_product,
         }[kind](one)
+        self.counter.focus_in()
+
+    def _go_on(self, way: str) -> None:
+        """Nobody was found: the visit goes on without a customer; a new one is made at the till."""
+        self.show_page("counter")
+        if way == "new":
+            self.counter.say_trouble(
+                self.tr(
+                    "A new customer is made at the till and found here after the next sync. Go on meanwhile."
+                )
+            )
         self.counter.focus_in()
 
     def show_page(self, name: str) -> None:
