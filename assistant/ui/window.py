@@ -63,6 +63,7 @@ class Window(QWidget):
         self._frame: tuple[Rail, TopBar] | None = None
         self._synced: datetime | None = None
         self._counter_store = ""
+        self._popped: tuple[str, str] | None = None  # asked for before anybody had signed in
         self.sign_in = SignIn(look, questions)
         self.trouble = TroubleBar(look)
         self.pages = QStackedWidget()
@@ -185,6 +186,22 @@ class Window(QWidget):
             "product": self.counter.open_product,
         }[kind](one)
         self.counter.focus_in()
+
+    def come_forward(self) -> None:
+        """Be in front, as far as the system lets a window."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def pop(self, kind: str, one: str) -> None:
+        """Open what another program asks for; before somebody has signed in it waits for that."""
+        if self._session.associate is None:
+            self._popped = (kind, one)
+        else:
+            self.bar.field.close_results()
+            self.open(kind, one)
 
     def _go_on(self, way: str) -> None:
         """Nobody was found: the visit goes on without a customer; a new one is made at the till."""
@@ -319,6 +336,9 @@ class Window(QWidget):
         self.show_page(str(self._remembered.value("page", "counter")))
         if self.pages.currentWidget() is self.counter:
             self.counter.focus_in()
+        popped, self._popped = self._popped, None
+        if popped is not None:
+            self.open(*popped)
 
     def _offer_pages(self, names: frozenset[str]) -> None:
         self._session.pages = names
