@@ -310,6 +310,7 @@ class Window(QWidget):
         self._synced, self._counter_store = told.synced_at, told.counter_store
         self._session.store_name, self._session.counter_name = told.store, told.counter
         self._session.currency = told.currency
+        self.scanner.set_signs(told.scanner_prefix, told.scanner_suffix)
         if self._session.associate is not None:
             self._idle.set_after(told.lock_minutes * 60_000)
         if self._frame is not None:
@@ -385,6 +386,8 @@ class _Place:
     synced_at: datetime | None
     currency: str | None
     lock_minutes: int
+    scanner_prefix: str
+    scanner_suffix: str
 
 
 def _place(connection: Connection, store_id: str | None) -> _Place:
@@ -397,4 +400,6 @@ def _place(connection: Connection, store_id: str | None) -> _Place:
         synced_at=catalog.synced_at(connection),
         currency=preferences.text(connection, "shop.currency") or None,
         lock_minutes=preferences.number(connection, "lock.minutes"),
+        scanner_prefix=preferences.text(connection, "scanner.prefix"),
+        scanner_suffix=preferences.text(connection, "scanner.suffix"),
     )
