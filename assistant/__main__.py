@@ -30,6 +30,7 @@ _DOORS = {
     "suggest": "suggest",
     "evaluate": "evaluate",
     "report": "report",
+    "open": "open_window",
     "backup": "keep",
     "restore": "keep",
     "unlock": "keep",
@@ -48,7 +49,7 @@ class _Doors(click.Group):
         if cmd_name not in _DOORS:
             return None
         module = importlib.import_module(f"assistant.doors.{_DOORS[cmd_name]}")
-        command = getattr(module, cmd_name.replace("-", "_"))
+        command = getattr(module, "open_window" if cmd_name == "open" else cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 

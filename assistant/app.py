@@ -17,8 +17,17 @@ from assistant.store.database import Home
 SHOWN_AT = (1440, 900)
 
 
-def run(home: Home, *, picture: Path | None = None, basket: str | None = None) -> int:
+def run(
+    home: Home,
+    *,
+    picture: Path | None = None,
+    basket: str | None = None,
+    opening: tuple[str, str] | None = None,
+) -> int:
     """Open the window on a home; with `picture` write what it shows of a basket, and leave.
+
+    A window that is open on this home already comes to the front instead, and shows `opening`: what is to be
+    opened, as kind and number.
 
     Where there is no screen the window is drawn offscreen, which is said in words; as nobody could close it,
     it closes once it is drawn, unless `QT_QPA_PLATFORM` asks for such a window by name. Returns the exit
@@ -35,6 +44,11 @@ def run(home: Home, *, picture: Path | None = None, basket: str | None = None) -
     _prepare(home)
     if picture is not None:
         return _picture(home, picture, basket)
+    from assistant.ui.handover import Asked, hand_over
+
+    asked = Asked(*opening) if opening else Asked()
+    if not unseen and hand_over(home, asked):
+        return 0
     from assistant.ui.shell import Shell
 
     gc.disable()  # nothing made while starting is garbage; the window enables it once it is there
@@ -44,7 +58,7 @@ def run(home: Home, *, picture: Path | None = None, basket: str | None = None) -
             shell.window.show()
             shell.settle()
             return 0
-        return shell.run()
+        return shell.run(asked)
     finally:
         gc.enable()
         shell.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -30,6 +32,17 @@ def customer(connection: Connection, customer_id: str) -> Customer | None:
     return as_customer(
         (*row[:6], said[0] if personal is None else personal, said[1] if contact is None else contact, row[8])
     )
+
+
+def last_bought(connection: Connection, customer_ids: Sequence[str]) -> dict[str, datetime]:
+    """When each of these bought last; who has not, or whose history may not be used, is left out."""
+    rows = connection.execute(
+        "SELECT customer_id, max(ordered_at) FROM orders "
+        "WHERE customer_id IN (SELECT value FROM json_each(?)) GROUP BY customer_id",
+        (json.dumps(list(customer_ids)),),
+    )
+    told = {str(one): moment(at) for one, at in rows}
+    return {one: at for one, at in told.items() if at is not None and may_use_history(connection, one)}
 
 
 def as_customer(row: tuple[object, ...]) -> Customer:

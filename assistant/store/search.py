@@ -8,15 +8,18 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 
 from assistant.records import Customer, Found
 from assistant.store import catalog, people
 from assistant.store.database import Connection
 from assistant.store.indexing import bare, country_codes, indexed, rebuild, refresh
 
-__all__ = ["find", "indexed", "rebuild", "refresh"]
+__all__ = ["everything", "find", "indexed", "rebuild", "refresh"]
 
 CUSTOMERS, BASKETS, PRODUCTS = 3, 2, 4  # how many of each are shown
+WHOLE = 60  # how many are shown where one kind has the list to itself
+Kind = Literal["customer", "basket", "product"]
 _FEWEST = 2  # characters before anything is searched
 _TRIGRAM = 3
 _CODE = 4  # a shorter text that is some number may as well be the beginning of a word
@@ -110,6 +113,25 @@ def find(connection: Connection, text: str) -> Found:
     )
 
 
+def everything(connection: Connection, text: str, kind: Kind, before: Found) -> Found:
+    """All of one kind that a text finds, up to 60; `before` is what `find` told of it."""
+    asked = _Asked.of(" ".join(unicodedata.normalize("NFKC", text.replace("\0", " ")).split()))
+    if kind == "customer":
+        ids = _first([c.customer_id for c in before.customers], _customers(connection, asked, WHOLE), WHOLE)
+        persons = tuple(c for i in ids if (c := people.customer(connection, i)) is not None)
+        return Found(customers=persons, customers_total=max(before.customers_total, len(persons)))
+    if kind == "basket":
+        theirs = [c.customer_id for c in before.customers]
+        first = [str(b.basket_id) for b in before.baskets]
+        ids = _first(first, _baskets(connection, asked, theirs, WHOLE), WHOLE)
+        baskets = tuple(b for i in ids if (b := catalog.basket(connection, i)) is not None)
+        return Found(baskets=baskets, baskets_total=max(before.baskets_total, len(baskets)))
+    ids = _first([p.product_id for p in before.products], _products(connection, asked, WHOLE), WHOLE)
+    known = catalog.products(connection, ids)
+    products = tuple(known[i] for i in ids if i in known)
+    return Found(products=products, products_total=max(before.products_total, len(products)))
+
+
 def by_phone(connection: Connection, number: str) -> tuple[Customer, ...]:
     """Everybody whom a whole phone number reaches, as it may be written; nobody for a part of one."""
     found = (people.customer(connection, i) for i in _reached(connection, " ".join(number.split())))
@@ -150,7 +172,7 @@ def _first(exact: list[str], others: Iterable[str], shown: int) -> list[str]:
     return list(islice(dict.fromkeys((*exact, *others)), shown))
 
 
-def _customers(connection: Connection, asked: _Asked) -> Iterator[str]:
+def _customers(connection: Connection, asked: _Asked, shown: int = CUSTOMERS) -> Iterator[str]:
     stages = (
         ("customer_words", "name", asked.first),
         ("customer_words", "name", asked.words),
@@ -160,10 +182,10 @@ def _customers(connection: Connection, asked: _Asked) -> Iterator[str]:
         ("parts", "number", asked.number),
         ("parts", "phone", asked.phone),
     )
-    return _staged(connection, "customers", "customer_id", "t.name, t.customer_id", stages, CUSTOMERS)
+    return _staged(connection, "customers", "customer_id", "t.name, t.customer_id", stages, shown)
 
 
-def _products(connection: Connection, asked: _Asked) -> Iterator[str]:
+def _products(connection: Connection, asked: _Asked, shown: int = PRODUCTS) -> Iterator[str]:
     stages = (
         ("product_words", "name", asked.first),
         ("product_words", "name", asked.words),
@@ -173,19 +195,21 @@ def _products(connection: Connection, asked: _Asked) -> Iterator[str]:
         ("product_words", "name sku category", asked.words),
     )
     order = "t.active DESC, length(t.name), t.name, t.product_id"
-    return _staged(connection, "products", "product_id", order, stages, PRODUCTS)
+    return _staged(connection, "products", "product_id", order, stages, shown)
 
 
-def _baskets(connection: Connection, asked: _Asked, customers: list[str]) -> Iterator[str]:
+def _baskets(
+    connection: Connection, asked: _Asked, customers: list[str], shown: int = BASKETS
+) -> Iterator[str]:
     """Open baskets before paid ones: by their number, then those of the customers that are shown."""
     for table, key, column, at in (
         ("baskets", "basket_id", "basket", "updated_at"),
         ("orders", "order_id", "sale", "ordered_at"),
     ):
         order = f"t.{at} DESC, t.{key} DESC"
-        yield from _staged(connection, table, key, order, (("parts", column, asked.number),), BASKETS)
+        yield from _staged(connection, table, key, order, (("parts", column, asked.number),), shown)
     rows = connection.execute(
-        f"SELECT id FROM ({_THEIRS}) ORDER BY paid, at DESC LIMIT {BASKETS}", _theirs(connection, customers)
+        f"SELECT id FROM ({_THEIRS}) ORDER BY paid, at DESC LIMIT {shown}", _theirs(connection, customers)
     )
     yield from (row[0] for row in rows)
 

@@ -24,12 +24,14 @@ FEWEST = 2
 class UniversalField(QLineEdit):
     """Searches as one types, 60 ms after the last key; Enter opens the selected row.
 
-    `chosen` says what was opened: `customer`, `basket` or `product`, and its id.
+    `chosen` says what was opened: `customer`, `basket` or `product`, and its id; where nothing was found
+    `way_on` says `new` or `without`, the two ways on.
     """
 
     chosen = Signal(str, str)
     nothing_found = Signal(str)
     focus_changed = Signal()
+    way_on = Signal(str)
 
     def __init__(self, look: Look, questions: Questions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,8 @@ class UniversalField(QLineEdit):
             self._list = Results(self._look, self)
             self._list.chosen.connect(self._take)
             self._list.closed.connect(self._arrange)
+            self._list.way_on.connect(self._go_on)
+            self._list.word_asked.connect(self._ask_word)
         return self._list
 
     @property
@@ -78,7 +82,9 @@ class UniversalField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._timer.isActive() or not self.listing:
+            if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                self._search_whole()
+            elif self._timer.isActive() or not self.listing:
                 self._search(open_only=True)
             else:
                 self.results.take_current()
@@ -113,6 +119,25 @@ class UniversalField(QLineEdit):
             self._close_list()
         self._arrange()
         self.focus_changed.emit()
+
+    def _search_whole(self) -> None:
+        """Show all of the kind that the selected row is of."""
+        hit = self.results.current if self.listing else None
+        if hit is None or self._timer.isActive():
+            return
+        from assistant.ui.hits import look_up
+
+        text = self.text().strip()
+        job = partial(look_up, text=text, store_id=self.store_id, whole=hit.kind)
+        self._questions.ask(job, partial(self._found, text, False), key="find")
+
+    def _go_on(self, way: str) -> None:
+        self.close_results()
+        self.way_on.emit(way)
+
+    def _ask_word(self, word: str) -> None:
+        self.setText(word)
+        self._search()
 
     def _search(self, *, open_only: bool = False) -> None:
         self._timer.stop()

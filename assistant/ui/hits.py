@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.records import Basket, Customer, Found, Product, Stock
 from assistant.store import catalog, people, search
 from assistant.store.database import Connection
+from assistant.store.nearest import Searched, searched
 from assistant.ui import wording
+from assistant.ui.review.words import phone
 
 COUNTED = 1_000  # what the search counts up to
 _NUMBER = re.compile(r"[\d\s+()./-]+")
@@ -24,13 +27,16 @@ class Seen:
     names: dict[str, str]
     stores: dict[str, str]
     stock: dict[str, Stock]
+    text: str = ""
+    last: Mapping[str, datetime] = field(default_factory=dict)
+    searched: Searched | None = None  # where nothing was found
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One row: what it opens and what it says. `few` = what stands below wants attention."""
 
-    kind: str
+    kind: search.Kind
     key: str
     title: str
     icon: str = ""
@@ -40,11 +46,13 @@ class Hit:
     top: str = ""
     below: str = ""
     few: bool = False
+    found_by: str = ""  # said where the name does not show why it is here
 
     @property
     def spoken(self) -> str:
         """The row for a screen reader."""
-        parts = (self.title, self.chip, self.after, *(text for _, text in self.details), self.top, self.below)
+        told = tuple(text for _, text in self.details)
+        parts = (self.title, self.chip, self.after, self.found_by, *told, self.top, self.below)
         return ", ".join(part for part in parts if part)
 
 
@@ -55,17 +63,25 @@ class Group:
     title: str
     total: str
     hits: tuple[Hit, ...]
+    more: int = 0  # how many there are of them in all, where not all are shown
 
 
-def look_up(connection: Connection, text: str, store_id: str | None = None) -> Seen:
-    """The field's question."""
+def look_up(
+    connection: Connection, text: str, store_id: str | None = None, whole: search.Kind | None = None
+) -> Seen:
+    """The field's question; `whole` asks for all of one kind."""
     found = search.find(connection, text)
+    if whole is not None:
+        found = search.everything(connection, text, whole, found)
     owners = [people.customer(connection, b.customer_id) for b in found.baskets if b.customer_id]
     return Seen(
         found=found,
         names={c.customer_id: c.name for c in owners if c is not None and c.name},
         stores={s.store_id: s.name for s in catalog.stores(connection)} if found.baskets else {},
         stock=catalog.stock(connection, [p.product_id for p in found.products], store_id),
+        text=text,
+        last=people.last_bought(connection, [c.customer_id for c in found.customers]),
+        searched=None if total_of(found) else searched(connection, text),
     )
 
 
@@ -78,15 +94,20 @@ def groups(seen: Seen, now: datetime) -> tuple[Group, ...]:
     """The rows by kind; a kind nothing was found of has no group."""
     found = seen.found
     made = (
-        (wording.tr("Customers"), tuple(_customer(c) for c in found.customers), found.customers_total),
-        (wording.tr("Baskets"), tuple(_basket(b, seen, now) for b in found.baskets), found.baskets_total),
-        (wording.tr("Products"), tuple(_product(p, seen, now) for p in found.products), found.products_total),
+        (wording.tr("Customers"), [_customer(c, seen, now) for c in found.customers], found.customers_total),
+        (wording.tr("Baskets"), [_basket(b, seen, now) for b in found.baskets], found.baskets_total),
+        (wording.tr("Products"), [_product(p, seen, now) for p in found.products], found.products_total),
     )
-    return tuple(Group(title, _of(len(hits), total), hits) for title, hits, total in made if hits)
+    return tuple(
+        Group(title, _of(len(hits), total), tuple(hits), total if total > len(hits) else 0)
+        for title, hits, total in made
+        if hits
+    )
 
 
-def _customer(customer: Customer) -> Hit:
-    ways = (("phone", customer.phone), ("mail", customer.email))
+def _customer(customer: Customer, seen: Seen, now: datetime) -> Hit:
+    ways = (("phone", phone(customer.phone or "")), ("mail", customer.email))
+    last = seen.last.get(customer.customer_id)
     return Hit(
         kind="customer",
         key=customer.customer_id,
@@ -94,7 +115,18 @@ def _customer(customer: Customer) -> Hit:
         after=customer.customer_id if customer.name else "",
         chip=customer.tier or "",
         details=tuple((icon, text) for icon, text in ways if text),
+        top=wording.tr("Last visit") if last else "",
+        below=wording.day(last, now) if last else "",
+        found_by=_found_by(customer, seen.text),
     )
+
+
+def _found_by(customer: Customer, searched: str) -> str:
+    """Why somebody is found whose name does not say it; a number shows itself."""
+    name = f"{customer.name or ''} {customer.customer_id}"
+    if not searched or any(on for _, on in pieces(name, searched)) or not customer.email:
+        return ""
+    return wording.tr("Found by e-mail") if any(on for _, on in pieces(customer.email, searched)) else ""
 
 
 def _basket(basket: Basket, seen: Seen, now: datetime) -> Hit:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QSizePolicy, QWid
 from assistant.ui.theme import Look, tokens
 
 ButtonKind = Literal["secondary", "primary", "accepted", "quiet"]
-ChipKind = Literal["neutral", "accent", "accepted", "later", "fault"]
+ChipKind = Literal["neutral", "accent", "accepted", "later", "fault", "plain"]
 
 _KEYCAP_GAP = 10
 _CHIPS: dict[ChipKind, tuple[str, str, str]] = {
@@ -20,6 +20,7 @@ _CHIPS: dict[ChipKind, tuple[str, str, str]] = {
     "accepted": ("surface", "acceptedBorder", "acceptedText"),
     "later": ("laterSoft", "laterBorder", "laterText"),
     "fault": ("faultSoft", "faultBorder", "faultText"),
+    "plain": ("surface", "border", "text"),
 }
 _BUTTONS: dict[ButtonKind, tuple[str | None, str | None, str, str]] = {
     "secondary": ("surface", "borderStrong", "text", "hover"),

@@ -12,7 +12,7 @@ from assistant.ui.hits import Group, Hit, pieces
 from assistant.ui.parts import keycap_width, paint_chip, paint_keycap
 from assistant.ui.theme import Look, tokens
 
-ROW, HEAD, FOOT = 56, 34, 44
+ROW, HEAD, FOOT, GAP = 56, 32, 44, 4
 _LEFT, _TEXT = 20, 70  # where marks and texts begin
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _TO_RIGHT = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
@@ -25,9 +25,20 @@ class Rows:
         self._look = look
 
     def height(self, groups: Sequence[Group]) -> int:
-        """How high the whole list is, with its foot."""
+        """How high the rows and heads are, without the foot."""
         px = self._look.px
-        return sum(px(HEAD) + px(ROW) * len(group.hits) + px(8) for group in groups) + px(FOOT)
+        return sum(px(HEAD) + px(ROW) * len(group.hits) + px(GAP) for group in groups)
+
+    def place_of(self, groups: Sequence[Group], row: int) -> tuple[int, int]:
+        """Where a row begins and ends; the first of a group begins with its head."""
+        px, top = self._look.px, 0
+        for group in groups:
+            n = len(group.hits)
+            if row < n:
+                begin = top + px(HEAD) + px(ROW) * row
+                return (top if row == 0 else begin), begin + px(ROW)
+            top, row = top + px(HEAD) + px(ROW) * n + px(GAP), row - n
+        return top, top
 
     def row_at(self, groups: Sequence[Group], y: int) -> int | None:
         """The row at a height, counted over all groups."""
@@ -36,7 +47,7 @@ class Rows:
             top += px(HEAD)
             if top <= y < top + px(ROW) * len(group.hits):
                 return row + (y - top) // px(ROW)
-            top += px(ROW) * len(group.hits) + px(8)
+            top += px(ROW) * len(group.hits) + px(GAP)
             row += len(group.hits)
         return None
 
@@ -54,8 +65,7 @@ class Rows:
             for hit in group.hits:
                 self._hit(painter, hit, searched, QRect(0, y, width, px(ROW)), selected=row == current)
                 y, row = y + px(ROW), row + 1
-            y += px(8)
-        self._foot(painter, QRect(0, y, width, px(FOOT)))
+            y += px(GAP)
 
     def _head(self, painter: QPainter, group: Group, area: QRect) -> None:
         look = self._look
@@ -81,7 +91,9 @@ class Rows:
         if hit.after and end - x > look.px(60):
             token, role = ("text", "say") if hit.kind == "basket" else ("textSecondary", "label")
             at = QPointF(x + 8, middle - look.line(role) / 2)
-            self._matched(painter, hit.after, searched, at, role, token, end - x - 8, weight=400)
+            x = self._matched(painter, hit.after, searched, at, role, token, end - x - 8, weight=400)
+        if hit.found_by and end - x > look.px(120):
+            paint_chip(painter, look, QPointF(x + 10, middle), hit.found_by, "plain")
         self._details(painter, hit, searched, QPointF(left, top + look.line("name")), end)
 
     def _details(self, painter: QPainter, hit: Hit, searched: str, at: QPointF, end: float) -> None:
@@ -120,11 +132,12 @@ class Rows:
         """Paint what stands at the right; where it begins."""
         look = self._look
         right = area.right() - _LEFT
-        if selected and not (hit.top or hit.below):
+        if selected and hit.kind == "customer":
             return self._open(painter, area, right)
         top = QRect(0, area.top() + look.px(6), right, look.line("name"))
-        painter.setPen(look.color("text"))
-        painter.setFont(look.font("name", tabular=True))
+        quiet = hit.kind == "customer"
+        painter.setPen(look.color("textSecondary" if quiet else "text"))
+        painter.setFont(look.font("label", weight=400) if quiet else look.font("name", tabular=True))
         painter.drawText(top, _TO_RIGHT, hit.top)
         wide = QFontMetricsF(painter.font()).horizontalAdvance(hit.top)
         painter.setPen(look.color("laterText" if hit.few else "textSecondary"))
@@ -182,7 +195,8 @@ class Rows:
         painter.drawText(QPointF(at.x(), base), piece)
         return at.x() + width
 
-    def _foot(self, painter: QPainter, area: QRect) -> None:
+    def paint_foot(self, painter: QPainter, area: QRect, whole: str) -> None:
+        """The keys of the list; `whole` names the group that Ctrl+Enter opens, if it has more."""
         look, radius = self._look, tokens()["radius"]["panel"]
         ground = QPainterPath()
         ground.addRoundedRect(QRectF(area).adjusted(0, -radius, 0, 0), radius, radius)
@@ -198,9 +212,14 @@ class Rows:
             (("↑", "↓"), translate("Results", "move")),
             (("Enter",), translate("Results", "open")),
             (("Tab",), translate("Results", "next group")),
-            (("Esc",), translate("Results", "close")),
+            *([(("Ctrl", "Enter"), whole)] if whole else []),
         ):
             x = self._keys(painter, keys, words, x, area)
+        words = translate("Results", "close")
+        wide = QFontMetricsF(look.font("label", weight=400)).horizontalAdvance(words)
+        begin = area.right() - _LEFT - wide - keycap_width(look, "Esc") - look.px(10)
+        if begin > x:
+            self._keys(painter, ("Esc",), words, begin, area)
 
     def _keys(self, painter: QPainter, keys: Sequence[str], words: str, x: float, area: QRect) -> float:
         look = self._look

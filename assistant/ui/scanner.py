@@ -19,8 +19,9 @@ class Scanner(QObject):
     """Holds each key for 60 ms; keys that follow within 35 ms are one burst, ended by Enter or Tab.
 
     Without it the digits and letters of a barcode would answer suggestions. A lone key, or a burst that is
-    too short for a code, is passed on as it was typed. A text field takes what is typed at once, and gives
-    back what turns out to have been a scan.
+    too short for a code, is passed on as it was typed. Where scanners are set up to begin or end each code
+    with a sign of their own, only such a burst is a scan, however short its code. A text field takes what is
+    typed at once, and gives back what turns out to have been a scan.
     """
 
     scanned = Signal(str)
@@ -32,9 +33,22 @@ class Scanner(QObject):
         self._typed = ""  # the burst in a text field
         self._before = ""  # what the text field held before it
         self._passing = False
+        self._prefix = self._suffix = ""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._held_long_enough)
+
+    def set_signs(self, prefix: str, suffix: str) -> None:
+        """What each code begins and ends with as the scanners are set up; nothing = timing alone tells."""
+        self._prefix, self._suffix = prefix, suffix
+
+    def _code(self, burst: str) -> str | None:
+        """The code in a burst; None where it is none."""
+        prefix, suffix = self._prefix, self._suffix
+        if not (prefix or suffix):
+            return burst if len(burst) >= tokens()["input"]["scannerMinChars"] else None
+        signed = burst.startswith(prefix) and burst.endswith(suffix)
+        return (burst[len(prefix) : len(burst) - len(suffix)] or None) if signed else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._passing or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
@@ -77,19 +91,20 @@ class Scanner(QObject):
             self.release()
 
     def _end(self, *, quick: bool) -> bool:
-        if not quick or len(self._held) < tokens()["input"]["scannerMinChars"]:
+        code = self._code("".join(event.text() for _, event in self._held)) if quick else None
+        if code is None:
             self.release()
             return False
         self._timer.stop()
-        code = "".join(event.text() for _, event in self._held)
         self._held = []
         self.scanned.emit(code)
         return True
 
     def _in_text(self, field: QLineEdit | QPlainTextEdit, event: QKeyEvent, *, quick: bool) -> bool:
         self.release()
-        if event.key() in _ENDS and quick and len(self._typed) >= tokens()["input"]["scannerMinChars"]:
-            code, self._typed = self._typed, ""
+        code = self._code(self._typed) if event.key() in _ENDS and quick else None
+        if code is not None:
+            self._typed = ""
             if isinstance(field, QLineEdit):
                 field.setText(self._before)
             else:

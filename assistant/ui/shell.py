@@ -39,6 +39,7 @@ from assistant.ui.window import Window
 if TYPE_CHECKING:
     from assistant.ui.counter.page import CounterPage
     from assistant.ui.firstrun import FirstRun
+    from assistant.ui.handover import Asked, Reception
 
 SETTLE_MS = 15_000
 _NESTED = 6  # a changed size goes outwards through one layout at each turn of the event loop
@@ -74,6 +75,7 @@ class Shell(QObject):
         self._first: FirstRun | None = None
         self._fault: tuple[str, datetime] | None = None
         self._closed = False
+        self.reception: Reception | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -90,11 +92,26 @@ class Shell(QObject):
         chip.clicked.connect(self._sync)
         self.upkeep.working.connect(chip.show_working)
 
-    def run(self) -> int:
-        """Show the window until it is closed; the exit status."""
+    def run(self, asked: Asked | None = None) -> int:
+        """Show the window until it is closed, and in it what is asked for; the exit status."""
         self.window.show()
+        self.receive()
+        if asked is not None and asked.kind:
+            self.window.pop(asked.kind, asked.one)
         self.questions.idle.connect(self._started, Qt.ConnectionType.SingleShotConnection)
         return int(self.application.exec())
+
+    def receive(self) -> None:
+        """Listen for who hands over to this window."""
+        from assistant.ui.handover import Reception
+
+        self.reception = Reception(self.home, self)
+        self.reception.asked.connect(self._asked)
+
+    def _asked(self, asked: Asked) -> None:
+        self.window.come_forward()
+        if asked.kind:
+            self.window.pop(asked.kind, asked.one)
 
     def picture(self, path: Path, size: tuple[int, int], *, basket: str | None = None) -> int:
         """Sign somebody in, open a basket, write the picture once the page has settled."""
@@ -148,6 +165,8 @@ class Shell(QObject):
         if self._closed:
             return
         self._closed = True
+        if self.reception is not None:
+            self.reception.close()
         self.upkeep.end()
         if self._first is not None:
             self._first.close_errand()

@@ -63,6 +63,7 @@ class Window(QWidget):
         self._frame: tuple[Rail, TopBar] | None = None
         self._synced: datetime | None = None
         self._counter_store = ""
+        self._popped: tuple[str, str] | None = None  # asked for before anybody had signed in
         self.sign_in = SignIn(look, questions)
         self.trouble = TroubleBar(look)
         self.pages = QStackedWidget()
@@ -120,6 +121,7 @@ class Window(QWidget):
             rail.chosen.connect(self.show_page)
             rail.lock_asked.connect(self.lock)
             bar.field.chosen.connect(self.open)
+            bar.field.way_on.connect(self._go_on)
             self._show_frame(self._session.associate)
             self._show_place()
             tick = QTimer(self)
@@ -183,6 +185,33 @@ class Window(QWidget):
             "basket": self.counter.open_basket,
             "product": self.counter.open_product,
         }[kind](one)
+        self.counter.focus_in()
+
+    def come_forward(self) -> None:
+        """Be in front, as far as the system lets a window."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def pop(self, kind: str, one: str) -> None:
+        """Open what another program asks for; before somebody has signed in it waits for that."""
+        if self._session.associate is None:
+            self._popped = (kind, one)
+        else:
+            self.bar.field.close_results()
+            self.open(kind, one)
+
+    def _go_on(self, way: str) -> None:
+        """Nobody was found: the visit goes on without a customer; a new one is made at the till."""
+        self.show_page("counter")
+        if way == "new":
+            self.counter.say_trouble(
+                self.tr(
+                    "A new customer is made at the till and found here after the next sync. Go on meanwhile."
+                )
+            )
         self.counter.focus_in()
 
     def show_page(self, name: str) -> None:
@@ -281,6 +310,7 @@ class Window(QWidget):
         self._synced, self._counter_store = told.synced_at, told.counter_store
         self._session.store_name, self._session.counter_name = told.store, told.counter
         self._session.currency = told.currency
+        self.scanner.set_signs(told.scanner_prefix, told.scanner_suffix)
         if self._session.associate is not None:
             self._idle.set_after(told.lock_minutes * 60_000)
         if self._frame is not None:
@@ -307,6 +337,9 @@ class Window(QWidget):
         self.show_page(str(self._remembered.value("page", "counter")))
         if self.pages.currentWidget() is self.counter:
             self.counter.focus_in()
+        popped, self._popped = self._popped, None
+        if popped is not None:
+            self.open(*popped)
 
     def _offer_pages(self, names: frozenset[str]) -> None:
         self._session.pages = names
@@ -353,6 +386,8 @@ class _Place:
     synced_at: datetime | None
     currency: str | None
     lock_minutes: int
+    scanner_prefix: str
+    scanner_suffix: str
 
 
 def _place(connection: Connection, store_id: str | None) -> _Place:
@@ -365,4 +400,6 @@ def _place(connection: Connection, store_id: str | None) -> _Place:
         synced_at=catalog.synced_at(connection),
         currency=preferences.text(connection, "shop.currency") or None,
         lock_minutes=preferences.number(connection, "lock.minutes"),
+        scanner_prefix=preferences.text(connection, "scanner.prefix"),
+        scanner_suffix=preferences.text(connection, "scanner.suffix"),
     )

@@ -129,7 +129,7 @@ def test_a_click_opens_the_row_under_it(qtbot, field):
 
 def test_the_selected_row_is_told_to_screen_readers(qtbot, field):
     found(qtbot, field, "maren")
-    assert field.accessibleDescription().startswith("1 of 2: Maren Oduya, Silver, C-10412, +441632960187")
+    assert field.accessibleDescription().startswith("1 of 2: Maren Oduya, Silver, C-10412, +44 1632 960187")
 
 
 def test_one_letter_searches_nothing(qtbot, field, questions):
@@ -137,3 +137,36 @@ def test_one_letter_searches_nothing(qtbot, field, questions):
     qtbot.waitUntil(lambda: not field._timer.isActive())
     assert not questions.busy
     assert not field.results.isVisible()
+
+
+def test_control_enter_shows_only_the_kind_of_the_selected_row(qtbot, field):
+    found(qtbot, field, "maren")
+    QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: [group.title for group in field.results.groups] == ["Customers"])
+    assert field.text() == "maren"
+    assert field.results.current.title == "Maren Oduya"
+
+
+def test_where_nothing_is_found_enter_does_nothing_until_a_way_on_is_chosen(qtbot, field):
+    ways = []
+    field.way_on.connect(ways.append)
+    QTest.keyClicks(field, "ardwen")
+    qtbot.waitUntil(field.results.isVisible)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert ways == []
+    assert field.accessibleDescription().startswith("Nothing found for “ardwen”. Searched ")
+    for _ in range(3):
+        QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert field.accessibleDescription() == "Go on without a customer"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert ways == ["without"]
+    assert not field.results.isVisible()
+
+
+def test_the_nearest_word_is_offered_and_searched_for(qtbot, field):
+    QTest.keyClicks(field, "ardwen")
+    qtbot.waitUntil(field.results.isVisible)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert field.accessibleDescription() == "Search for Arden"
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: [hit.title for hit in field.results.hits] == ["Arden P310 photo printer"])

@@ -16,7 +16,7 @@ def rows(shop: Connection, text: str, store_id: str | None = "S1"):
 def test_a_customer_is_told_by_name_number_tier_and_ways_to_reach(shop):
     (hit,) = (hit for hit in rows(shop, "maren") if hit.kind == "customer")
     assert (hit.key, hit.title, hit.after, hit.chip) == ("C-10412", "Maren Oduya", "C-10412", "Silver")
-    assert hit.details == (("phone", "+441632960187"), ("mail", "maren@example.com"))
+    assert hit.details == (("phone", "+44 1632 960187"), ("mail", "maren@example.com"))
 
 
 def test_a_basket_is_told_by_whose_it_is_where_and_what_it_is_worth(shop):
@@ -60,3 +60,15 @@ def test_what_was_searched_for_is_marked_in_its_place(text, searched, marked):
     cut = pieces(text, searched)
     assert "".join(piece for piece, _ in cut) == text
     assert [piece for piece, hit in cut if hit] == marked
+
+
+def test_who_is_found_by_e_mail_alone_is_said_so(shop):
+    (hit,) = (hit for hit in rows(shop, "example") if hit.key == "C-10412")
+    assert hit.found_by == "Found by e-mail"
+    assert all(hit.found_by == "" for hit in rows(shop, "maren"))
+
+
+def test_where_nothing_is_found_it_is_told_how_much_was_searched(shop):
+    searched = look_up(shop, "ardwen").searched
+    assert searched is not None
+    assert (searched.products, searched.word, searched.of_products) == (12, "Arden", 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, Qt
@@ -133,3 +135,75 @@ def test_a_word_typed_by_hand_and_enter_stays_in_its_field(listener):
         press(field, Qt.Key.Key_A, letter, 90_000_000 + 90 * n)
     press(field, Qt.Key.Key_Return, "\r", 90_000_000 + 90 * 8)
     assert field.text() == "tomorrow"
+
+
+MIXES = 10_000
+
+
+def mix(chance: random.Random) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Scans and keys of a hand in any order, as (what, [(letter, pause before it in ms)])."""
+    made = []
+    for _ in range(MIXES):
+        if chance.random() < 0.4:
+            letters = chance.choices("0123456789ABadlzADLZ-", k=chance.randint(6, 18))
+            pauses = [chance.randint(0, 30) for _ in letters]
+            what = "scan"
+        else:  # at most five keys rolled over each other are a hand's
+            letters = chance.choices("adlzuof123456789", k=chance.choice((1, 1, 1, 2, 5)))
+            pauses = [chance.randint(0, 300) for _ in letters]
+            what = "hand"
+        pauses[0] = chance.randint(36, 2_000)
+        made.append((what, list(zip(letters, pauses, strict=True))))
+    return made
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_in_ten_thousand_mixes_no_key_is_lost_no_scan_split_and_none_answers(listener, seed):
+    chance, at = random.Random(seed), 1_000
+    scans, wanted_scans, wanted_keys = [], [], []
+    listener.scanner.scanned.connect(scans.append)
+    for what, letters in mix(chance):
+        for letter, pause in letters:
+            at += pause
+            press(listener, Qt.Key.Key_A, letter, at)
+        word = [letter for letter, _ in letters]
+        if what == "scan":
+            at += chance.randint(0, 30)
+            press(listener, chance.choice((Qt.Key.Key_Return, Qt.Key.Key_Tab)), "\r", at)
+            wanted_scans.append("".join(word))
+        else:
+            wanted_keys += word
+    listener.scanner.release()
+    assert scans == wanted_scans
+    assert listener.keys == wanted_keys
+
+
+def test_with_a_sign_of_their_own_short_codes_are_scans_and_unsigned_bursts_are_keys(listener):
+    scans = []
+    listener.scanner.scanned.connect(scans.append)
+    listener.scanner.set_signs("~", "")
+    for burst in ("~A1", "1234567"):
+        QTest.keyClicks(listener, burst)
+        QTest.keyClick(listener, Qt.Key.Key_Return)
+    assert scans == ["A1"]
+    assert listener.keys == [*"1234567", "Key_Return"]
+
+
+def test_a_sign_at_the_end_is_taken_off(listener):
+    scans = []
+    listener.scanner.scanned.connect(scans.append)
+    listener.scanner.set_signs("]C1", "#")
+    QTest.keyClicks(listener, "]C15000000000003#")
+    QTest.keyClick(listener, Qt.Key.Key_Return)
+    assert scans == ["5000000000003"]
+
+
+def test_a_key_that_repeats_itself_is_no_scan(listener):
+    scans = []
+    listener.scanner.scanned.connect(scans.append)
+    for n in range(20):
+        event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a", n > 0)
+        event.setTimestamp(5_000 + 30 * n)
+        QApplication.sendEvent(listener, event)
+    press(listener, Qt.Key.Key_Return, "\r", 5_000 + 30 * 20)
+    assert scans == []

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.errors import InputError
 from assistant.records import Basket, CustomerCard, Found, Line, Product, Touchpoint, Visit
-from assistant.store import calls, catalog, pairings, people, preferences, search, visits
+from assistant.store import calls, catalog, gtin, pairings, people, preferences, search, visits
 from assistant.store.database import Connection
 from assistant.store.visits import OpenVisit
 
@@ -211,4 +211,6 @@ def scanned(connection: Connection, code: str) -> Product | Found:
     found = search.find(connection, code)
     if found.exact and (found.customers or found.baskets or found.products):
         return found
+    if gtin.is_gtin_shaped(code) and not gtin.fits(code):
+        raise InputError(f"The code {code} was misread: its check digit does not fit. Scan it again.")
     raise InputError(f"Nothing has the code {code}. Nothing was changed.")
