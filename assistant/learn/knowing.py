@@ -29,6 +29,7 @@ SHELF = 10  # products kept of each category
 SALES = 20_000  # kept to be compared with a basket
 BIGGEST = 100  # lines of such a sale
 MONTH = 30.0  # days
+SHUFFLE = 20_103  # where chance begins
 OLDEST = 120  # months; the older are as quiet
 FEW = 0.5  # imagined sales of every product beside those of its category
 
@@ -202,11 +203,13 @@ def _most(values: NDArray[np.float32], most: int) -> NDArray[np.int32]:
 def _sales(orders: Orders) -> tuple[csr_matrix, NDArray[np.float32]]:
     """The newest sales that can be compared with a basket, and how loudly each speaks.
 
-    Ages are whole months: a sale is to say what goes together, and not when somebody was here.
+    Ages are whole months, and the sales are shuffled: each is to say what goes together, and not when somebody
+    was here.
     """
     sizes = np.diff(orders.lines.indptr)
     order = np.argsort(orders.at, kind="stable")
     newest = order[(sizes[order] > 1) & (sizes[order] <= BIGGEST)][-SALES:]
+    newest = np.random.default_rng(SHUFFLE).permutation(newest)
     months = np.minimum(np.floor(counting.ages(orders)[newest] / MONTH), OLDEST)
     sales = orders.lines[newest]
     sales.data = np.ones_like(sales.data, dtype=np.float32)
