@@ -203,8 +203,8 @@ def _most(values: NDArray[np.float32], most: int) -> NDArray[np.int32]:
 def _sales(orders: Orders) -> tuple[csr_matrix, NDArray[np.float32]]:
     """The newest sales that can be compared with a basket, and how loudly each speaks.
 
-    Ages are whole months, and the sales are shuffled: each is to say what goes together, and not when somebody
-    was here.
+    Ages are whole months, and the sales are shuffled: each is to say what goes together, and not when
+    somebody was here.
     """
     sizes = np.diff(orders.lines.indptr)
     order = np.argsort(orders.at, kind="stable")
