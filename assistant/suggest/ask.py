@@ -54,12 +54,13 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
     if question.rules == "all":
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
+    parts = candidates.parts([case.candidate for case in choice.chosen])
     return Slate(
         model_id=model.model_id if model else None,
         basket=question.basket,
         suggestions=tuple(
-            _suggestion(case, rank, candidates.parts(case.candidate), proofs[case.product.product_id])
-            for rank, case in enumerate(choice.chosen, 1)
+            _suggestion(case, rank, said, proofs[case.product.product_id])
+            for rank, (case, said) in enumerate(zip(choice.chosen, parts, strict=True), 1)
         ),
         step_ups=tuple(_step_ups(situation, choice, look)),
         held_back=tuple(choice.held_back[:HELD_BACK]),
@@ -386,7 +387,7 @@ def _standing(
     if place is None:
         return HeldBack(case.product, eligibility.ENOUGH_AGAIN, _ENOUGH_AGAIN)
     last = choice.chosen[min(question.limit, len(choice.chosen)) - 1].candidate
-    mine, theirs = candidates.parts(case.candidate), candidates.parts(last)
+    mine, theirs = candidates.parts((case.candidate, last))
     behind = {name: mine.get(name, 0.0) - theirs.get(name, 0.0) for name in {**theirs, **mine}}
     lacks = {name: by for name, by in sorted(behind.items(), key=lambda one: one[1]) if by < -LITTLE}
     return Standing(case.product, place + 1, case.candidate.score, last.score, lacks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.suggest import ranking, signals
@@ -156,10 +156,13 @@ class Candidates:
             like,
         )
 
-    def parts(self, candidate: Candidate) -> dict[str, float]:
-        """What moved a candidate's log-odds; the parts sum to them."""
-        if candidate.row is None or self._model is None or self._ranked is None:
-            said = {"usual": candidate.learned}
-        else:
-            said = ranking.parts(self._model.forests, self._ranked, candidate.row)
-        return said | ({"link": candidate.link} if candidate.link else {})
+    def parts(self, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
+        """What moved the log-odds of each of these; the parts sum to them."""
+        rows = [candidate.row for candidate in candidates if candidate.row is not None]
+        learned: dict[int, dict[str, float]] = {}
+        if self._model is not None and self._ranked is not None:
+            learned = ranking.parts(self._model.forests, self._ranked, rows)
+        return [
+            ({"usual": c.learned} if c.row is None else learned[c.row]) | ({"link": c.link} if c.link else {})
+            for c in candidates
+        ]

@@ -8,7 +8,7 @@ plain rule stands in: the best pairing and the weighed basket, each as the chang
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -129,16 +129,25 @@ def taking_turns(ranked: Ranked, first: int) -> list[int]:
     return [*rows[:first], *turns, *new[both:], *again[both:]]
 
 
-def parts(forests: Mapping[Kind, Forest], ranked: Ranked, row: int) -> dict[str, float]:
-    """What moved one candidate's log-odds, `start` being where every candidate of its kind begins."""
-    forest = forests.get(KINDS[ranked.kinds[row]])
-    x = ranked.features[row : row + 1]
+def parts(forests: Mapping[Kind, Forest], ranked: Ranked, rows: Sequence[int]) -> dict[int, dict[str, float]]:
+    """What moved the log-odds of some rows, `start` being where every candidate of its kind begins."""
+    said: dict[int, dict[str, float]] = {}
+    for number, kind in enumerate(KINDS):
+        own = [row for row in rows if ranked.kinds[row] == number]
+        if own:
+            said |= zip(own, _parts(forests.get(kind), ranked.features[own]), strict=True)
+    return said
+
+
+def _parts(forest: Forest | None, x: NDArray[np.float64]) -> Iterator[dict[str, float]]:
     if forest is None:
-        usual = _logit(math.exp(x[0, _COLUMN["usual"]]))
-        return {"usual": usual, "together": float(x[0, PLAIN]) - usual}
-    told = forest.parts(x)[0]
-    said = {"start": float(forest.base[0])}
-    return said | {name: float(part) for name, part in zip(forest.groups, told, strict=True) if part}
+        for row in x:
+            usual = _logit(math.exp(row[_COLUMN["usual"]]))
+            yield {"usual": usual, "together": float(row[PLAIN]) - usual}
+        return
+    start = {"start": float(forest.base[0])}
+    for told in forest.parts(x).tolist():
+        yield start | {name: part for name, part in zip(forest.groups, told, strict=True) if part}
 
 
 def features(knowledge: Knowledge, signals: Signals, places: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -94,7 +94,7 @@ def test_a_link_to_what_was_never_sold_stands_on_the_shops_word(
         candidates = Candidates(replace(model, forests=forests), situation)
         candidate = next(c for c in candidates if c.product_id == product_id)
         assert candidate.log_odds == pytest.approx(UNSOLD + LINKED["accessory"])
-        assert sum(candidates.parts(candidate).values()) == pytest.approx(candidate.log_odds)
+        assert sum(candidates.parts([candidate])[0].values()) == pytest.approx(candidate.log_odds)
     assert candidate.score == pytest.approx(probability(candidate.log_odds))
 
 

@@ -250,8 +250,9 @@ def test_the_parts_sum_to_the_log_odds(
     forests = {kind: tiny.stump("weighed", 0.01, -0.7, 1.3, base=-2.5) for kind in forested}
     found = ranked(basket, forests, tiny.past(bought) if bought else None, list(range(6)))
     assert set(found.places.tolist()) == set(range(6)) - set(basket)
-    for row in range(len(found.places)):
-        parts = ranking.parts(forests, found, row)
+    every = ranking.parts(forests, found, range(len(found.places)))
+    assert every.keys() == set(range(len(found.places)))
+    for row, parts in every.items():
         assert sum(parts.values()) == pytest.approx(found.log_odds[row], abs=1e-9)
         assert set(parts) <= {"start", *GROUP_OF.values()}
         assert ("start" in parts) is (KINDS[found.kinds[row]] in forested)
