@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.records import Associate
 from assistant.ui import wording
 from assistant.ui.parts import paint_focus
 from assistant.ui.theme import Look, tokens
+
+_AIR = 8
 
 
 class RailItem(QAbstractButton):
@@ -32,6 +34,11 @@ class RailItem(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def needed(self) -> int:
+        """How wide its word is when it is the page in view, with air."""
+        metrics = QFontMetrics(self._look.font("caption", weight=600))
+        return metrics.horizontalAdvance(self.text()) + 2 * _AIR
 
     def show_count(self, n: int) -> None:
         """Carry how many things wait there; none is not said."""
@@ -142,7 +149,6 @@ class Rail(QWidget):
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self.setFixedWidth(tokens()["layout"]["rail"])
         self._items: dict[str, RailItem] = {}
         self.avatar = Avatar(look)
         self.avatar.clicked.connect(self.lock_asked)
@@ -165,7 +171,16 @@ class Rail(QWidget):
         self._items["settings"] = settings
         column.addWidget(settings)
         column.addWidget(self.avatar)
-        look.changed.connect(self.update)
+        look.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As wide as drawn, and wider where large text or another language needs it."""
+        width = max(tokens()["layout"]["rail"], *(item.needed() for item in self._items.values()))
+        self.setFixedWidth(width)
+        for part in (*self._items.values(), self.avatar):
+            part.setFixedWidth(width)
+        self.update()
 
     def show_count(self, name: str, n: int) -> None:
         """How many things wait on a page."""

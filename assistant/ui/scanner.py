@@ -12,6 +12,8 @@ from shiboken6 import isValid
 from assistant.ui.theme import tokens
 
 _ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+# Pressed around a letter by scanners too: no key of a burst, and no end of one.
+_SHIFTS = (Qt.Key.Key_Shift, Qt.Key.Key_CapsLock, Qt.Key.Key_AltGr, Qt.Key.Key_NumLock)
 _KEYPAD_OR_SHIFT = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 
@@ -53,7 +55,7 @@ class Scanner(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._passing or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return False
-        if not isinstance(watched, QWidget):
+        if not isinstance(watched, QWidget) or event.key() in _SHIFTS:
             return False
         at = _time_of(event)
         quick = (at - self._last) * 1000 <= tokens()["input"]["scannerInterKeyMs"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from assistant.store import preferences
 from assistant.store.database import Home, open_home
 from assistant.ui.shell import Shell
 
-OUTPUT = Path(__file__).parent / "output"
+OUTPUT = Path(os.environ.get("SCREENS_OUTPUT") or Path(__file__).parent / "output")
 SIZES = ((1440, 900), (1280, 800))
 
 
@@ -57,5 +58,5 @@ def open_shell(qapp: QApplication) -> Iterator:
 
 def picture(window: QWidget, name: str) -> None:
     """Write what a window shows."""
-    OUTPUT.mkdir(exist_ok=True)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
     assert window.grab().save(str(OUTPUT / f"{name}.png"))

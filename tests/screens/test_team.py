@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -14,8 +13,8 @@ from assistant.ui.session import Session
 from assistant.ui.team import TeamPage
 from assistant.ui.theme import Look
 from tests.measure import made
+from tests.screens.conftest import OUTPUT
 
-OUTPUT = Path(__file__).parent / "output"
 RAIL, TOP = 80, 64
 
 
@@ -46,7 +45,7 @@ def page(qtbot, home: Home):
 
 def picture(page: TeamPage, name: str) -> None:
     """Write what the window shows."""
-    OUTPUT.mkdir(exist_ok=True)
+    OUTPUT.mkdir(parents=True, exist_ok=True)
     assert page.window().grab().save(str(OUTPUT / f"{name}.png"))
 
 

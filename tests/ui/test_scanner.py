@@ -207,3 +207,13 @@ def test_a_key_that_repeats_itself_is_no_scan(listener):
         QApplication.sendEvent(listener, event)
     press(listener, Qt.Key.Key_Return, "\r", 5_000 + 30 * 20)
     assert scans == []
+
+
+def test_shift_around_capitals_splits_no_scan(listener):
+    scans = []
+    listener.scanner.scanned.connect(scans.append)
+    for letter in "CAM-R50":
+        QTest.keyPress(listener, Qt.Key.Key_Shift)
+        QTest.keyClick(listener, letter)
+    QTest.keyClick(listener, Qt.Key.Key_Return)
+    assert scans == ["CAM-R50"]
