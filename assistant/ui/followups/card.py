@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from assistant.records import Customer
@@ -28,6 +29,7 @@ class ContextCard(Panel):
         self._name, self._tier = Elided(look, "title"), Chip(look, "")
         self._number = Text(look, "label", token="textTertiary", weight=400)
         self._chips = [Chip(look, "") for _ in range(3)]
+        self._chip_rows, self._one_row = (QHBoxLayout(), QHBoxLayout()), True
         self._facts = [
             Fact(look, tr("Last visit"), first=True),
             Fact(look, tr("Offers this month"), first=False),
@@ -46,11 +48,14 @@ class ContextCard(Panel):
         head.addWidget(self._tier)
         head.addStretch(1)
         head.addWidget(self._number)
-        chips = QHBoxLayout()
-        chips.setSpacing(8)
-        for chip in self._chips:
-            chips.addWidget(chip)
-        chips.addStretch(1)
+        chips = QVBoxLayout()
+        chips.setSpacing(6)
+        for row in self._chip_rows:
+            row.setSpacing(8)
+            row.addStretch(1)
+            chips.addLayout(row)
+        for place, chip in enumerate(self._chips):
+            self._chip_rows[0].insertWidget(place, chip)
         facts = QGridLayout()
         facts.setHorizontalSpacing(0)
         for place, fact in enumerate(self._facts):
@@ -91,6 +96,7 @@ class ContextCard(Panel):
         for chip, text in zip(self._chips, (personal, *_ways(customer)), strict=True):
             chip.set_text(text)
             chip.setVisible(bool(text))
+        self._wrap()
         unknown, contacts = "–", context.contacts
         values = (
             wording.day(card.last_order_at, now) if card.last_order_at else unknown,
@@ -107,6 +113,28 @@ class ContextCard(Panel):
         self._note.setVisible(bool(customer.note))
         self._note_rule.setVisible(bool(customer.note))
         self.setAccessibleName(tr("Customer {name}").format(name=self._name.text()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width may hold other chips beside each other."""
+        super().resizeEvent(event)
+        self._wrap()
+
+    def _wrap(self) -> None:
+        """The ways of contact go below where they do not fit beside the first chip."""
+        first, second = self._chip_rows
+        shown = [chip.sizeHint().width() for chip in self._chips if not chip.isHidden()]
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        fits = sum(shown) + first.spacing() * (len(shown) - 1) <= room
+        if fits == self._one_row:
+            return
+        self._one_row = fits
+        for place, chip in enumerate(self._chips[1:]):
+            (second if fits else first).removeWidget(chip)
+            if fits:
+                first.insertWidget(place + 1, chip)
+            else:
+                second.insertWidget(place, chip)
 
 
 def _ways(customer: Customer) -> tuple[str, str]:

@@ -91,6 +91,8 @@ class Acts(QObject):
             return
         hint = {
             "counter.name": self.tr("Shown in the top bar and with everything noted here."),
+            "scanner.prefix": self.tr("What your scanners send before each code; empty = nothing."),
+            "scanner.suffix": self.tr("What they send after it, before Enter or Tab; empty = nothing."),
             "consent.assumed_from": self.tr(
                 "From this date on, customers who were never asked count as having agreed to personal "
                 "suggestions. Write it as 2026-05-09; empty = they never do."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -45,6 +46,19 @@ def this_counter(look: Look, facts: SettingsFacts, asked: Asked, own_digits: int
     section.add(
         Row(look, words.setting("keys.single"), tr("A, D, L and the like, outside text fields"), switch)
     )
+    for key, second in (
+        ("scanner.prefix", tr("Sent before each code; empty = nothing")),
+        ("scanner.suffix", tr("Sent after it, before Enter or Tab")),
+    ):
+        sent = str(facts.values[key])
+        section.add(
+            Row(
+                look,
+                words.setting(key),
+                sent or second,
+                _button(look, tr("Change"), partial(asked.edit, key)),
+            )
+        )
     text = tr("Choose") if not own_digits else tr("Change")
     second = tr("Asked for when you sign in") if own_digits else tr("You sign in by name alone")
     section.add(Row(look, tr("Your own PIN"), second, _button(look, text, lambda: asked.do("own pin"))))

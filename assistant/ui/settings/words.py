@@ -32,6 +32,8 @@ def setting(key: str) -> str:
         "look.theme": tr("Theme"),
         "look.scale": tr("Text size"),
         "keys.single": tr("Single-letter keys"),
+        "scanner.prefix": tr("Scanner prefix"),
+        "scanner.suffix": tr("Scanner suffix"),
     }.get(key, key)
 
 
