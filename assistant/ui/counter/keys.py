@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from assistant.ui.panes import SHIFTED, focus_next
+
 if TYPE_CHECKING:
     from assistant.ui.counter.page import CounterPage
-
-_SHIFTED = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class Keys:
@@ -34,7 +34,7 @@ class Keys:
     def act(self, event: QKeyEvent) -> bool:
         """Do what a key says; whether it says anything here."""
         page, key = self._page, event.key()
-        if event.modifiers() & ~_SHIFTED:
+        if event.modifiers() & ~SHIFTED:
             return False
         if page.desk.served is not None and self._move(key):
             return True
@@ -56,20 +56,14 @@ class Keys:
     def next_pane(self) -> None:
         """Customer, basket, suggestions, step-ups, visit bar, and round again."""
         page = self._page
-        panes: list[tuple[QWidget, QWidget]] = [
+        panes: Sequence[tuple[QWidget, QWidget]] = (
             (page.customer, page.customer.consent),
             (page.basket, page.basket.view),
             (page.list, page.list),
             (page.main.step_ups, page.main.step_ups.head),
             (page.bar, page.bar.finish),
-        ]
-        panes = [pane for pane in panes if pane[1].isVisible()]
-        if not panes:
-            return
-        now = page.window().focusWidget()
-        inside = [now is not None and (whole is now or whole.isAncestorOf(now)) for whole, _ in panes]
-        here = inside.index(True) if True in inside else -1
-        panes[(here + 1) % len(panes)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        )
+        focus_next(page, panes)
 
     def _move(self, key: int) -> bool:
         page = self._page

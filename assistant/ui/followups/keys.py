@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from assistant.ui.panes import SHIFTED, focus_next
+
 if TYPE_CHECKING:
     from assistant.ui.followups.page import FollowUpsPage
-
-_SHIFTED = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class FollowUpKeys:
@@ -33,7 +33,7 @@ class FollowUpKeys:
     def act(self, event: QKeyEvent) -> bool:
         """Do what a key says; whether it says anything here."""
         page, key = self._page, event.key()
-        if event.modifiers() & ~_SHIFTED or event.isAutoRepeat():
+        if event.modifiers() & ~SHIFTED or event.isAutoRepeat():
             return False
         if event.text() == "?":
             page.keys_asked.emit()
@@ -52,14 +52,9 @@ class FollowUpKeys:
     def next_pane(self) -> None:
         """The list, the draft, and round again."""
         page = self._page
-        panes: list[tuple[QWidget, QWidget]] = [
+        panes: Sequence[tuple[QWidget, QWidget]] = (
             (page.heading, page.heading.mine),
             (page.list, page.list),
             (page.draft, page.draft.body),
-        ]
-        panes = [pane for pane in panes if pane[1].isVisible()]
-        now = page.window().focusWidget()
-        inside = [now is not None and (whole is now or whole.isAncestorOf(now)) for whole, _ in panes]
-        here = inside.index(True) if True in inside else -1
-        if panes:
-            panes[(here + 1) % len(panes)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        )
+        focus_next(page, panes)

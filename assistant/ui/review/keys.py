@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from assistant.ui.panes import SHIFTED, focus_next
+
 if TYPE_CHECKING:
     from assistant.ui.review.page import ReviewPage
-
-_SHIFTED = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class CallKeys:
@@ -38,7 +38,7 @@ class CallKeys:
     def act(self, event: QKeyEvent) -> bool:
         """Do what a key says; whether it says anything here."""
         page, key = self._page, event.key()
-        if event.modifiers() & ~_SHIFTED:
+        if event.modifiers() & ~SHIFTED:
             return False
         if page.desk.served is not None and self._move(key):
             return True
@@ -71,21 +71,15 @@ class CallKeys:
     def next_pane(self) -> None:
         """Customer, list, agenda, follow-up, bar, and round again."""
         page = self._page
-        panes: list[tuple[QWidget, QWidget]] = [
+        panes: Sequence[tuple[QWidget, QWidget]] = (
             (page.header, page.header.consent),
             (page.talk.list, page.talk.list),
             (page.talk.step_ups, page.talk.step_ups.head),
             (page.agenda, page.agenda.reason),
             (page.schedule, page.schedule.days[1]),
             (page.bar, page.bar.finish),
-        ]
-        panes = [pane for pane in panes if pane[1].isVisible()]
-        if not panes:
-            return
-        now = page.window().focusWidget()
-        inside = [now is not None and (whole is now or whole.isAncestorOf(now)) for whole, _ in panes]
-        here = inside.index(True) if True in inside else -1
-        panes[(here + 1) % len(panes)][1].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        )
+        focus_next(page, panes)
 
     def _move(self, key: int) -> bool:
         page = self._page
