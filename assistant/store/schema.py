@@ -138,6 +138,9 @@ def log_first(db: Database) -> None:
         """
         CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL)
           WITHOUT ROWID;
+        CREATE TABLE secrets (  -- only where the system has no keyring; never in a plain copy
+          name TEXT PRIMARY KEY, value TEXT NOT NULL
+        ) WITHOUT ROWID;
         CREATE TABLE terminal (
           one INTEGER PRIMARY KEY CHECK (one = 1), terminal_id TEXT NOT NULL, sequence INTEGER NOT NULL
         );
