@@ -29,6 +29,15 @@ SETTINGS: Mapping[str, Setting] = {
     for s in (
         Setting("shop.kind", "", "which kind of shop is connected; empty = none yet"),
         Setting("shop.folder", "", "the folder of a CSV shop"),
+        Setting("shop.url", "", "the address of a live shop"),
+        Setting("shop.user", "", "who signs in to a live shop; empty = a key does"),
+        Setting("shop.channel", "", "the channel of a Vendure shop; empty = its own choice"),
+        Setting("shop.field.barcode", "barcode", "the shop's custom field with a product's barcodes"),
+        Setting("shop.field.cost", "unitCost", "the shop's custom field with what a product costs the shop"),
+        Setting(
+            "shop.field.consent", "personalSuggestions", "the shop's custom field with a customer's consent"
+        ),
+        Setting("shop.field.salesperson", "salesperson", "the shop's custom field with who sold an order"),
         Setting("shop.mapping", "", "the mapping file of a CSV shop; empty = the canonical names"),
         Setting("shop.name", "", "what the shop calls itself, shown in the window"),
         Setting("shop.currency", "", "the currency where a row names none"),
