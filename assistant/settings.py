@@ -31,6 +31,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("shop.folder", "", "the folder of a CSV shop"),
         Setting("shop.url", "", "the address of a live shop"),
         Setting("shop.user", "", "who signs in to a live shop; empty = a key does"),
+        Setting("shop.writes", False, "whether accepted add-ons are written into the shop's open baskets"),
         Setting("shop.channel", "", "the channel of a Vendure shop; empty = its own choice"),
         Setting("shop.field.barcode", "barcode", "the shop's custom field with a product's barcodes"),
         Setting("shop.field.cost", "unitCost", "the shop's custom field with what a product costs the shop"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -140,12 +139,12 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
     from assistant.shop import syncing
 
     ready(home)
-    with _ended_like_an_interrupt(), syncing.opened(home) as once:
+    with _ended_like_an_interrupt(), syncing.opened(home) as syncer:
         again = False
         while True:
             try:
                 with progress(progress_kind) as say:
-                    result = once(say, again)
+                    result = syncer.once(say, often=again)
                 again = True
                 _print(result, as_json=as_json, for_people=progress_kind != "json")
                 if watch is None:
@@ -155,7 +154,7 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
                     raise
                 # A file being exported just now is whole at the next look.
                 click.echo(str(problem), err=True)
-            time.sleep(watch)
+            syncer.pause(watch)
     click.get_current_context().exit(WITH_REJECTS if result.rejected else 0)
 
 

@@ -88,6 +88,10 @@ class Connector(Protocol):
         """These sales as they are now; one that is not there any more is left out."""
         ...
 
+    def quantity(self, basket_id: str, product_id: str) -> float:
+        """How many of a product lie in an open basket. Raises ShopError where it is no longer open."""
+        ...
+
     def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
         """Bring a product's quantity in an open basket to this number; doing it again changes nothing."""
         ...

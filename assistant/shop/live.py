@@ -45,11 +45,12 @@ def connect(home: Home, address: Address, secret: str) -> tuple[Check, ...]:
             with contextlib.closing(open_catalog(home)) as catalog:
                 mirror.expect_another_shop(catalog)
         secrets.keep(home, log, SECRET, secret)
-        chosen = {
+        chosen: dict[str, preferences.Value] = {
             "shop.kind": address.kind,
             "shop.url": address.url,
             "shop.user": address.user,
             "shop.channel": address.channel,
+            "shop.writes": connector.can.write_line,
             "shop.name": preferences.text(log, "shop.name") or checks[0].found,
             **{f"shop.field.{name}": field for name, field in fields.items()},
         }

@@ -25,6 +25,7 @@ _SALES = 250  # with their lines
 _PIECES = 100  # of our money in a hundredth, Vendure's unit
 _SHARED = 20  # rows read twice where pages meet: a row deleted meanwhile moves the others up
 _OPEN = frozenset({"AddingItems", "Draft", "ArrangingPayment"})
+_WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
 _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
 
 
@@ -151,21 +152,28 @@ class Vendure:
             found += (self._sale(row) for row in page["items"])
         return tuple(found)
 
+    def quantity(self, basket_id: str, product_id: str) -> float:
+        order, _, there = self._line(basket_id, product_id)
+        if problem := _closed(order):
+            raise ShopError(problem)
+        return there
+
     def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
         order, line, there = self._line(basket_id, product_id)
-        if order is None:
-            return Put(quantity, 0, "The basket is no longer there.")
-        if order["state"] not in ("AddingItems", "Draft"):
-            return Put(quantity, there, "The basket is being paid; it cannot be changed any more.")
-        if there == quantity:
-            return Put(quantity, there)
-        values = {"order": order["id"], "line": line, "variant": product_id, "quantity": int(quantity)}
-        query = queries.ADD if line is None else queries.ADJUST if quantity else queries.REMOVE
-        answer = next(iter(self._ask(query, _used(query, values), again=False).values()))
-        # What it says of stock is half the story: with too little, it puts in what there is and says no.
-        _, _, there = self._line(basket_id, product_id)
-        why = None if there == quantity else answer.get("message") or "The shop did not take it."
-        return Put(quantity, there, why)
+        problem = _closed(order)
+        if order is None or problem:
+            return Put(quantity, there, problem)
+        for _ in range(_WRITES):
+            if there == quantity:
+                return Put(quantity, there)
+            values = {"order": order["id"], "line": line, "variant": product_id, "quantity": int(quantity)}
+            query = queries.ADD if line is None else queries.ADJUST if quantity else queries.REMOVE
+            answer = next(iter(self._ask(query, _used(query, values), again=False).values()))
+            # What it says of stock is half the story: with too little, it puts in what there is and says no.
+            _, line, there = self._line(basket_id, product_id)
+            if answer.get("message"):
+                return Put(quantity, there, answer["message"])
+        return Put(quantity, there, None if there == quantity else "The basket was changed meanwhile.")
 
     def _line(self, basket_id: str, product_id: str) -> tuple[Mapping[str, Any] | None, str | None, int]:
         page = self._ask(queries.BASKET, {"options": {"filter": {"code": {"eq": basket_id}}, "take": 1}})
@@ -367,6 +375,15 @@ class Vendure:
             raise RefusedError(f"{self._caller.host} does not accept the name or the password.")
         self._caller.header("Authorization", f"Bearer {token}")
         self._signed_in = True
+
+
+def _closed(order: Mapping[str, Any] | None) -> str | None:
+    """Why a basket cannot be changed any more."""
+    if order is None or order["state"] == "Cancelled":
+        return "The basket is no longer there."
+    if order["state"] not in ("AddingItems", "Draft"):
+        return "The basket is being paid or was paid; it cannot be changed any more."
+    return None
 
 
 def _state(row: Mapping[str, Any]) -> State:

@@ -205,6 +205,16 @@ def log_first(db: Database) -> None:
           created_at INTEGER NOT NULL, sent_at INTEGER
         );
         CREATE INDEX outbox_waiting ON outbox(sequence) WHERE sent_at IS NULL;
+        CREATE TABLE basket_writes (  -- what answers do to open baskets of a shop that takes lines
+          answer_id TEXT PRIMARY KEY REFERENCES answers, sequence INTEGER NOT NULL UNIQUE,
+          basket_id TEXT NOT NULL, product_id TEXT NOT NULL, change INTEGER NOT NULL,
+          wanted NUMERIC,        -- how many it then should be; kept before the shop is told
+          there NUMERIC,         -- how many it was, read back
+          state TEXT NOT NULL,   -- waiting, written, partly, refused, taken_back
+          why TEXT, tries INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL
+        );
+        CREATE INDEX basket_writes_waiting ON basket_writes(sequence) WHERE state = 'waiting';
+        CREATE INDEX basket_writes_basket ON basket_writes(basket_id, product_id);
         CREATE TABLE consents (  -- what a customer asked for here; the last word wins over the mirror
           consent_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, customer_id TEXT NOT NULL,
           kind TEXT NOT NULL, given INTEGER NOT NULL, associate_id TEXT NOT NULL, at INTEGER NOT NULL

@@ -14,6 +14,7 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
+from assistant.store import basket_writes
 from assistant.store.database import Connection, moment, stamp, transaction
 
 # The kind of the last answer to the suggestion `s`, if any. The view `current_answers` says the same of all
@@ -311,6 +312,7 @@ def _put_answer(connection: Connection, given: Answer, visit_id: str, associate_
         ),
     )  # fmt: skip
     put_outbox(connection, sequence, "answer", given.answer_id, stamp(given.at))
+    basket_writes.note(connection, given, sequence, visit_id)
 
 
 def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:

@@ -231,7 +231,7 @@ def test_a_basket_that_is_being_paid_is_left_alone(vendure_shop: vendure.Shop, c
     shopper.goes_to_pay("stands@example.org")
     put = connector.put_line(code, vendure_shop.variant("L2201308"), 1)
     assert put.there == 0
-    assert put.why == "The basket is being paid; it cannot be changed any more."
+    assert put.why == "The basket is being paid or was paid; it cannot be changed any more."
     assert connector.put_line("NOT-THERE", laptop, 1).why == "The basket is no longer there."
 
 
