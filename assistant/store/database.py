@@ -187,7 +187,7 @@ def open_catalog(home: Home) -> Connection:
     return connection
 
 
-_DOING = {"making-ready": "preparing", "syncing": "syncing"}
+_DOING = {"making-ready": "making {} ready", "syncing": "syncing {}"}
 
 
 @contextlib.contextmanager
@@ -205,9 +205,8 @@ def alone(
         lock.execute("BEGIN EXCLUSIVE")
     except DatabaseError as problem:
         if "locked" in str(problem):
-            raise BusyError(
-                f"Another program is {_DOING[errand]} {home.folder}; try again in a moment."
-            ) from (problem)
+            what = _DOING[errand].format(home.folder)
+            raise BusyError(f"Another program is {what}; try again in a moment.") from problem
         raise StoreError(f"The folder {home.folder} cannot be used: {problem}.") from problem
     try:
         yield
