@@ -30,6 +30,7 @@ from assistant.records import Associate
 from assistant.store import catalog, keys, preferences, staff
 from assistant.store.database import Connection, Home, open_home
 from assistant.ui import wording
+from assistant.ui.language import Speaking
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.theme import Look
@@ -59,6 +60,7 @@ class Shell(QObject):
         scale = float(preferences.get(connection, "look.scale"))
         self._kind = preferences.text(connection, "shop.kind")
         self._key_shown = bool(preferences.get(connection, "recovery.shown"))
+        self.speaking = Speaking(preferences.text(connection, "look.language"))
         self.look = Look(self.application, theme, scale)
         self.questions = Questions(home, connection)
         self.session = Session(home)
@@ -174,6 +176,7 @@ class Shell(QObject):
         self.questions.close()
         self.window.deleteLater()
         self.look.deleteLater()
+        self.speaking.end()
         self.application.removeEventFilter(self.window.scanner)
         self.application.processEvents()
         sys.excepthook = sys.__excepthook__

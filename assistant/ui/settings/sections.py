@@ -37,10 +37,12 @@ def this_counter(look: Look, facts: SettingsFacts, asked: Asked, own_digits: int
     section.add(Row(look, tr("Name"), name, _button(look, tr("Change"), lambda: asked.edit("counter.name"))))
     stores = [("", tr("The associate's")), *((one.store_id, one.name) for one in facts.stores)]
     _add_choice(section, look, facts, asked, "counter.store", tr("Store"), tr("Whose stock is shown"), stores)
-    scales = [(scale, f"{scale:.0%}") for scale in SCALES]
+    scales = [(scale, wording.share(scale)) for scale in SCALES]
     section.add(_segments(look, facts, asked, "look.scale", scales))
     themes = [(one, words.theme(one)) for one in ("system", "light", "dark")]
     section.add(_segments(look, facts, asked, "look.theme", themes))
+    languages = [(one, words.language(str(one))) for one in SETTINGS["look.language"].choices]
+    section.add(_segments(look, facts, asked, "look.language", languages, tr("From the next start on")))
     switch = Switch(look, on=bool(facts.values["keys.single"]))
     switch.picked.connect(lambda on: asked.change("keys.single", on))
     section.add(
@@ -141,12 +143,17 @@ def backup(look: Look, facts: SettingsFacts, asked: Asked, last: str) -> Section
 
 
 def _segments(
-    look: Look, facts: SettingsFacts, asked: Asked, key: str, options: Sequence[tuple[Value, str]]
+    look: Look,
+    facts: SettingsFacts,
+    asked: Asked,
+    key: str,
+    options: Sequence[tuple[Value, str]],
+    second: str = "",
 ) -> QWidget:
     made = Segments(look, options, facts.values[key])
     made.picked.connect(lambda value: asked.change(key, value))
     made.setObjectName(key)
-    return Row(look, words.setting(key), "", made)
+    return Row(look, words.setting(key), second, made)
 
 
 def _add_choice(
