@@ -88,6 +88,20 @@ def age(then: datetime, now: datetime) -> str:
     return counted(int(days / 365.25) or 1, tr("1 year"), tr("{n} years"))
 
 
+def past(then: datetime, now: datetime) -> str:
+    """How long ago, in whole words: `5 months ago`; a sentence of its own, as the words may change after "ago"."""
+    days = max(0, (now - then).days)
+    if days == 0:
+        return tr("today")
+    if days < 14:
+        return counted(days, tr("1 day ago"), tr("{n} days ago"))
+    if days < 60:
+        return counted(days // 7, tr("1 week ago"), tr("{n} weeks ago"))
+    if days < 365:
+        return counted(max(2, round(days / 30.44)), tr("1 month ago"), tr("{n} months ago"))
+    return counted(int(days / 365.25) or 1, tr("1 year ago"), tr("{n} years ago"))
+
+
 def day(then: datetime, now: datetime) -> str:
     """`9 May`, with the year only if it is not this one."""
     then, now = then.astimezone(), now.astimezone()
@@ -328,7 +342,7 @@ def ago(then: datetime, now: datetime) -> str:
     ):
         if seconds < size * most:
             return words.format(n=seconds // size)
-    return tr("{age} ago").format(age=age(then, now))
+    return past(then, now)
 
 
 def full_day(then: datetime) -> str:
