@@ -103,3 +103,9 @@ def test_the_core_is_recognised_by_its_own_words() -> None:
         own = _PLACES.sub("", said.text)
         assert said.meaning == CORE
         assert len(re.findall(r"[A-Za-z]{2,}", own)) >= 1, said.text
+
+
+@pytest.mark.parametrize("file", files())
+def test_everything_is_translated(file: Path) -> None:
+    """`python -m tests.language` brings what is missing into the catalogue."""
+    assert [f"{one.place}: {one.text}" for one in catalogue.missing(file)] == []

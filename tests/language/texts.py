@@ -17,7 +17,7 @@ ROOMS = ("store", "suggest", "shop", "learn", "measure", "ui")
 """Where sentences of the core are made; the doors speak English, as their options do."""
 _ASKED = {"tr", "mark"}
 _SENTENCE = (".", "?")
-_COMMAND = re.compile(r"[A-Z]{4,} ")  # SQL ends in a question mark, too
+_COMMAND = re.compile(r"[A-Z]{4,} |.* IS NOT ")  # SQL ends in a question mark, too
 _MEASURES = tuple(
     text for unit in ("second", "minute", "day") for text in (f"1 {unit}", f"{{n}} {unit}s")
 )  # filled into sentences
