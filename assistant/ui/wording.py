@@ -89,7 +89,7 @@ def age(then: datetime, now: datetime) -> str:
 
 
 def past(then: datetime, now: datetime) -> str:
-    """How long ago, in whole words: `5 months ago`; a sentence of its own, as the words may change after "ago"."""
+    """How long ago, in whole words: `5 months ago`; not put together, as words change after "ago"."""
     days = max(0, (now - then).days)
     if days == 0:
         return tr("today")

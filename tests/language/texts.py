@@ -18,8 +18,9 @@ ROOMS = ("store", "suggest", "shop", "learn", "measure", "ui")
 _ASKED = {"tr", "mark"}
 _SENTENCE = (".", "?")
 _COMMAND = re.compile(r"[A-Z]{4,} |.* IS NOT ")  # SQL ends in a question mark, too
-_MEASURES = tuple(
-    text for unit in ("second", "minute", "day") for text in (f"1 {unit}", f"{{n}} {unit}s")
+_MEASURES = (
+    *(text for unit in ("second", "minute", "day") for text in (f"1 {unit}", f"{{n}} {unit}s")),
+    *("1 day ago", "{n} days ago", "today"),
 )  # filled into sentences
 _NOT_SHOWN = ("assistant/shop/demo/people.py", "assistant/learn/peers.py", "assistant/ui/platform.py")
 

@@ -15,8 +15,12 @@ from assistant.learn.train import train
 from assistant.shop.demo import make
 from assistant.store import preferences
 from assistant.store.database import Home, open_home
+from assistant.ui.language import Messages, Speaking
 from assistant.ui.shell import Shell
+from tests.language import pseudo
 
+LANGUAGE = os.environ.get("SCREENS_LANGUAGE") or "en"
+"""`en`, `de`, or `pseudo`: 40 % longer, to see what is cut."""
 OUTPUT = Path(os.environ.get("SCREENS_OUTPUT") or Path(__file__).parent / "output")
 SIZES = ((1440, 900), (1280, 800))
 
@@ -44,7 +48,8 @@ def open_shell(qapp: QApplication) -> Iterator:
         with contextlib.closing(open_home(home)) as connection:
             preferences.put(connection, "look.theme", theme)
             preferences.put(connection, "look.scale", scale)
-        shell = Shell(home, remember=False)
+            preferences.put(connection, "look.language", _code())
+        shell = Shell(home, remember=False, messages=_messages())
         opened.append(shell)
         shell.window.resize(*size)
         shell.window.show()
@@ -56,7 +61,24 @@ def open_shell(qapp: QApplication) -> Iterator:
         shell.close()
 
 
+def speaking() -> Speaking:
+    """The language of the pictures, for a page without a shell."""
+    return Speaking(_code(), _messages())
+
+
+def _code() -> str:
+    return "de" if LANGUAGE == "de" else "en"
+
+
+def _messages() -> Messages | None:
+    return pseudo.messages() if LANGUAGE == "pseudo" else None
+
+
 def picture(window: QWidget, name: str) -> None:
     """Write what a window shows."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
-    assert window.grab().save(str(OUTPUT / f"{name}.png"))
+    assert window.grab().save(str(OUTPUT / f"{name}{_suffix()}.png"))
+
+
+def _suffix() -> str:
+    return "" if LANGUAGE == "en" else f"-{LANGUAGE}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Product, Slate, Suggestion, TalkingPoint, Visit
@@ -36,8 +38,8 @@ class TakenUp:
 class Adviser:
     """Asks for suggestions with the model in use; lives on the thread that owns the connection."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
+    def __init__(self, home: Home, now: Callable[[], datetime]) -> None:
+        self._home, self._now = home, now
         self._model: Model | None = None
         self._trouble: str | None = None
         self._fresh = False
@@ -78,7 +80,7 @@ class Adviser:
         `grown`: products have joined the basket since the visit began, so that there may be new anchors.
         """
         self.load(connection)
-        slate = ask(connection, self._model, _question(visit, served, limit + len(shown)))
+        slate = ask(connection, self._model, self._question(visit, served, limit + len(shown)))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
         kept = [s for i, s in enumerate(fresh) if i < room or s.needed]
         anchors = frozenset(served.whole.product_ids) - accepted
@@ -94,7 +96,7 @@ class Adviser:
         visit = found.visit
         basket = catalog.basket(connection, visit.basket_id) if visit.basket_id else None
         served = read(connection, Served(visit.touchpoint, basket or NOTHING), visit.customer_id)
-        slate = ask(connection, self._model, _question(visit, served, limit + len(found.shown)))
+        slate = ask(connection, self._model, self._question(visit, served, limit + len(found.shown)))
         known = {s.product.product_id: s for s in slate.suggestions}
         ids = [one.product_id for one in found.shown]
         products = catalog.products(connection, ids)
@@ -110,17 +112,17 @@ class Adviser:
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
         return TakenUp(found, served, tuple(again))
 
-
-def _question(visit: Visit, served: Served, limit: int) -> Question:
-    return Question(
-        served.whole,
-        customer_id=served.customer_id,
-        touchpoint=served.touchpoint,
-        limit=limit,
-        visit_id=visit.visit_id,
-        store_id=visit.store_id,
-        language=language.code(),
-    )
+    def _question(self, visit: Visit, served: Served, limit: int) -> Question:
+        return Question(
+            served.whole,
+            customer_id=served.customer_id,
+            touchpoint=served.touchpoint,
+            limit=limit,
+            visit_id=visit.visit_id,
+            store_id=visit.store_id,
+            language=language.code(),
+            now=self._now(),
+        )
 
 
 def _silent(product: Product, point: TalkingPoint) -> Suggestion:

@@ -40,7 +40,7 @@ class Attending(QObject):
     def __init__(self, questions: Questions, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._questions, self._session = questions, session
-        self._adviser = Adviser(session.home)
+        self._adviser = Adviser(session.home, session.now)
         self.rows = Rows(session.now, self)
         self.choices = Choices()
         self.served: Served | None = None
