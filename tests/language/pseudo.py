@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from assistant.ui.language import Messages
@@ -12,6 +13,7 @@ _LETTERS = str.maketrans("aeiouyncsAEIOUNCS", "áéíóúýñçšÁÉÍÓÚÑÇ�
 _KEPT = re.compile(r"(\{\w*\})")
 
 
+@functools.cache
 def messages() -> Messages:
     """A translation of everything; what is a pattern of Qt's stays as it is."""
     return {

@@ -17,7 +17,8 @@ from assistant.store import preferences
 from assistant.store.database import Home, open_home
 from assistant.ui.language import Messages, Speaking
 from assistant.ui.shell import Shell
-from tests.language import pseudo
+from assistant.ui.theme import Look
+from tests.language import cuts, pseudo
 
 LANGUAGE = os.environ.get("SCREENS_LANGUAGE") or "en"
 """`en`, `de`, or `pseudo`: 40 % longer, to see what is cut."""
@@ -75,10 +76,39 @@ def _messages() -> Messages | None:
 
 
 def picture(window: QWidget, name: str) -> None:
-    """Write what a window shows."""
+    """Write what a window shows; in the longer language, nothing of it may be cut at any size."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     assert window.grab().save(str(OUTPUT / f"{name}{_suffix()}.png"))
+    if LANGUAGE == "pseudo":
+        assert not (said := _cut(window)), "\n".join(said)
+
+
+def _cut(window: QWidget) -> list[str]:
+    application = QApplication.instance()
+    assert application is not None
+    look = application.findChild(Look)
+    assert look is not None
+    own = frozenset(pseudo.messages().values())
+    was, found = (window.size(), look.scale), []
+    for scale in (1.0, 1.3):
+        look.set_scale(scale)
+        for size in SIZES:
+            if window.isWindow() and window.minimumWidth() < size[0]:
+                window.resize(*size)
+            for _ in range(6):  # a changed size goes outwards through one layout at each turn
+                QApplication.processEvents()
+            found += [f"{size[0]} at {scale:.0%}: {said}" for said in cuts.cut(window, own)]
+    look.set_scale(was[1])
+    window.resize(was[0])
+    return found
 
 
 def _suffix() -> str:
     return "" if LANGUAGE == "en" else f"-{LANGUAGE}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What fits in light fits in dark."""
+    if LANGUAGE == "pseudo":
+        items[:] = [item for item in items if "dark" not in item.name or "light" not in item.name]
+        items[:] = [item for item in items if "-dark" not in item.name and "dark]" not in item.name]
