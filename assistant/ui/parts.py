@@ -87,6 +87,14 @@ class Elided(Text):
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
+def fitted(font: QFont, text: str, width: float) -> QFont:
+    """A font for one line in a cell that cannot grow: where it is too wide, smaller, down to four fifths."""
+    least = round(font.pixelSize() * 0.8)
+    while font.pixelSize() > least and QFontMetrics(font).horizontalAdvance(text) > width:
+        font.setPixelSize(font.pixelSize() - 1)
+    return font
+
+
 def keycap_width(look: Look, key: str) -> int:
     """How wide a keycap is: square for one letter, wider for `F9`."""
     metrics, key = QFontMetrics(look.font("caption")), key_name(key)

@@ -282,6 +282,11 @@ def stock(found: Stock | None, now: datetime, aisle: object = None) -> tuple[str
     return said, few
 
 
+def match_words() -> list[str]:
+    """Every word for how well something fits."""
+    return [shown(word) for _, word in _MATCHES]
+
+
 def match_word(score: float) -> tuple[str, int]:
     """How well it fits, in a word, and how many of the segments are filled."""
     for place, (least, word) in enumerate(_MATCHES):

@@ -1,4 +1,4 @@
-"""What does not fit where it is shown: widgets too small for their text, and texts painted shortened or cut off."""
+"""What does not fit where it is shown: widgets too small for their text, texts painted shortened or cut."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QLabel,
+    QLineEdit,
+    QWidget,
+)
 
 from assistant.ui.parts import Elided
 
@@ -18,7 +25,9 @@ _SLACK = 1  # what rounding makes of half pixels
 def cut(window: QWidget, own: frozenset[str]) -> list[str]:
     """Everything of a window that does not fit; of painted texts that are shortened only our `own` count,
     as a name or a product may be as long as it likes."""
-    found = [said for widget in window.findChildren(QWidget) if widget.isVisible() for said in _too_small(widget)]
+    found = [
+        said for widget in window.findChildren(QWidget) if widget.isVisible() for said in _too_small(widget)
+    ]
     with _watched(own) as painted:
         window.grab()
     return sorted({*found, *painted})
@@ -44,7 +53,12 @@ def _too_small(widget: QWidget) -> Iterator[str]:
     else:
         return
     parent = widget.parentWidget()
-    if parent is not None and not parent.rect().adjusted(-2, -2, 2, 2).contains(widget.geometry()):
+    scrolled = parent is not None and isinstance(parent.parentWidget(), QAbstractScrollArea)
+    if (
+        parent is not None
+        and not scrolled
+        and not parent.rect().adjusted(-2, -2, 2, 2).contains(widget.geometry())
+    ):
         yield f"{who}: {widget.property('text')!r} lies outside of it"
 
 
@@ -68,7 +82,7 @@ def _watched(own: frozenset[str]) -> Iterator[list[str]]:
             area, flags, text = given[0], int(given[1]), given[2]
             if not flags & Qt.TextFlag.TextWordWrap.value:
                 wide = max(self.fontMetrics().horizontalAdvance(line) for line in text.split("\n"))
-                if wide > area.width() + _SLACK:
+                if text.strip() and wide > area.width() + _SLACK:
                     found.append(f"painted: {text!r} is too wide by {round(wide - area.width())}")
         return kept[2](self, *given)
 

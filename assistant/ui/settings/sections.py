@@ -42,7 +42,8 @@ def this_counter(look: Look, facts: SettingsFacts, asked: Asked, own_digits: int
     themes = [(one, words.theme(one)) for one in ("system", "light", "dark")]
     section.add(_segments(look, facts, asked, "look.theme", themes))
     languages = [(one, words.language(str(one))) for one in SETTINGS["look.language"].choices]
-    section.add(_segments(look, facts, asked, "look.language", languages, tr("From the next start on")))
+    second = tr("From the next start on")
+    _add_choice(section, look, facts, asked, "look.language", tr("Language"), second, languages)
     switch = Switch(look, on=bool(facts.values["keys.single"]))
     switch.picked.connect(lambda on: asked.change("keys.single", on))
     section.add(
@@ -143,17 +144,12 @@ def backup(look: Look, facts: SettingsFacts, asked: Asked, last: str) -> Section
 
 
 def _segments(
-    look: Look,
-    facts: SettingsFacts,
-    asked: Asked,
-    key: str,
-    options: Sequence[tuple[Value, str]],
-    second: str = "",
+    look: Look, facts: SettingsFacts, asked: Asked, key: str, options: Sequence[tuple[Value, str]]
 ) -> QWidget:
     made = Segments(look, options, facts.values[key])
     made.picked.connect(lambda value: asked.change(key, value))
     made.setObjectName(key)
-    return Row(look, words.setting(key), second, made)
+    return Row(look, words.setting(key), "", made)
 
 
 def _add_choice(
