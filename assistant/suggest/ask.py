@@ -323,7 +323,7 @@ def _suggestion(
         rank=rank,
         score=case.candidate.score,
         parts=parts,
-        talking_point=talking_points.say(case.product, proofs),
+        talking_point=talking_points.say(case.product, proofs, case.situation.question.language),
         evidence=proofs,
         stock=case.stock,
         needed=case.candidate.needed,

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from assistant.store.database import Home
+from assistant.ui.language import told
 
 _PATIENCE_MS = 3_000
 
@@ -106,7 +107,7 @@ class Errand(QObject):
         if how == QProcess.ExitStatus.CrashExit:
             status = 130
         said = self._said or (words.splitlines()[-1] if words and status not in (0, 3) else "")
-        self.ended.emit(status, said)
+        self.ended.emit(status, told(said))
 
     def _broke(self, problem: QProcess.ProcessError) -> None:
         if problem == QProcess.ProcessError.FailedToStart and self._process is not None:

@@ -30,6 +30,7 @@ from assistant.records import Associate
 from assistant.store import catalog, keys, preferences, staff
 from assistant.store.database import Connection, Home, open_home
 from assistant.ui import wording
+from assistant.ui.language import Messages, Speaking
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.theme import Look
@@ -48,7 +49,8 @@ _NESTED = 6  # a changed size goes outwards through one layout at each turn of t
 class Shell(QObject):
     """Owns everything that lives as long as the program runs; passes it on, and closes it in order."""
 
-    def __init__(self, home: Home, *, remember: bool) -> None:
+    def __init__(self, home: Home, *, remember: bool, messages: Messages | None = None) -> None:
+        """Other messages than the language's own are for trying a layout."""
         self.application = _application()
         super().__init__(self.application)
         self.home = home
@@ -59,6 +61,7 @@ class Shell(QObject):
         scale = float(preferences.get(connection, "look.scale"))
         self._kind = preferences.text(connection, "shop.kind")
         self._key_shown = bool(preferences.get(connection, "recovery.shown"))
+        self.speaking = Speaking(preferences.text(connection, "look.language"), messages)
         self.look = Look(self.application, theme, scale)
         self.questions = Questions(home, connection)
         self.session = Session(home)
@@ -174,6 +177,7 @@ class Shell(QObject):
         self.questions.close()
         self.window.deleteLater()
         self.look.deleteLater()
+        self.speaking.end()
         self.application.removeEventFilter(self.window.scanner)
         self.application.processEvents()
         sys.excepthook = sys.__excepthook__

@@ -12,6 +12,7 @@ from assistant.store import catalog, pairings, parking, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Model, Question, ask, load_model, talking_points
+from assistant.ui import language
 from assistant.ui.counter.serving import NOTHING, Served, line_of, read
 
 
@@ -128,7 +129,7 @@ class Adviser:
             suggestion = known.get(one.product_id)
             if suggestion is None and one.product_id in products:
                 product = products[one.product_id]
-                suggestion = _silent(product, talking_points.say(product, ()))
+                suggestion = _silent(product, talking_points.say(product, (), language.code()))
             if suggestion is not None:
                 there = stock.get(one.product_id)
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
@@ -142,6 +143,7 @@ class Adviser:
             limit=limit,
             visit_id=visit.visit_id,
             store_id=visit.store_id,
+            language=language.code(),
             now=self._now(),
         )
 

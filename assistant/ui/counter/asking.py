@@ -72,7 +72,12 @@ class Asking(QObject):
         what = tr("Not suggested again in this visit.")
         if name:
             days = self._desk.choices.decline_days
-            what = tr("Not suggested to {name} again for {n} days.").format(name=name, n=days)
+            what = wording.counted(
+                days,
+                tr("Not suggested to {name} again for 1 day."),
+                tr("Not suggested to {name} again for {n} days."),
+                name=name,
+            )
         button.setDown(True)
         self.reasons.ask(what, point, self._area_of(row), self._words_x - 8, self._list)
 

@@ -18,6 +18,7 @@ from assistant.ui.counter import serving
 from assistant.ui.counter.advising import Advice, Adviser, TakenUp
 from assistant.ui.counter.rows import Rows
 from assistant.ui.counter.serving import Choices, Parked, Served
+from assistant.ui.language import told
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.wording import tr
@@ -309,7 +310,7 @@ class Attending(QObject):
         self.rows.append(advice.new)
         self.advised.emit(first)
         if advice.trouble:
-            self.trouble.emit(advice.trouble)
+            self.trouble.emit(told(advice.trouble))
         if self._again:
             self._go_on()
 

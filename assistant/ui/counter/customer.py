@@ -83,7 +83,10 @@ class Fact(QWidget):
         column.setSpacing(0)
         self.value = Text(look, "body", weight=600)
         column.addWidget(self.value)
-        column.addWidget(Text(look, "caption", name, "textTertiary", weight=400))
+        label = Text(look, "caption", name, "textTertiary", weight=400)
+        label.setWordWrap(True)
+        column.addWidget(label)
+        column.addStretch(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._first:

@@ -182,7 +182,7 @@ def about(served: Served, rows: Rows) -> str:
     if served.touchpoint == "browse" and len(served.scanned) == 1 and not name:
         what = spoken(served.scanned[0].name)
     elif not served.lines:
-        what = name or tr("this customer")
+        what = name or tr("this customer", "after for")
     else:
         what = tr("{name} and this basket").format(name=name) if name else tr("this basket")
     return tr("{left} for {what}").format(left=left, what=what)

@@ -14,6 +14,7 @@ from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
+from assistant.ui.language import told
 from assistant.ui.parts import Button, Elided, Panel, Text, paint_focus, paint_keycap
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -194,7 +195,7 @@ def step_up_words(steps: Sequence[StepUp]) -> str:
 
 def held_back_rows(held: Iterable[HeldBack]) -> list[tuple[str, str, str]]:
     """What was held back: what, and the rule in words."""
-    return [(one.product.name, one.why, "") for one in held]
+    return [(one.product.name, told(one.why), "") for one in held]
 
 
 class NothingToSuggest(QWidget):

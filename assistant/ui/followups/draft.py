@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QUrl, QUrlQuery, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -73,6 +74,18 @@ class DraftPanel(Panel):
         look.changed.connect(self._draw)
         self._draw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stack()
+
+    def _stack(self) -> None:
+        """The buttons stand one above the other where they do not fit side by side."""
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._buttons.spacing()
+        beside = self.open.sizeHint().width() + self.copy.sizeHint().width() <= room
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._buttons.setDirection(way)
+
     def _build(self) -> None:
         look = self._look
         head = QHBoxLayout()
@@ -91,7 +104,7 @@ class DraftPanel(Panel):
             line = QHBoxLayout()
             line.setContentsMargins(12, 5, 12, 5)
             title = Text(look, "label", name, "textTertiary", weight=400)
-            title.setFixedWidth(look.px(58))
+            title.setMinimumWidth(look.px(58))
             line.addWidget(title)
             line.addWidget(widget, 1)
             inside.addLayout(line)
@@ -105,7 +118,7 @@ class DraftPanel(Panel):
         foot.addWidget(self._stop, 1)
         inside.addLayout(foot)
         self._stop.setText(tr("Always added: how to stop these e-mails"))
-        buttons = QHBoxLayout()
+        buttons = self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         buttons.setSpacing(8)
         buttons.addWidget(self.open, 1)
         buttons.addWidget(self.copy)
@@ -137,6 +150,7 @@ class DraftPanel(Panel):
 
     def _draw(self) -> None:
         look = self._look
+        self._stack()
         self._lock.setPixmap(look.pixmap("lock", "textTertiary", 16))
         self._info.setPixmap(look.pixmap("info", "textTertiary", 16))
         edge = look.color("borderStrong").name()

@@ -167,9 +167,8 @@ class CallHeader(Panel):
                 )
             )
         last = contacts.last_offered
-        when = wording.age(last, now) if last else ""
-        ago = when if when == tr("today") else tr("{age} ago").format(age=when)
-        self._facts[2].say(wording.day(last, now) if last else tr("Never"), ago if last else "")
+        ago = wording.past(last, now) if last else ""
+        self._facts[2].say(wording.day(last, now) if last else tr("Never"), ago)
         of = tr("{n} of {cap}").format(n=contacts.this_month, cap=contacts.cap)
         self._facts[3].say(of, words.left(contacts))
 

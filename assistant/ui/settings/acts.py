@@ -100,7 +100,8 @@ class Acts(QObject):
         }.get(key, self.tr("One step on a line; a hint after |. {thing} stands for what is owned."))
         self._give = partial(self._desk.change, key)
         many = key.startswith("review.agenda.")
-        self.text.ask(words.setting(key), hint, str(facts.values[key]), self._focus(), many=many)
+        text = words.agenda(key, str(facts.values[key])) if many else str(facts.values[key])
+        self.text.ask(words.setting(key), hint, text, self._focus(), many=many)
 
     def show_changes(self) -> None:
         """All changes, newest first."""

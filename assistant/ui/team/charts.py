@@ -223,4 +223,4 @@ class ReasonBars(QWidget):
         painter.drawText(area.adjusted(0, 0, -look.px(46), 0), right, wording.number(count[0]))
         painter.setFont(look.font("label", tabular=True, weight=600))
         painter.setPen(look.color("text"))
-        painter.drawText(area, right, f"{words.decimal(100 * count[1], 0)}%")
+        painter.drawText(area, right, words.percent(count[1], 0))
