@@ -38,6 +38,17 @@ def tokens() -> dict[str, Any]:
     return dict(json.loads(resource("style", "tokens.json").read_text(encoding="utf-8")))
 
 
+@functools.cache
+def drawings() -> dict[str, str]:
+    """All icons as they are written, read at once: none is read while something is painted."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in resource("icons").glob("*.svg")}
+
+
+@functools.cache
+def _style_sheet() -> str:
+    return resource("style", "window.qss").read_text(encoding="utf-8")
+
+
 class Look(QObject):
     """The theme and text size in use; `changed` says that everything painted by hand must be painted anew."""
 
@@ -48,6 +59,7 @@ class Look(QObject):
         self._application = application
         self._theme, self._scale = theme, scale
         self._pixmaps: dict[tuple[str, str, int, bool, float], QPixmap] = {}
+        drawings()
         application.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._apply()
@@ -116,8 +128,7 @@ class Look(QObject):
         return QIcon(self.pixmap(name, token, size))
 
     def _drawn(self, name: str, token: str, size: int, ratio: float) -> QPixmap:
-        svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-        svg = svg.replace("currentColor", self.color(token).name())
+        svg = drawings()[name].replace("currentColor", self.color(token).name())
         pixmap = QPixmap(round(size * ratio), round(size * ratio))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
@@ -142,7 +153,7 @@ class Look(QObject):
         self.changed.emit()
 
     def _sheet(self) -> str:
-        sheet = resource("style", "window.qss").read_text(encoding="utf-8")
+        sheet = _style_sheet()
         names = sorted(tokens()["color"]["light"], key=len, reverse=True)
         for token in names:
             sheet = sheet.replace(f"@{token}", self.color(token).name(QColor.NameFormat.HexArgb))

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSettings, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from assistant.store import access, catalog, preferences
 from assistant.store.database import Connection
 from assistant.ui.idlelock import IdleLock
 from assistant.ui.questions import Questions
+from assistant.ui.remembered import Remembered
 from assistant.ui.scanner import Scanner
 from assistant.ui.session import Session
 from assistant.ui.signin import SignIn
@@ -48,7 +49,7 @@ class Window(QWidget):
         session: Session,
         make_counter: Callable[[Look, Questions, Session], CounterPage],
         make_team: Callable[[Look, Questions, Session], QWidget],
-        remembered: QSettings,
+        remembered: Remembered,
     ) -> None:
         super().__init__()
         self._look, self._questions, self._session = look, questions, session
@@ -235,7 +236,7 @@ class Window(QWidget):
         else:
             self.pages.setCurrentWidget(self.counter)
         self.rail.choose(name)
-        self._remembered.setValue("page", name)
+        self._remembered.put("page", name)
 
     def show_first_run(self, first: FirstRun | Keeper) -> None:
         """Show how a shop is connected, or who looks after it; until then nobody signs in."""
@@ -334,7 +335,7 @@ class Window(QWidget):
         self.read_place()
         self.counter.take_up()
         self.account.take_up()
-        self.show_page(str(self._remembered.value("page", "counter")))
+        self.show_page(self._remembered.page)
         if self.pages.currentWidget() is self.counter:
             self.counter.focus_in()
         popped, self._popped = self._popped, None
@@ -354,7 +355,7 @@ class Window(QWidget):
             self.bar.field.scan(code)
 
     def _size(self) -> None:
-        kept = self._remembered.value("geometry")
+        kept = self._remembered.geometry
         if kept is None or not self.restoreGeometry(kept):
             self.resize(*tokens()["layout"]["shownAt"])
 
@@ -372,7 +373,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._settings is not None:
             self._settings.end()
-        self._remembered.setValue("geometry", self.saveGeometry())
+        self._remembered.put("geometry", self.saveGeometry())
         super().closeEvent(event)
 
 
