@@ -9,7 +9,8 @@ from assistant.store.database import Connection
 
 # Hashes of PINs stay where they are: four digits are soon found out from one.
 _LEFT_OUT = re.compile(
-    r"sqlite_|_sqlite_migrations|indexed$|(product_words|customer_words|parts)(_|$)|pins$|pin_tries$|erased$"
+    r"sqlite_|_sqlite_migrations|indexed$|phones$|(product|customer)_words|(product|customer|phone|sale)_parts|"
+    r"pins$|pin_tries$|erased$"
 )
 _HIDDEN = {
     "customers": ("name", "email", "phone", "note"),
