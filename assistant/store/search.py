@@ -53,7 +53,8 @@ class _Asked:
     inside: str | None  # each word is somewhere
     number: str | None  # the whole of it is part of a number
     phone: str | None
-    begun: tuple[str, ...] = ()  # digits that a phone number may begin with
+    begun: tuple[str, ...]  # digits that a phone number may begin with
+    several: bool  # words: who writes them out means their beginnings
 
     @classmethod
     def of(cls, text: str) -> _Asked:
@@ -69,17 +70,22 @@ class _Asked:
             number=f'"{number}"' if numbered else None,
             phone=" OR ".join(f'"{digits}"' for digits in _phones(text)) or None,
             begun=tuple(_phones(text)),
+            several=len(words) > 1,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    """One way to be found; `all` = what it finds holds all that an earlier one of its index would find."""
+    """One way to be found; `all` = what it finds holds all that an earlier one of its index would find.
+
+    A `spare` one is asked only where nothing was found before it.
+    """
 
     index: str
     columns: str
     match: str | None
     all: bool = True
+    spare: bool = False
 
 
 def _phones(text: str) -> Iterator[str]:
@@ -188,9 +194,9 @@ def _customers(
         _Stage("customer_words", "name", asked.first, all=False),
         _Stage("customer_words", "name", asked.words, all=False),
         # Hardly a name has digits inside, and a part of a number is asked for at every keystroke.
-        _Stage("customer_parts", "name", None if asked.begun else asked.inside, all=False),
+        _Stage("customer_parts", "name", None if asked.begun else asked.inside, False, asked.several),
         _Stage("customer_words", "name email", asked.words),
-        _Stage("customer_parts", "name email", asked.inside),
+        _Stage("customer_parts", "name email", asked.inside, spare=asked.several),
         _Stage("customer_parts", "number", asked.number),
     )
     found = _Finding(connection, "customers", "customer_id", "t.name, t.customer_id", exact, shown)
@@ -217,7 +223,7 @@ def _products(
         _Stage("product_words", "name", asked.first, all=False),
         _Stage("product_words", "name", asked.words, all=False),
         _Stage("product_words", "sku", asked.words, all=False),
-        _Stage("product_parts", "name", asked.inside),
+        _Stage("product_parts", "name", asked.inside, spare=asked.several),
         _Stage("product_parts", "code", asked.number),
         _Stage("product_words", "name sku category", asked.words),
     )
@@ -279,7 +285,9 @@ class _Finding:
         """Go on with these stages; once enough are there, the rest only count."""
         for stage in stages:
             enough = len(self._seen) >= self._shown
-            if stage.match is None or (enough and (not stage.all or len(self._rows) >= COUNTED)):
+            if stage.match is None or (stage.spare and self._rows):
+                continue
+            if enough and (not stage.all or len(self._rows) >= COUNTED):
                 continue
             matching = f"{{{stage.columns}}} : ({stage.match})"
             self.by_rows(_MATCHING.format(index=stage.index, most=COUNTED), [matching])
