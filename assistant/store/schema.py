@@ -117,11 +117,11 @@ def catalog_first(db: Database) -> None:
         );
         CREATE VIRTUAL TABLE product_words USING fts5(
           name, sku, category, content = '', contentless_delete = 1,
-          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
         );
         CREATE VIRTUAL TABLE customer_words USING fts5(
           name, email, content = '', contentless_delete = 1,
-          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
         );
         -- Three letters or digits anywhere. A table for each kind, as lists that all kinds share are long.
         CREATE VIRTUAL TABLE product_parts USING fts5(

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from assistant.ui.handover import Asked, Reception
 
 SETTLE_MS = 15_000
+# How long the background thread may keep the interpreter while the interface thread waits for it; at Python's
+# own 5 ms, a picture that asks Qt for a hundred things can wait a hundred times.
+_SWITCH_SECONDS = 0.0005
 _NESTED = 6  # a changed size goes outwards through one layout at each turn of the event loop
 
 
@@ -52,6 +55,7 @@ class Shell(QObject):
         self.application = _application()
         super().__init__(self.application)
         self.home = home
+        sys.setswitchinterval(_SWITCH_SECONDS)
         qInstallMessageHandler(_say_qt)
         sys.excepthook = self._crashed
         connection = open_home(home)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QEventLoop, Qt
 from PySide6.QtTest import QTest
 
 from assistant.records import Associate
@@ -125,9 +125,9 @@ def opened(home: Home) -> Shell:
 def until(shell: Shell, there: Callable[[], object]) -> None:
     """Let the window work until something is so."""
     ends = time.perf_counter() + PATIENCE
-    flag = shell.application.processEvents
+    # Asking again and again instead of waiting would keep the interpreter from the background thread.
     while not there():
-        flag()
+        shell.application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.perf_counter() > ends:
             raise TimeoutError("the window did not get there")
 
