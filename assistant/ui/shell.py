@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 SETTLE_MS = 15_000
 # How long the background thread may keep the interpreter while the interface thread waits for it; at Python's
 # own 5 ms, a picture that asks Qt for a hundred things can wait a hundred times.
-_SWITCH_SECONDS = 0.0005
+_SWITCH_SECONDS = 0.00005
 _NESTED = 6  # a changed size goes outwards through one layout at each turn of the event loop
 
 

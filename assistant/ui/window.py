@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.ui.topbar import TopBar
 
 _TICK_MS = 1_000
+_APART_MS = 40  # between two pages that are built ahead, so that what is pressed meanwhile comes between
 
 
 class Window(QWidget):
@@ -97,8 +98,11 @@ class Window(QWidget):
             QShortcut(QKeySequence(keys), self, does)
 
     def build(self) -> None:
-        """Have everything ready before somebody has signed in."""
+        """Have everything ready before somebody has signed in, one page after the other."""
         _ = self.bar, self.counter
+        later = (lambda: self.account.followups, lambda: self.account.review, self._make_team_page)
+        for turn, make in enumerate((*later, lambda: self.settings), 1):
+            QTimer.singleShot(turn * _APART_MS, self, make)
 
     @property
     def rail(self) -> Rail:
@@ -143,6 +147,12 @@ class Window(QWidget):
     @property
     def team(self) -> QWidget | None:
         """The Team page, once it was opened."""
+        return self._team
+
+    def _make_team_page(self) -> QWidget:
+        if self._team is None:
+            self._team = self._make_team(self._look, self._questions, self._session)
+            self.pages.addWidget(self._team)
         return self._team
 
     @property
@@ -222,10 +232,7 @@ class Window(QWidget):
         if name not in self._session.pages:
             name = "counter"
         if name == "team":
-            if self._team is None:
-                self._team = self._make_team(self._look, self._questions, self._session)
-                self.pages.addWidget(self._team)
-            self.pages.setCurrentWidget(self._team)
+            self.pages.setCurrentWidget(self._make_team_page())
         elif name == "settings":
             self.pages.setCurrentWidget(self.settings)
             self.settings.open()

@@ -112,7 +112,7 @@ def opened(home: Home) -> Shell:
     shell.questions.idle.connect(shell._started, Qt.ConnectionType.SingleShotConnection)
     shell.upkeep.begin = lambda: None  # type: ignore[method-assign]
     shell.window.show()
-    until(shell, lambda: "_account" in vars(shell.window) and shell.window._counter is not None)
+    until(shell, lambda: shell.window._settings is not None)  # the last page that is built ahead
     shell.settle()
     people: list[list[Associate]] = []
     shell.questions.ask(lambda connection: list(catalog.associates(connection)), people.append)
