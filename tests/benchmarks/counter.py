@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ SEARCH: Limits = (30, 60)
 PHONE: Limits = (10, 25)
 SWITCH: Limits = (50, 100)
 _TURNS = 5  # of the event loop, in which what has changed is painted
+_WORK = 100_000
 PAGES = {"review": "2", "followups": "3", "team": "5", "counter": "1"}
 Sample = tuple[float, float, float, float]  # all of it, database, ranking, painting; seconds
 
@@ -46,11 +48,13 @@ class Bench:
         self.products, self.customers = products, customers
         self.chance = random.Random(11)
         self.took: dict[str, list[Sample]] = {}
+        self.paces: list[float] = []
 
     def take(self, what: str, does: Callable[[], object], done: Callable[[], object]) -> None:
         """The time from doing something until it is done, and painted after that."""
         shell, spent = self.shell, self.spent
         self.settle()
+        self.paces.append(pace())
         before, began = spent.parts(), time.perf_counter()
         does()
         until(shell, done)
@@ -117,6 +121,13 @@ class Bench:
         self.settle()
 
 
+def pace() -> float:
+    """How many times longer something takes now than the processor works on it: 1 where nothing else runs."""
+    began, worked = time.perf_counter(), time.thread_time()
+    sum(range(_WORK))
+    return (time.perf_counter() - began) / max(time.thread_time() - worked, 1e-9)
+
+
 class _Flag:
     """True once a signal came; how often the window had been painted until then."""
 
@@ -180,6 +191,11 @@ def main() -> dict[str, tuple[float, float]]:
             bench.searches(max(1, asked.rounds // 8))
         finally:
             shell.close()
+    paces = sorted(bench.paces)
+    print(
+        f"floor: what works alone takes 1.0 × its time; here it took {statistics.mean(paces):.1f} × on average "
+        f"and {paces[int(len(paces) * 0.95)]:.1f} × at p95"
+    )
     return {what: _said(what, samples) for what, samples in bench.took.items()}
 
 
