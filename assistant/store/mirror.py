@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from assistant.store import search
+from assistant.store import indexing, search
 from assistant.store.database import Connection, stamp
 
 Row = Sequence[object]
@@ -235,7 +235,7 @@ def expects_another_shop(catalog: Connection) -> bool:
 def empty(catalog: Connection) -> None:
     """Forget a shop: every row of the mirror, and what was learned from it. The log is not touched."""
     learned = ("pairings", "category_pairings", "model")
-    ours = ("sync_state", "indexed", "product_words", "customer_words", "parts")
+    ours = ("sync_state", *indexing.TABLES)
     for table in (*_KEYS, *learned, *ours):
         catalog.execute(f"DELETE FROM {table}")
 

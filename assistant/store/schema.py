@@ -117,16 +117,29 @@ def catalog_first(db: Database) -> None:
         );
         CREATE VIRTUAL TABLE product_words USING fts5(
           name, sku, category, content = '', contentless_delete = 1,
-          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
         );
         CREATE VIRTUAL TABLE customer_words USING fts5(
           name, email, content = '', contentless_delete = 1,
-          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
         );
-        CREATE VIRTUAL TABLE parts USING fts5(  -- three letters or digits anywhere in these
-          product, code, customer, email, number, phone, basket, sale, content = '', contentless_delete = 1,
-          tokenize = "trigram remove_diacritics 1"
+        -- Three letters or digits anywhere. A table for each kind, as lists that all kinds share are long.
+        CREATE VIRTUAL TABLE product_parts USING fts5(
+          name, code, content = '', contentless_delete = 1, tokenize = "trigram remove_diacritics 1"
         );
+        CREATE VIRTUAL TABLE customer_parts USING fts5(
+          name, email, number, content = '', contentless_delete = 1, tokenize = "trigram remove_diacritics 1"
+        );
+        CREATE VIRTUAL TABLE phone_parts USING fts5(
+          phone, content = '', contentless_delete = 1, tokenize = "trigram remove_diacritics 1"
+        );
+        CREATE VIRTUAL TABLE sale_parts USING fts5(
+          basket, sale, content = '', contentless_delete = 1, tokenize = "trigram remove_diacritics 1"
+        );
+        CREATE TABLE phones (  -- as they begin, with the country and as at home; `row` as in `indexed`
+          digits TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (digits, row)
+        ) WITHOUT ROWID;
+        CREATE INDEX phones_row ON phones(row);
         """,
     )
 
