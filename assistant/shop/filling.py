@@ -166,9 +166,7 @@ class KitFiller(Filler):
         if "anchor" in columns:
             columns["anchor"] = [anchor or 0 for anchor in columns["anchor"]]
         columns["currency"] = [c or self.currency for c in columns.get("currency") or [None] * len(keys)]
-        self.changed["kits"] += mirror.upsert(
-            self.catalog, "kits", tuple(columns), last_rows(keys, columns)
-        )
+        self.changed["kits"] += mirror.upsert(self.catalog, "kits", tuple(columns), last_rows(keys, columns))
         return len(sifted)
 
     def finish(self, *, complete: bool) -> None:

@@ -126,8 +126,8 @@ def undo(connection: Connection, kit_offer_id: str, *, associate_id: str) -> tup
 def _put_offer(connection: Connection, offer_id: str, visit_id: str, kit: Kit, at: int | None) -> None:
     sequence = visits.next_sequence(connection)
     connection.execute(
-        "INSERT INTO kit_offers (kit_offer_id, sequence, visit_id, kit_id, kind, price, separately, currency, "
-        "talking_point_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO kit_offers (kit_offer_id, sequence, visit_id, kit_id, kind, price, separately, "
+        "currency, talking_point_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (offer_id, sequence, visit_id, kit.kit_id, kit.kind, kit.price, kit.separately, kit.currency,
          kit.talking_point.template_id, at),
     )  # fmt: skip

@@ -210,7 +210,7 @@ def log_first(db: Database) -> None:
           at INTEGER NOT NULL
         );
         CREATE INDEX kit_offers_visit ON kit_offers(visit_id, sequence);
-        CREATE TABLE kit_answers (  -- which answers were given to a kit; a suggestion shown for it only is marked
+        CREATE TABLE kit_answers (  -- the answers given to a kit; marked: what was shown for it only
           answer_id TEXT PRIMARY KEY REFERENCES answers, kit_offer_id TEXT NOT NULL REFERENCES kit_offers,
           suggestion_id TEXT NOT NULL REFERENCES suggestions, shown_for_it INTEGER NOT NULL
         ) WITHOUT ROWID;

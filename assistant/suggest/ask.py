@@ -55,7 +55,7 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
     parts = candidates.parts([case.candidate for case in choice.chosen])
-    kit = kits.find(connection, model, situation, candidates, look)
+    found = kits.find(connection, model, situation, candidates, look)
     return Slate(
         model_id=model.model_id if model else None,
         basket=question.basket,
@@ -67,7 +67,7 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
         held_back=tuple(choice.held_back[:HELD_BACK]),
         checked=len(choice.checked),
         candidates_hash=hashlib.sha256("\n".join(choice.checked).encode()).hexdigest()[:16],
-        kit=kit and _kit(connection, candidates, kit, situation),
+        kit=_kit(connection, candidates, found, situation) if found else None,
     )
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FEWEST, MOST = 2, 3  # items
 LEAST_TOGETHER = 10  # sales of late that held the anchor and every item: fewer are no habit
+LEAST_SHARE = 0.05  # of the anchor's sales of late, likewise
 WIDE = 12  # an anchor's pairings that are looked at, the strongest
 LOOKED_AT = 200  # candidates among which a kit's items are looked for
 WORTH_NAMING = 0.15  # a smaller share of the anchor's sales is said as a count alone
@@ -60,7 +61,7 @@ class Items:
     _known: dict[str, Candidate] | None = None
 
     def eligible(self, product_ids: Sequence[str], linked_to: str | None = None) -> dict[str, Case]:
-        """Those of these products that no rule refuses; `linked_to`: the shop itself says what they go with."""
+        """Those of these products that no rule refuses; `linked_to`: what the shop says they go with."""
         if self._known is None:
             self._known = {c.product_id: c for c in islice(self.candidates, LOOKED_AT)}
         shelf, found = self.look(product_ids), {}
@@ -71,9 +72,7 @@ class Items:
                 candidate = replace(candidate, links=(*candidate.links, ("kit", linked_to)))
             if product is None:
                 continue
-            case = Case(
-                candidate, product, shelf.stock.get(product_id), self.situation, self._habit(product)
-            )
+            case = Case(candidate, product, shelf.stock.get(product_id), self.situation, self._habit(product))
             if eligibility.check(case) is None:
                 found[product_id] = case
         return found
@@ -149,37 +148,29 @@ def _mined(model: Model | None, items: Items) -> Iterator[Found]:
     """What past sales held together with a line of the basket, and with each other, more than by chance."""
     if model is None:
         return
-    knowledge, anchors = model.knowledge, items.situation.anchors
-    for anchor_id, anchor in anchors.items():
-        place = knowledge.place.get(anchor_id)
-        if place is None or anchor.family is None:
-            continue
-        others, shares, _ = knowledge.pairs.rows([place])
-        strongest = [int(others[i]) for i in (-shares).argsort(kind="stable")[:WIDE]]
-        held, base = _held(knowledge, place, strongest)
-        often = [p for p in strongest if int(held[strongest.index(p)].sum()) >= LEAST_TOGETHER]
-        if len(often) < FEWEST:
-            continue
-        cases = items.eligible([knowledge.product_ids[p] for p in often])
-        fit = [
-            p
-            for p in often
-            if (case := cases.get(knowledge.product_ids[p])) and case.product.family not in (None, anchor.family)
-        ]
-        family = {p: str(cases[knowledge.product_ids[p]].product.family) for p in fit}
-        rows = {p: held[strongest.index(p)] for p in fit}
-        best = _most_together(knowledge, fit, family, rows)
-        if best:
-            together, chosen = best
-            ids = [knowledge.product_ids[p] for p in chosen]
-            yield Found(
-                f"mined:{anchor_id}:{'+'.join(sorted(ids))}",
-                "mined",
-                anchor,
-                _dearest_first(cases[i] for i in ids),
-                None,
-                (together, base),
-            )
+    for anchor_id, anchor in items.situation.anchors.items():
+        place = model.knowledge.place.get(anchor_id)
+        if place is not None and anchor.family is not None:
+            yield from _mined_with(model.knowledge, items, anchor, place)
+
+
+def _mined_with(knowledge: Knowledge, items: Items, anchor: Product, place: int) -> Iterator[Found]:
+    others, shares, _ = knowledge.pairs.rows([place])
+    strongest = [int(others[i]) for i in (-shares).argsort(kind="stable")[:WIDE]]
+    held, base = _held(knowledge, place, strongest)
+    least = max(LEAST_TOGETHER, LEAST_SHARE * base)
+    rows = {p: row for p, row in zip(strongest, held, strict=True) if row.sum() >= least}
+    ids = {p: knowledge.product_ids[p] for p in rows}
+    cases = items.eligible(list(ids.values())) if len(rows) >= FEWEST else {}
+    families = {p: cases[i].product.family for p, i in ids.items() if i in cases}
+    family = {p: name for p, name in families.items() if name not in (None, anchor.family)}
+    best = _most_together(knowledge, family, rows, least)
+    if best:
+        together, chosen = best
+        name = "+".join(sorted(ids[p] for p in chosen))
+        dearest_first = _dearest_first(cases[ids[p]] for p in chosen)
+        kit_id = f"mined:{anchor.product_id}:{name}"
+        yield Found(kit_id, "mined", anchor, dearest_first, None, (together, base))
 
 
 def _held(knowledge: Knowledge, anchor: int, others: Sequence[int]) -> tuple[NDArray[np.bool_], int]:
@@ -196,17 +187,20 @@ def _held(knowledge: Knowledge, anchor: int, others: Sequence[int]) -> tuple[NDA
 
 
 def _most_together(
-    knowledge: Knowledge, fit: Sequence[int], family: Mapping[int, str], rows: Mapping[int, NDArray[np.bool_]]
+    knowledge: Knowledge,
+    family: Mapping[int, str | None],
+    rows: Mapping[int, NDArray[np.bool_]],
+    least: float,
 ) -> tuple[int, tuple[int, ...]] | None:
-    """The largest set of these, of as many families, that enough sales held whole; the most sold of that size."""
-    paired = {(a, b) for a, b in combinations(fit, 2) if family[a] != family[b] and _pair(knowledge, a, b)}
+    """The largest set of these, each of another family, that enough sales held; the most sold of its size."""
+    paired = {(a, b) for a, b in combinations(family, 2) if family[a] != family[b] and _pair(knowledge, a, b)}
     for size in range(MOST, FEWEST - 1, -1):
-        sets = [some for some in combinations(fit, size) if paired.issuperset(combinations(some, 2))]
+        sets = [some for some in combinations(family, size) if paired.issuperset(combinations(some, 2))]
         counted = [
             (int(functools.reduce(lambda a, b: a & b, (rows[p] for p in some)).sum()), some) for some in sets
         ]
         best = max(counted, key=lambda one: one[0], default=None)
-        if best and best[0] >= LEAST_TOGETHER:
+        if best and best[0] >= least:
             return best
     return None
 

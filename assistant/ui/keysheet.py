@@ -48,6 +48,7 @@ class KeySheet(QDialog):
             (("D",), self.tr("declined, then a reason or D again")),
             (("L",), self.tr("later")),
             (("Z",), self.tr("undo the last answer")),
+            (("K",), self.tr("offer the kit")),
             (("Del",), self.tr("take a scanned line out again")),
             (("O",), self.tr("all owned")),
             (("U",), self.tr("step-up options")),

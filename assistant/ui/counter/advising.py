@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.errors import ModelError
-from assistant.records import Product, Slate, Suggestion, TalkingPoint, Visit
+from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
 from assistant.store import catalog, pairings, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
@@ -32,6 +32,7 @@ class TakenUp:
     visit: OpenVisit
     served: Served
     suggestions: tuple[Suggestion, ...]
+    kit: Kit | None = None
 
 
 class Adviser:
@@ -109,7 +110,7 @@ class Adviser:
             if suggestion is not None:
                 there = stock.get(one.product_id)
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
-        return TakenUp(found, served, tuple(again))
+        return TakenUp(found, served, tuple(again), slate.kit)
 
     def _question(self, visit: Visit, served: Served, limit: int) -> Question:
         return Question(

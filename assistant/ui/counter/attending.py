@@ -273,7 +273,7 @@ class Attending(QObject):
         self.rows.clear()
         self.served, self.visit = found.served, found.visit.visit
         basket = replace(found.served.whole, lines=())
-        self.slate = Slate(None, basket, found.suggestions, (), (), 0)
+        self.slate = Slate(None, basket, found.suggestions, (), (), 0, kit=found.kit)
         self.rows.append(found.suggestions)
         for answer in found.visit.answers:
             self.rows.answered(answer)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from assistant.records import Slate
 from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
+from assistant.ui.counter.kit_strip import KitStrip
 from assistant.ui.counter.rows import Rows
 from assistant.ui.counter.sections import (
     NothingToSuggest,
@@ -89,6 +90,7 @@ class MainColumn(QWidget):
         self.list = SuggestionList(look, rows, now)
         self.nothing = NothingToSuggest(look)
         self.held_back, self.step_ups = Section(look, "H"), Section(look, "U")
+        self.kit = KitStrip(look)
         self._panel = Panel()
         self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside = QVBoxLayout(self._panel)
@@ -99,6 +101,7 @@ class MainColumn(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         for widget in (self.notice, self.heading, self.personal_off, self._panel, self.nothing):
             self._column.addWidget(widget)
+        self._column.addWidget(self.kit)
         self._column.addSpacing(6)
         self._column.addStretch(1)
         self._column.addWidget(self.held_back)
@@ -113,6 +116,7 @@ class MainColumn(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Draw the smaller way, for small windows."""
         self.list.set_compact(compact)
+        self.kit.set_compact(compact)
         self.heading.setFixedHeight(self._look.px(30 if compact else 36))
         self._column.setSpacing(8 if compact else 10)
 
@@ -120,6 +124,7 @@ class MainColumn(QWidget):
         """A visit has opened: nothing is known yet."""
         for widget in (self._panel, self.nothing, self.held_back, self.step_ups):
             widget.hide()
+        self.kit.show_kit(None)
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
 
