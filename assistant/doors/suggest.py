@@ -14,7 +14,18 @@ import click
 
 from assistant.doors import errand
 from assistant.errors import InputError, KnownError
-from assistant.records import TOUCHPOINTS, Basket, Evidence, HeldBack, Line, Product, Slate, Touchpoint
+from assistant.records import (
+    TOUCHPOINTS,
+    Basket,
+    Evidence,
+    HeldBack,
+    Kit,
+    Line,
+    Product,
+    Slate,
+    Touchpoint,
+    money_text,
+)
 from assistant.records import Progress as Say
 from assistant.store import catalog, people
 from assistant.store.database import Connection, Home, open_home
@@ -267,6 +278,8 @@ def _print_table(slate: Slate) -> None:
             why = "\n".join(map(proven, s.evidence))
             table.add_row(str(s.rank), *map(escape, (s.product.sku, name, s.talking_point.text, why)))
         console.print(table)
+    if slate.kit is not None:
+        console.print(_kit(slate.kit), highlight=False, markup=False)
     for step in slate.step_ups:
         console.print(
             f"Step-up: {step.product.name} ({step.product.sku}) instead of {step.instead_of.name}.",
@@ -275,6 +288,15 @@ def _print_table(slate: Slate) -> None:
         )
     for held in slate.held_back:
         console.print(f"Held back: {held.product.name}: {held.why}", highlight=False, markup=False)
+
+
+def _kit(kit: Kit) -> str:
+    """A kit as the table's foot says it."""
+    price = money_text(kit.price, kit.currency)
+    if kit.saving:
+        price += f" instead of {money_text(kit.separately, kit.currency)}"
+    names = " + ".join(one.product.name for one in kit.suggestions)
+    return f"Kit: {names}{', ' if price else ''}{price}. {kit.talking_point.text}"
 
 
 def proven(e: Evidence) -> str:

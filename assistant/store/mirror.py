@@ -19,6 +19,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "stock": ("product_id", "store_id"),
     "customers": ("customer_id",),
     "links": ("product_id", "linked_id", "kind"),
+    "kits": ("kit_id", "product_id"),
     "orders": ("order_id",),
     "order_lines": ("order_id", "line_no"),
     "returns": ("return_id",),

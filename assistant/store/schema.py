@@ -86,6 +86,12 @@ def catalog_first(db: Database) -> None:
           PRIMARY KEY (product_id, linked_id, kind)
         ) WITHOUT ROWID;
         CREATE INDEX links_linked ON links(linked_id);
+        CREATE TABLE kits (       -- a row for each product of a kit; `anchor`: it is offered with this one
+          kit_id TEXT NOT NULL, product_id TEXT NOT NULL, anchor INTEGER NOT NULL DEFAULT 0, name TEXT,
+          price INTEGER, currency TEXT, starts_at INTEGER, ends_at INTEGER,
+          PRIMARY KEY (kit_id, product_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX kits_product ON kits(product_id);
         CREATE TABLE pairings (
           anchor_id TEXT NOT NULL, product_id TEXT NOT NULL,
           n INTEGER NOT NULL,         -- orders with both
@@ -223,6 +229,19 @@ def log_first(db: Database) -> None:
             SELECT *, row_number() OVER (PARTITION BY suggestion_id ORDER BY sequence DESC) AS latest
             FROM answers
           ) WHERE latest = 1 AND kind <> 'undone';
+        CREATE TABLE kit_offers (  -- one answer to a kit; what it says of each item lies in answers
+          kit_offer_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, kit_id TEXT NOT NULL, kind TEXT NOT NULL,
+          price INTEGER, separately INTEGER, currency TEXT, talking_point_id TEXT NOT NULL,
+          at INTEGER NOT NULL
+        );
+        CREATE INDEX kit_offers_visit ON kit_offers(visit_id, sequence);
+        CREATE TABLE kit_answers (  -- the answers given to a kit; marked: what was shown for it only
+          answer_id TEXT PRIMARY KEY REFERENCES answers, kit_offer_id TEXT NOT NULL REFERENCES kit_offers,
+          suggestion_id TEXT NOT NULL REFERENCES suggestions, shown_for_it INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX kit_answers_offer ON kit_answers(kit_offer_id);
+        CREATE INDEX kit_answers_suggestion ON kit_answers(suggestion_id);
         CREATE TABLE outbox (
           sequence INTEGER PRIMARY KEY, record TEXT NOT NULL, record_id TEXT NOT NULL,
           created_at INTEGER NOT NULL, sent_at INTEGER

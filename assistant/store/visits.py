@@ -93,23 +93,23 @@ def show(connection: Connection, visit_id: str, slate: Slate) -> tuple[Suggestio
 
     Returns the new suggestions with their ids; their ranks go on from the last slot.
     """
+    with transaction(connection):
+        return show_within(connection, visit_id, slate)
+
+
+def show_within(connection: Connection, visit_id: str, slate: Slate) -> tuple[Suggestion, ...]:
+    """As `show`, inside a transaction that writes more than that."""
     at = stamp(datetime.now(UTC))
     new: list[Suggestion] = []
-    with transaction(connection):
-        require_open(connection, visit_id)
-        seen = {
-            row[0]
-            for row in connection.execute(
-                "SELECT product_id FROM suggestions WHERE visit_id = ?", (visit_id,)
-            )
-        }
-        for suggestion in slate.suggestions:
-            if suggestion.product.product_id in seen:
-                continue
-            seen.add(suggestion.product.product_id)
-            logged = replace(suggestion, rank=len(seen), suggestion_id=str(uuid7()))
-            new.append(logged)
-            _put_suggestion(connection, visit_id, slate, logged, at)
+    require_open(connection, visit_id)
+    seen = {one.product_id for one in shown(connection, visit_id)}
+    for suggestion in slate.suggestions:
+        if suggestion.product.product_id in seen:
+            continue
+        seen.add(suggestion.product.product_id)
+        logged = replace(suggestion, rank=len(seen), suggestion_id=str(uuid7()))
+        new.append(logged)
+        _put_suggestion(connection, visit_id, slate, logged, at)
     return tuple(new)
 
 
@@ -133,7 +133,7 @@ def answer(
         ).fetchone()
         if row is None:
             raise InputError("That suggestion was never shown, so it cannot be answered.")
-        _put_answer(connection, given, row[0], associate_id)
+        put_answer(connection, given, row[0], associate_id)
     return given
 
 
@@ -165,7 +165,7 @@ def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> An
         if row is None:
             raise InputError("There is no answer to take back.")
         undone = Answer(str(uuid7()), suggestion_id, "undone", datetime.now(UTC))
-        _put_answer(connection, undone, row[0], associate_id)
+        put_answer(connection, undone, row[0], associate_id)
     return undone
 
 
@@ -204,7 +204,7 @@ def finish_within(
         (visit_id,),
     ).fetchall()
     for (suggestion_id,) in silent:
-        _put_answer(
+        put_answer(
             connection, Answer(str(uuid7()), suggestion_id, "not_offered", now), visit_id, associate_id
         )
     connection.execute(
@@ -225,7 +225,7 @@ def unfinished(connection: Connection, associate_id: str | None = None) -> tuple
     return tuple(
         OpenVisit(
             Visit(row[0], row[1], row[2], moment(row[3]) or datetime.now(UTC), row[4], row[5], row[6]),
-            _shown(connection, row[0]),
+            shown(connection, row[0]),
             _standing(connection, row[0]),
         )
         for row in rows
@@ -304,7 +304,8 @@ def _put_suggestion(
     put_outbox(connection, sequence, "suggestion", str(suggestion.suggestion_id), at)
 
 
-def _put_answer(connection: Connection, given: Answer, visit_id: str, associate_id: str) -> None:
+def put_answer(connection: Connection, given: Answer, visit_id: str, associate_id: str) -> None:
+    """Append an answer and its outbox row; call inside a transaction."""
     sequence = next_sequence(connection)
     connection.execute(
         "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -317,7 +318,8 @@ def _put_answer(connection: Connection, given: Answer, visit_id: str, associate_
     basket_writes.note(connection, given, sequence, visit_id)
 
 
-def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:
+def shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:
+    """What was shown in a visit, in its order."""
     rows = connection.execute(
         "SELECT suggestion_id, product_id, slot FROM suggestions WHERE visit_id = ? ORDER BY slot",
         (visit_id,),
@@ -327,12 +329,13 @@ def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:
 
 def _standing(connection: Connection, visit_id: str) -> tuple[Answer, ...]:
     rows = connection.execute(
-        "SELECT a.answer_id, a.suggestion_id, a.kind, a.at, a.reason, a.until FROM suggestions s "
-        "JOIN answers a USING (suggestion_id) WHERE s.visit_id = ? AND a.kind <> 'undone' AND a.sequence = "
+        "SELECT a.answer_id, a.suggestion_id, a.kind, a.at, a.reason, a.until, k.kit_offer_id "
+        "FROM suggestions s JOIN answers a USING (suggestion_id) LEFT JOIN kit_answers k USING (answer_id) "
+        "WHERE s.visit_id = ? AND a.kind <> 'undone' AND a.sequence = "
         "(SELECT max(sequence) FROM answers WHERE suggestion_id = s.suggestion_id) ORDER BY a.sequence",
         (visit_id,),
     )
     return tuple(
-        Answer(row[0], row[1], row[2], moment(row[3]) or datetime.now(UTC), row[4], moment(row[5]))
+        Answer(row[0], row[1], row[2], moment(row[3]) or datetime.now(UTC), row[4], moment(row[5]), row[6])
         for row in rows
     )

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from assistant.records import Evidence, HeldBack, Pairing, Product, Slate, StepUp, Suggestion
+from assistant.records import Evidence, HeldBack, Kit, Pairing, Product, Slate, StepUp, Suggestion
 from assistant.store import catalog, history, pairings
 from assistant.store.database import Connection
-from assistant.suggest import eligibility, features, replenishment, talking_points
+from assistant.suggest import eligibility, features, kits, replenishment, talking_points
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.features import Shelf, Situation
@@ -55,6 +55,7 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
     parts = candidates.parts([case.candidate for case in choice.chosen])
+    found = kits.find(connection, model, situation, candidates, look)
     return Slate(
         model_id=model.model_id if model else None,
         basket=question.basket,
@@ -66,7 +67,19 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
         held_back=tuple(choice.held_back[:HELD_BACK]),
         checked=len(choice.checked),
         candidates_hash=hashlib.sha256("\n".join(choice.checked).encode()).hexdigest()[:16],
+        kit=_kit(connection, candidates, found, situation) if found else None,
     )
+
+
+def _kit(connection: Connection, candidates: Candidates, found: kits.Found, situation: Situation) -> Kit:
+    """The kit with each of its items as a suggestion."""
+    proofs = evidence(connection, situation, found.cases)
+    parts = candidates.parts([case.candidate for case in found.cases])
+    items = tuple(
+        _suggestion(case, rank, said, proofs[case.product.product_id])
+        for rank, (case, said) in enumerate(zip(found.cases, parts, strict=True), 1)
+    )
+    return kits.put_together(found, items)
 
 
 def choose(

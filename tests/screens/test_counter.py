@@ -65,6 +65,34 @@ def test_a_visit_in_progress(serve, theme, size):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_kit_under_the_rows_and_offered(serve, theme, size):
+    shell = serve(theme, size)
+    in_progress(shell)
+    page = shell.window.counter
+    strip = page.main.kit
+    assert strip.isVisible()
+    press(shell, "k")
+    picture(shell.window, f"counter-kit-{size[0]}-{theme}")
+    assert strip.open
+    buttons = strip.answers
+    assert page.main.rect().contains(buttons.mapTo(page.main, buttons.rect().bottomRight()))
+    press(shell, "a")
+    picture(shell.window, f"counter-kit-taken-{size[0]}-{theme}")
+    states = [row.state for row in page.desk.rows.rows]
+    assert states.count("accepted") == 4  # one before, three with the kit
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_reasons_for_a_kit(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    press(shell, "k", "d")
+    picture(shell.window, f"counter-kit-reason-{theme}")
+    assert shell.window.counter.asking.kit_reasons.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_reason_popover(serve, theme):
     shell = serve(theme)
     in_progress(shell)

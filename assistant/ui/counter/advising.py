@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.errors import ModelError
-from assistant.records import Product, Slate, Suggestion, TalkingPoint, Visit
+from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
 from assistant.store import catalog, pairings, parking, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
@@ -35,6 +35,7 @@ class TakenUp:
     served: Served
     suggestions: tuple[Suggestion, ...]
     refused: bool = False  # the customer wants to hear of nothing today
+    kit: Kit | None = None
 
 
 class Adviser:
@@ -133,7 +134,8 @@ class Adviser:
             if suggestion is not None:
                 there = stock.get(one.product_id)
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
-        return TakenUp(found, served, tuple(again), self.refuses(connection, visit, served))
+        refused = self.refuses(connection, visit, served)
+        return TakenUp(found, served, tuple(again), refused, slate.kit)
 
     def _question(self, visit: Visit, served: Served, limit: int) -> Question:
         return Question(

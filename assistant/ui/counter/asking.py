@@ -32,6 +32,7 @@ class Asking(QObject):
         self._look, self._desk, self._session = look, desk, session
         self._page, self._list = page, suggestions
         self.reasons, self.days = ReasonPopover(look, page), DayPopover(look, page)
+        self.kit_reasons = ReasonPopover(look, page)
         self.sheet = FinishSheet(look, page)
         self.leave, self.consent = Ask(look, page, other_key="F"), Ask(look, page)
         self.over = Ask(look, page, other_key="P")
@@ -50,7 +51,9 @@ class Asking(QObject):
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
-        return self.reasons, self.days, self.sheet, self.leave, self.consent, self.over
+        return (
+            self.reasons, self.kit_reasons, self.days, self.sheet, self.leave, self.consent, self.over,
+        )  # fmt: skip
 
     @property
     def open(self) -> bool:
@@ -68,18 +71,24 @@ class Asking(QObject):
         self._row = row
         button = self._list.actions_row.declined
         point = button.mapTo(self._page, QPoint(button.width() // 2, button.height() + 2))
-        name = wording.first_name(self._desk.served.name) if self._desk.served else ""
-        what = tr("Not suggested again in this visit.")
-        if name:
-            days = self._desk.choices.decline_days
-            what = wording.counted(
-                days,
-                tr("Not suggested to {name} again for 1 day."),
-                tr("Not suggested to {name} again for {n} days."),
-                name=name,
-            )
         button.setDown(True)
-        self.reasons.ask(what, point, self._area_of(row), self._words_x - 8, self._list)
+        self.reasons.ask(self._consequence(), point, self._area_of(row), self._words_x - 8, self._list)
+
+    def ask_kit_reason(self, point: QPoint, area: QRect) -> None:
+        """Why was the kit declined?"""
+        self.kit_reasons.ask(self._consequence(), point, area, self._words_x - 8, self._list)
+
+    def _consequence(self) -> str:
+        """What a decline does."""
+        name = wording.first_name(self._desk.served.name) if self._desk.served else ""
+        if not name:
+            return tr("Not suggested again in this visit.")
+        return wording.counted(
+            self._desk.choices.decline_days,
+            tr("Not suggested to {name} again for 1 day."),
+            tr("Not suggested to {name} again for {n} days."),
+            name=name,
+        )
 
     def ask_day(self, row: Row | None) -> None:
         """Which other day for a "later"?"""

@@ -321,7 +321,7 @@ class Attending(QObject):
         self.holder = associate.associate_id if associate else None
         self.refused = found.refused
         basket = replace(found.served.whole, lines=())
-        self.slate = Slate(None, basket, found.suggestions, (), (), 0)
+        self.slate = Slate(None, basket, found.suggestions, (), (), 0, kit=found.kit)
         self.rows.append(found.suggestions)
         for answer in found.visit.answers:
             self.rows.answered(answer)

@@ -8,9 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
-from assistant.records import Answer, AnswerKind, DeclineReason
-from assistant.store import visits
+from assistant.records import Answer, AnswerKind, DeclineReason, Kit
+from assistant.store import kits, visits
 from assistant.store.database import Connection
+from assistant.store.kits import KitAnswer
 from assistant.ui.counter import serving
 from assistant.ui.counter.attending import Attending, Opening
 from assistant.ui.counter.popovers import DEFAULT_DAYS
@@ -23,6 +24,38 @@ class Desk(Attending):
 
     answered = Signal(object)
     offers_changed = Signal()
+    kit_answered = Signal(tuple)
+
+    @property
+    def kit(self) -> Kit | None:
+        """The kit to offer: one in a visit, and only while none of its items is answered."""
+        found = self.slate.kit if self.slate is not None else None
+        if self.refused or self.choices.quiet:
+            return None
+        answered = [row for row in self.rows.rows if not row.pending]
+        if found is None or any(row.kit_offer_id for row in answered):
+            return None
+        ids = {row.suggestion.product.product_id for row in answered}
+        return found if ids.isdisjoint(one.product.product_id for one in found.suggestions) else None
+
+    def answer_kit(self, kit: Kit, kind: AnswerKind, *, reason: DeclineReason | None = None) -> None:
+        """Log one answer to a kit; nothing happens while another is on its way."""
+        associate, visit, slate = self._session.associate, self.visit, self.slate
+        if self.busy or associate is None or visit is None or slate is None:
+            return
+        later = self._session.now() + timedelta(days=DEFAULT_DAYS)
+        self._set_busy(True)
+        job = partial(
+            kits.answer,
+            visit_id=visit.visit_id,
+            slate=slate,
+            kit=kit,
+            kind=kind,
+            associate_id=associate.associate_id,
+            reason=reason,
+            until=later if kind == "later" else None,
+        )
+        self._ask(job, self._kit_answered)
 
     def answer(
         self,
@@ -60,8 +93,12 @@ class Desk(Attending):
         if self.busy or row is None or associate is None:
             return
         self._set_busy(True)
-        job = partial(visits.undo, suggestion_id=row.key, associate_id=associate.associate_id)
-        self._ask(job, self._answered)
+        who = associate.associate_id
+        if row.kit_offer_id is not None:
+            kit_job = partial(kits.undo, kit_offer_id=row.kit_offer_id, associate_id=who)
+            self._ask(kit_job, lambda undone: self._kit_answered(KitAnswer((), undone)))
+        else:
+            self._ask(partial(visits.undo, suggestion_id=row.key, associate_id=who), self._answered)
 
     def set_consent(self, given: bool) -> None:
         """Record whether the customer wants personal suggestions; holds from the next row on."""
@@ -164,6 +201,16 @@ class Desk(Attending):
         self.rows.answered(answer)
         self._set_busy(False)
         self.answered.emit(answer)
+        if self._next is not None:
+            following, self._next = self._next, None
+            self.open(following)
+
+    def _kit_answered(self, given: KitAnswer) -> None:
+        self.rows.append(given.shown)
+        for answer in given.answers:
+            self.rows.answered(answer)
+        self._set_busy(False)
+        self.kit_answered.emit(given.answers)
         if self._next is not None:
             following, self._next = self._next, None
             self.open(following)

@@ -25,6 +25,7 @@ class Keys:
             Qt.Key.Key_D: lambda: page.press("declined"),
             Qt.Key.Key_L: lambda: page.press("later"),
             Qt.Key.Key_Z: lambda: page.desk.want_offers(True) if page.desk.refused else page.desk.undo(),
+            Qt.Key.Key_K: page.kit.toggle,
             Qt.Key.Key_U: page.main.step_ups.toggle,
             Qt.Key.Key_H: page.main.held_back.toggle,
             Qt.Key.Key_O: page.customer.toggle_all,
@@ -57,12 +58,13 @@ class Keys:
         return does is not None
 
     def next_pane(self) -> None:
-        """Customer, basket, suggestions, step-ups, visit bar, and round again."""
-        page = self._page
+        """Customer, basket, suggestions, kit, step-ups, visit bar, and round again."""
+        page, kit = self._page, self._page.main.kit
         panes: Sequence[tuple[QWidget, QWidget]] = (
             (page.customer, page.customer.consent),
             (page.basket, page.basket.view),
             (page.list, page.list),
+            (page.main.kit, kit.answers.accepted if kit.open else kit.offer),
             (page.main.step_ups, page.main.step_ups.head),
             (page.bar, page.bar.finish),
         )
@@ -74,6 +76,8 @@ class Keys:
             page.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return True
         if key == Qt.Key.Key_Escape:
+            if page.kit.close():
+                return True
             for section in (page.main.held_back, page.main.step_ups):
                 section.head.setChecked(False)
             return True

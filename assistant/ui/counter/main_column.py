@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from assistant.records import Slate
 from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
+from assistant.ui.counter.kit_strip import KitStrip
 from assistant.ui.counter.restraint import NoOffers, QuietMode
 from assistant.ui.counter.rows import Rows
 from assistant.ui.counter.sections import (
@@ -93,6 +94,7 @@ class MainColumn(QWidget):
         self.nothing, self.refused = NothingToSuggest(look), NoOffers(look)
         self.quiet = QuietMode(look)
         self.held_back, self.step_ups = Section(look, "H"), Section(look, "U")
+        self.kit = KitStrip(look)
         self._panel = Panel()
         self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside = QVBoxLayout(self._panel)
@@ -105,6 +107,7 @@ class MainColumn(QWidget):
             self.notice, self.heading, self.personal_off, self.quiet, self._panel, self.nothing, self.refused,
         ):  # fmt: skip
             self._column.addWidget(widget)
+        self._column.addWidget(self.kit)
         self._column.addSpacing(6)
         self._column.addStretch(1)
         self._column.addWidget(self.held_back)
@@ -121,6 +124,7 @@ class MainColumn(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Draw the smaller way, for small windows."""
         self.list.set_compact(compact)
+        self.kit.set_compact(compact)
         self.heading.setFixedHeight(self._look.px(30 if compact else 36))
         self._column.setSpacing(8 if compact else 10)
 
@@ -130,6 +134,7 @@ class MainColumn(QWidget):
             self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups,
         ):  # fmt: skip
             widget.hide()
+        self.kit.show_kit(None)
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
 

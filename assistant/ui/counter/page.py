@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -23,8 +24,10 @@ from assistant.ui.counter.customer import CustomerPanel
 from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.idle import Idle
 from assistant.ui.counter.keys import Keys
+from assistant.ui.counter.kit_offer import KitOffer
 from assistant.ui.counter.main_column import MainColumn
 from assistant.ui.counter.rows import spoken_state
+from assistant.ui.counter.serving import Served
 from assistant.ui.counter.visit_bar import VisitBar
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -54,6 +57,7 @@ class CounterPage(QWidget):
         self._stack = QStackedWidget()
         self._lay_out()
         self.asking = Asking(look, self.desk, session, self, self.list)
+        self.kit = KitOffer(self, self.main.kit)
         self._keys = Keys(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._connect()
@@ -84,7 +88,8 @@ class CounterPage(QWidget):
 
     def scan(self, code: str) -> None:
         """Take a scan; a popover that is open closes without a reason."""
-        self.asking.reasons.choose(None)
+        for popover in (self.asking.reasons, self.asking.kit_reasons):
+            popover.choose(None)
         self.asking.close()
         self.desk.scan(code)
 
@@ -249,7 +254,8 @@ class CounterPage(QWidget):
         self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
         self._show_basket()
         self._show_bar()
-        if first or self.list.selected is None:
+        self.kit.show()
+        if first or (self.list.selected is None and not self.kit.open):
             self.list.choose(self.desk.rows.next_pending())
         inside = self.isAncestorOf(self.window().focusWidget() or self) or self.hasFocus()
         if first and (inside or self.window().focusWidget() is None):
@@ -260,7 +266,8 @@ class CounterPage(QWidget):
         served, slate = self.desk.served, self.desk.slate
         if served is not None and slate is not None:
             self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
-            self._announce(tr("No offers today") if self.desk.refused else tr("Suggestions are shown"))
+            self.kit.show()
+            self.announce(tr("No offers today") if self.desk.refused else tr("Suggestions are shown"))
             self.focus_in()
 
     def _show_answer(self, answer: Answer) -> None:
@@ -268,17 +275,27 @@ class CounterPage(QWidget):
         place = rows.place(answer.suggestion_id)
         if served is None or place is None:
             return
-        self.main.notice.hide()
         row = rows.rows[place]
         self.list.choose(place if row.pending else rows.next_pending(place))
+        self.kit.show()
+        self.show_answered(served)
+        left = tr("{n} left").format(n=rows.pending)
+        self.announce(f"{spoken_state(row, self._session.now())} {left}")
+
+    def show_answered(self, served: Served) -> None:
+        """Show what follows from answers: the basket, the bar and the heading."""
+        self.main.notice.hide()
         self._show_basket()
         self._show_bar()
         self.main.show_rows(served)
-        left = tr("{n} left").format(n=rows.pending)
-        self._announce(f"{spoken_state(row, self._session.now())} {left}")
         self.visit_changed.emit()
 
-    def _announce(self, text: str) -> None:
+    def session_now(self) -> datetime:
+        """The time as the session tells it."""
+        return self._session.now()
+
+    def announce(self, text: str) -> None:
+        """Have a screen reader say it."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.list, text))
 
     # What was pressed
@@ -289,6 +306,9 @@ class CounterPage(QWidget):
 
     def press(self, kind: str) -> None:
         """Answer the selected row, or ask what must be known first."""
+        if self.kit.open:
+            self.kit.press(kind)
+            return
         row = self.list.selected
         if row is None or self.desk.busy or self.desk.refused:
             return

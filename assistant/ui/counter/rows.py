@@ -27,6 +27,7 @@ class Row:
     state: State = "pending"
     reason: DeclineReason | None = None
     until: datetime | None = None
+    kit_offer_id: str | None = None  # where it was answered with a kit
 
     @property
     def key(self) -> str:
@@ -49,7 +50,13 @@ class Row:
         """The row after an answer, or pending again after it was taken back."""
         if answer.kind not in ("accepted", "declined", "later"):
             return Row(self.suggestion)
-        return replace(self, state=answer.kind, reason=answer.reason, until=answer.until)
+        return replace(
+            self,
+            state=answer.kind,
+            reason=answer.reason,
+            until=answer.until,
+            kit_offer_id=answer.kit_offer_id,
+        )
 
 
 class Rows(QAbstractListModel):
