@@ -32,6 +32,7 @@ def setting(key: str) -> str:
         "lock.minutes": tr("Lock the screen"),
         "look.theme": tr("Theme"),
         "look.scale": tr("Text size"),
+        "counter.quiet": tr("One suggestion at a time"),
         "look.language": tr("Language"),
         "keys.single": tr("Single-letter keys"),
         "scanner.prefix": tr("Scanner prefix"),
