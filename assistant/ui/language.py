@@ -90,23 +90,31 @@ class Catalogue(QTranslator):
 
     def recognise(self, sentence: str) -> str:
         """A sentence of the core with its values filled in, in this language; as it is if it is not known."""
-        for pattern, words in self._sentences:
+        alone, *more = _SENTENCES.split(sentence)
+        if more and (known := [self.recognise(one) for one in (alone, *more)]) != [alone, *more]:
+            whole = self._matched(sentence, several=True)
+            return " ".join(known) if whole is None else whole
+        return self._matched(sentence, several=False) or sentence
+
+    def _matched(self, sentence: str, *, several: bool) -> str | None:
+        """By its own words; one that is several sentences, only by a text that is several as well."""
+        for pattern, text, words in self._sentences:
+            if several and ". " not in text:
+                continue
             if (found := pattern.fullmatch(sentence)) is not None:
                 return self._filled(words, found.groupdict())
-        if ". " in sentence:
-            return " ".join(map(self.recognise, _SENTENCES.split(sentence)))
-        return sentence
+        return None
 
     def _filled(self, words: str, values: Mapping[str, str]) -> str:
         """The values, which may be sentences or measures themselves, in the places that have their names."""
         return _PLACE.sub(lambda place: self.recognise(values.get(place[1], place[0])), words)
 
     @functools.cached_property
-    def _sentences(self) -> list[tuple[re.Pattern[str], str]]:
+    def _sentences(self) -> list[tuple[re.Pattern[str], str, str]]:
         """The most particular first: those with the most letters of their own."""
         told = [(text, words) for (meaning, text), words in self._messages.items() if meaning == CORE]
         told.sort(key=lambda pair: -len(_PLACE.sub("", pair[0])))
-        return [(_pattern(text), words) for text, words in told]
+        return [(_pattern(text), text, words) for text, words in told]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
@@ -201,6 +209,6 @@ def sort_key(text: str) -> QCollatorSortKey:
 
 @functools.cache
 def _collator(name: str) -> QCollator:
-    collator = QCollator(QLocale(name))
+    collator = QCollator(QLocale("en_GB" if name == "C" else name))  # C would go by code points
     collator.setNumericMode(True)
     return collator

@@ -87,10 +87,10 @@ class Elided(Text):
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
-def fitted(font: QFont, text: str, width: float) -> QFont:
-    """A font for one line in a cell that cannot grow: where it is too wide, smaller, down to four fifths."""
-    least = round(font.pixelSize() * 0.8)
-    while font.pixelSize() > least and QFontMetrics(font).horizontalAdvance(text) > width:
+def fitted(font: QFont, text: str, width: float, *, least: float = 0.8) -> QFont:
+    """A font for one line in a cell that cannot grow: where it is too wide, smaller, by a fifth at most."""
+    smallest = round(font.pixelSize() * least)
+    while font.pixelSize() > smallest and QFontMetrics(font).horizontalAdvance(text) > width:
         font.setPixelSize(font.pixelSize() - 1)
     return font
 

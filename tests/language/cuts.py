@@ -53,12 +53,9 @@ def _too_small(widget: QWidget) -> Iterator[str]:
     else:
         return
     parent = widget.parentWidget()
-    scrolled = parent is not None and isinstance(parent.parentWidget(), QAbstractScrollArea)
-    if (
-        parent is not None
-        and not scrolled
-        and not parent.rect().adjusted(-2, -2, 2, 2).contains(widget.geometry())
-    ):
+    if parent is None or isinstance(parent.parentWidget(), QAbstractScrollArea):
+        return  # what is scrolled away comes back
+    if not parent.rect().adjusted(-2, -2, 2, 2).contains(widget.geometry()):
         yield f"{who}: {widget.property('text')!r} lies outside of it"
 
 

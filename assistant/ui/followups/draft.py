@@ -60,7 +60,8 @@ class DraftPanel(Panel):
         self._edited: dict[str, tuple[str, str]] = {}  # drafts in hand, by follow-up
         self._to = Elided(look, "label", weight=400)
         self.subject, self.body = QLineEdit(), Body()
-        self._stop = Elided(look, "label", token="textTertiary", weight=400)
+        self._stop = Text(look, "label", token="textTertiary", weight=400)
+        self._stop.setWordWrap(True)
         self._lock, self._info = QLabel(), QLabel()
         self.open = Button(look, tr("Open in your mail program"), icon="external-link", key="E")
         self.copy = Button(look, tr("Copy"), icon="copy")

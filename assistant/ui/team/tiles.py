@@ -82,7 +82,7 @@ class Tile(QWidget):
         left, width = self._inside()
         start = left if x is None else x
         room = left + width - start + self._look.px(PADDING) // 2
-        font = fitted(self._look.font(role, weight=weight), text, room)
+        font = fitted(self._look.font(role, weight=weight), text, room, least=0.65)
         painter.setFont(font)
         painter.setPen(self._look.color(token))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
