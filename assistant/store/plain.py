@@ -7,10 +7,10 @@ from pathlib import Path
 
 from assistant.store.database import Connection
 
-# Hashes of PINs stay where they are: four digits are soon found out from one.
+# Secrets stay where they are, and hashes of PINs too: four digits are soon found out from one.
 _LEFT_OUT = re.compile(
     r"sqlite_|_sqlite_migrations|indexed$|phones$|(product|customer)_words|(product|customer|phone|sale)_parts|"
-    r"pins$|pin_tries$|erased$"
+    r"pins$|pin_tries$|erased$|secrets$"
 )
 _HIDDEN = {
     "customers": ("name", "email", "phone", "note"),

@@ -95,11 +95,12 @@ def not_due(case: Case) -> str | None:
     since = case.situation.question.now - bought.last
     if since >= timedelta(days=SOON * every):
         return None
-    return f"Bought {_days(since.days)} ago; it usually lasts about {_days(round(every))}."
+    when = f"{_days(since.days)} ago" if since.days > 0 else "today"
+    return f"Bought {when}; it usually lasts about {_days(round(every))}."
 
 
 def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{max(count, 0)} days"
+    return "1 day" if count == 1 else f"{count} days"
 
 
 def refused_this_visit(case: Case) -> str | None:

@@ -152,7 +152,7 @@ class AccountPages(QObject):
         from assistant.ui.counter.advising import Adviser
 
         if self._adviser is None:
-            self._adviser = Adviser(self._session.home)
+            self._adviser = Adviser(self._session.home, self._session.now)
         self._adviser.load(connection)
         return self._adviser.model
 

@@ -227,8 +227,8 @@ def test_without_consent_neither_is_asked() -> None:
     [
         (10.4, 30.0, "Bought 10 days ago; it usually lasts about 30 days."),
         (1.9, 13.6, "Bought 1 day ago; it usually lasts about 14 days."),
-        (0.2, 1.2, "Bought 0 days ago; it usually lasts about 1 day."),
-        (-3.0, 5.0, "Bought 0 days ago; it usually lasts about 5 days."),
+        (0.2, 1.2, "Bought today; it usually lasts about 1 day."),
+        (-3.0, 5.0, "Bought today; it usually lasts about 5 days."),
     ],
 )
 def test_what_has_not_run_out_is_said_with_both_times(days_ago: float, every: float, why: str) -> None:

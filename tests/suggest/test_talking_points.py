@@ -86,7 +86,7 @@ def thing(**attributes: object) -> Product:
         (thing(), [counted(customers=29)], "together"),
         (thing(), [counted(share=0.1, since=None)], "together_no_month"),
         (thing(), [again()], "again_every"),
-        (thing(), [again(1)], "again_once_every"),
+        (thing(), [again(1)], "again_every"),
         (thing(), [again(every=None)], "again_times"),
         (thing(), [again(1, every=None)], "again_once"),
         (thing(), [again(last=None)], "again"),
@@ -179,11 +179,7 @@ def test_a_lookalike_with_the_longest_names_is_still_said() -> None:
 @pytest.mark.parametrize(
     ("evidence", "text"),
     [
-        (
-            again(3),
-            "You have had this 3 times, last in May 2026; it is usually bought again after about 4 weeks. "
-            "Do you need another?",
-        ),
+        (again(3), "Yours is from May 2026. Is it running low?"),
         (again(2, every=None), "You have had this twice, last in May 2026. Do you need another?"),
         (again(1, every=None), "You had this in May 2026. Would you like it again?"),
         (again(1, None, None), "You have had this before. Would you like it again?"),

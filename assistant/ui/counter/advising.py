@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, pairings, visits
+from assistant.store import catalog, pairings, parking, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Model, Question, ask, load_model, talking_points
-from assistant.ui.counter.serving import NOTHING, Served, read
+from assistant.ui.counter.serving import NOTHING, Served, line_of, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Advice:
     slate: Slate
     new: tuple[Suggestion, ...]
     trouble: str | None = None
+    refused: bool = False  # the customer wants to hear of nothing today
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +33,14 @@ class TakenUp:
     visit: OpenVisit
     served: Served
     suggestions: tuple[Suggestion, ...]
+    refused: bool = False  # the customer wants to hear of nothing today
 
 
 class Adviser:
     """Asks for suggestions with the model in use; lives on the thread that owns the connection."""
 
-    def __init__(self, home: Home) -> None:
-        self._home = home
+    def __init__(self, home: Home, now: Callable[[], datetime]) -> None:
+        self._home, self._now = home, now
         self._model: Model | None = None
         self._trouble: str | None = None
         self._fresh = False
@@ -77,7 +81,11 @@ class Adviser:
         `grown`: products have joined the basket since the visit began, so that there may be new anchors.
         """
         self.load(connection)
-        slate = ask(connection, self._model, _question(visit, served, limit + len(shown)))
+        if served.scanned or grown:
+            parking.keep_lines(connection, visit.visit_id, served.pieces)
+        if self.refuses(connection, visit, served):
+            return Advice(visit, Slate(None, served.whole, (), (), (), 0), (), refused=True)
+        slate = ask(connection, self._model, self._question(visit, served, limit + len(shown)))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
         kept = [s for i, s in enumerate(fresh) if i < room or s.needed]
         anchors = frozenset(served.whole.product_ids) - accepted
@@ -87,13 +95,30 @@ class Adviser:
         new = visits.show(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)))
         return Advice(visit, slate, new, self._trouble)
 
-    def take_up(self, connection: Connection, found: OpenVisit, limit: int) -> TakenUp:
-        """Put an unfinished visit together again; what is no longer suggested is still shown."""
+    def refuses(self, connection: Connection, visit: Visit, served: Served) -> bool:
+        """Whether the customer wants to hear of no offers today."""
+        today = self._now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        return parking.wants_no_offers(connection, visit.visit_id, served.customer_id, today)
+
+    def take_up(
+        self, connection: Connection, found: OpenVisit, limit: int, lines: Mapping[str, float] | None = None
+    ) -> TakenUp:
+        """Put an unfinished visit together again, with what was scanned in it.
+
+        What is no longer suggested is still shown.
+        """
         self.load(connection)
         visit = found.visit
         basket = catalog.basket(connection, visit.basket_id) if visit.basket_id else None
-        served = read(connection, Served(visit.touchpoint, basket or NOTHING), visit.customer_id)
-        slate = ask(connection, self._model, _question(visit, served, limit + len(found.shown)))
+        known_lines = catalog.products(connection, lines or {})
+        scanned = tuple(
+            replace(line_of(known_lines[product_id]), quantity=quantity)
+            for product_id, quantity in (lines or {}).items()
+            if product_id in known_lines
+        )
+        whole = Served(visit.touchpoint, basket or NOTHING, scanned)
+        served = read(connection, whole, visit.customer_id)
+        slate = ask(connection, self._model, self._question(visit, served, limit + len(found.shown)))
         known = {s.product.product_id: s for s in slate.suggestions}
         ids = [one.product_id for one in found.shown]
         products = catalog.products(connection, ids)
@@ -107,18 +132,18 @@ class Adviser:
             if suggestion is not None:
                 there = stock.get(one.product_id)
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
-        return TakenUp(found, served, tuple(again))
+        return TakenUp(found, served, tuple(again), self.refuses(connection, visit, served))
 
-
-def _question(visit: Visit, served: Served, limit: int) -> Question:
-    return Question(
-        served.whole,
-        customer_id=served.customer_id,
-        touchpoint=served.touchpoint,
-        limit=limit,
-        visit_id=visit.visit_id,
-        store_id=visit.store_id,
-    )
+    def _question(self, visit: Visit, served: Served, limit: int) -> Question:
+        return Question(
+            served.whole,
+            customer_id=served.customer_id,
+            touchpoint=served.touchpoint,
+            limit=limit,
+            visit_id=visit.visit_id,
+            store_id=visit.store_id,
+            now=self._now(),
+        )
 
 
 def _silent(product: Product, point: TalkingPoint) -> Suggestion:
