@@ -222,8 +222,8 @@ def _busy(asked: argparse.Namespace, folder: Path) -> tuple[float, float]:
         shell.close()
     bare_gaps = [Gap(late, 0.0) for late in json.loads(bare.communicate()[0])]
     print(", ".join(f"{count} {what}" for what, count in hour.done.items()))
-    _say("floor: a bare application", bare_gaps)
-    return _told(heart.gaps, ran)
+    machine, _ = _say("floor: a bare application", bare_gaps)
+    return _told(heart.gaps, ran, machine)
 
 
 def _say(what: str, gaps: list[Gap]) -> tuple[float, float]:
@@ -237,12 +237,16 @@ def _say(what: str, gaps: list[Gap]) -> tuple[float, float]:
     return at(0.99), late[-1]
 
 
-def _told(gaps: list[Gap], ran: list[str]) -> tuple[float, float]:
+def _told(gaps: list[Gap], ran: list[str], machine: float) -> tuple[float, float]:
     p99, longest = _say("the window", gaps)
     computed = max(gap.computed * 1000 for gap in gaps)
-    good = p99 <= P99_MS and min(longest, computed) <= LONGEST_MS
+    verdict = "ok" if p99 <= P99_MS and longest <= LONGEST_MS else "TOO SLOW"
+    if verdict != "ok" and machine > P99_MS / 2:
+        verdict = (
+            f"not to be told, as the machine alone was that late; p99 is {p99 / machine:.1f} × the floor's"
+        )
     print(
-        f"wanted: p99 {P99_MS:.0f} ms, longest of ours {LONGEST_MS:.0f} ms: {'ok' if good else 'TOO SLOW'} "
+        f"wanted: p99 {P99_MS:.0f} ms, longest of ours {LONGEST_MS:.0f} ms: {verdict} "
         f"(the longest that the thread computed in one gap: {computed:.0f} ms)"
     )
     for gap, what in sorted(zip(gaps, ran, strict=True), key=lambda one: -one[0].late)[:LISTED]:
