@@ -6,7 +6,6 @@ from assistant.shop import csv_folder
 from assistant.store import gtin
 from assistant.store.database import Home
 from tests.benchmarks import big_shop
-from tests.benchmarks.busy import _named
 
 
 def test_it_is_read_whole_and_made_alike(home: Home, tmp_path):
@@ -21,16 +20,3 @@ def test_it_is_read_whole_and_made_alike(home: Home, tmp_path):
 
 def test_its_barcodes_fit():
     assert all(gtin.fits(big_shop.barcode(number)) for number in (0, 7, 999_999))
-
-
-def test_a_late_beat_names_our_innermost_lines():
-    stack = (
-        "Thread 0x01 (most recent call first):\n"
-        '  File "/x/assistant/ui/questions.py", line 79 in _work\n'
-        "Thread 0x02 (most recent call first):\n"
-        '  File "/usr/json.py", line 3 in dumps\n'
-        '  File "/x/assistant/ui/team/tiles.py", line 45 in paintEvent\n'
-        '  File "/x/assistant/ui/window.py", line 371 in event\n'
-    )
-    assert _named(stack) == "tiles.paintEvent:45 ← window.event:371"
-    assert _named("") == "not seen"
