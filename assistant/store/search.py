@@ -35,7 +35,7 @@ _IN_ORDER = (
     "SELECT {key} FROM json_each(?) f JOIN indexed i ON i.row = f.value JOIN {table} t ON t.{key} = i.id "
     "ORDER BY {order} LIMIT ?"
 )
-_MATCHING = "SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT {most}"
+_MATCHING = "SELECT rowid AS row FROM {index} WHERE {index} MATCH ? LIMIT {most}"
 _THEIRS = (
     "SELECT basket_id AS id, 0 AS paid, updated_at AS at FROM baskets "
     "WHERE customer_id IN (SELECT value FROM json_each(?1)) UNION ALL "
@@ -294,7 +294,9 @@ class _Finding:
 
     def by_rows(self, sql: str, values: list[str]) -> int:
         """What these rows of the indexes name joins the rest; how many they are."""
-        rows = [row[0] for row in self._connection.execute(sql, values)]
+        # As one text: a thousand rows cost more than finding them.
+        (told,) = self._connection.execute(f"SELECT json_group_array(row) FROM ({sql})", values).fetchone()
+        rows = json.loads(told)
         self._rows.update(rows)
         if rows and len(self._seen) < self._shown:
             some = json.dumps(rows[: max(_LOOKED_AT, 2 * self._shown)])

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import argparse
 import csv
-import faulthandler
-import itertools
 import json
 import os
-import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +22,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
@@ -31,6 +30,7 @@ os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+import assistant
 from assistant.ui.errands import Errand
 from assistant.ui.shell import Shell
 from tests.benchmarks import big_shop
@@ -41,6 +41,7 @@ P99_MS, LONGEST_MS = 16.0, 50.0
 LISTED = 8
 SYNC_EVERY, PAUSE = 8.0, 0.06  # seconds
 _LATE_SECONDS = 0.012
+_OURS = str(Path(assistant.__file__).parent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,34 +78,42 @@ class Heart(QObject):
 
 
 class Lookout:
-    """Writes down what runs where a beat is late; it holds no frame, as that would keep painters alive."""
+    """Notes what runs where a beat is late: an alarm of the system, heard by the thread itself.
+
+    Another thread that looked at the frames would keep painters alive past their picture.
+    """
 
     def __init__(self, heart: Heart) -> None:
-        self._file = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed at the end
-        self._ends: list[int] = []
+        self.ran: list[str] = []
+        self._seen = "not seen"
+        self._kept = signal.signal(signal.SIGALRM, self._heard)
         heart.watched = self._beaten
-        self._beaten()
+        signal.setitimer(signal.ITIMER_REAL, _LATE_SECONDS)
 
     def _beaten(self) -> None:
-        self._ends.append(os.fstat(self._file.fileno()).st_size)
-        faulthandler.dump_traceback_later(_LATE_SECONDS, file=self._file)
+        self.ran.append(self._seen)
+        self._seen = "not seen"
+        signal.setitimer(signal.ITIMER_REAL, _LATE_SECONDS)
+
+    def _heard(self, _number: int, frame: FrameType | None) -> None:
+        self._seen = _named(frame)
 
     def end(self) -> list[str]:
         """Look no more; what ran before each beat."""
-        faulthandler.cancel_dump_traceback_later()
-        self._file.seek(0)
-        told = self._file.read()
-        self._file.close()
-        return [_named(told[start:end]) for start, end in itertools.pairwise(self._ends)]
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self._kept)
+        return self.ran
 
 
-def _named(told: str) -> str:
-    """The innermost lines of ours on the stack of the first thread, which is written last."""
-    stack = told.rsplit("Thread 0x", 1)[-1]
-    ours = re.findall(r'assistant/(?:\w+/)*(\w+)\.py", line (\d+) in (\S+)', stack)
-    if not told:
-        return "not seen"
-    return " ← ".join(f"{file}.{does}:{line}" for file, line, does in ours[:4]) or "Qt, or nothing of ours"
+def _named(frame: FrameType | None) -> str:
+    """The innermost lines of ours on a stack."""
+    lines: list[str] = []
+    while frame is not None and len(lines) < 4:
+        name = frame.f_code.co_filename
+        if name.startswith(_OURS):
+            lines.append(f"{Path(name).stem}.{frame.f_code.co_name}:{frame.f_lineno}")
+        frame = frame.f_back
+    return " ← ".join(lines) or "Qt, or nothing of ours"
 
 
 class Hour:
@@ -222,8 +231,8 @@ def _busy(asked: argparse.Namespace, folder: Path) -> tuple[float, float]:
         shell.close()
     bare_gaps = [Gap(late, 0.0) for late in json.loads(bare.communicate()[0])]
     print(", ".join(f"{count} {what}" for what, count in hour.done.items()))
-    _say("floor: a bare application", bare_gaps)
-    return _told(heart.gaps, ran)
+    machine, _ = _say("floor: a bare application", bare_gaps)
+    return _told(heart.gaps, ran, machine)
 
 
 def _say(what: str, gaps: list[Gap]) -> tuple[float, float]:
@@ -237,12 +246,16 @@ def _say(what: str, gaps: list[Gap]) -> tuple[float, float]:
     return at(0.99), late[-1]
 
 
-def _told(gaps: list[Gap], ran: list[str]) -> tuple[float, float]:
+def _told(gaps: list[Gap], ran: list[str], machine: float) -> tuple[float, float]:
     p99, longest = _say("the window", gaps)
     computed = max(gap.computed * 1000 for gap in gaps)
-    good = p99 <= P99_MS and min(longest, computed) <= LONGEST_MS
+    verdict = "ok" if p99 <= P99_MS and longest <= LONGEST_MS else "TOO SLOW"
+    if verdict != "ok" and machine > P99_MS / 2:
+        verdict = (
+            f"not to be told, as the machine alone was that late; p99 is {p99 / machine:.1f} × the floor's"
+        )
     print(
-        f"wanted: p99 {P99_MS:.0f} ms, longest of ours {LONGEST_MS:.0f} ms: {'ok' if good else 'TOO SLOW'} "
+        f"wanted: p99 {P99_MS:.0f} ms, longest of ours {LONGEST_MS:.0f} ms: {verdict} "
         f"(the longest that the thread computed in one gap: {computed:.0f} ms)"
     )
     for gap, what in sorted(zip(gaps, ran, strict=True), key=lambda one: -one[0].late)[:LISTED]:

@@ -193,8 +193,8 @@ def main() -> dict[str, tuple[float, float]]:
             shell.close()
     paces = sorted(bench.paces)
     print(
-        f"floor: what works alone takes 1.0 × its time; here it took {statistics.mean(paces):.1f} × on "
-        f"average and {paces[int(len(paces) * 0.95)]:.1f} × at p95"
+        f"floor: work that has a processor to itself takes 1.0 × its time; here it took "
+        f"{statistics.mean(paces):.1f} × on average and {paces[int(len(paces) * 0.95)]:.1f} × at p95"
     )
     return {what: _said(what, samples) for what, samples in bench.took.items()}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -108,6 +110,7 @@ def ready(home: Home) -> None:
 def opened(home: Home) -> Shell:
     """The window, begun as a person begins it, and somebody signed in."""
     shell = Shell(home, remember=False)
+    shell.questions.crashed.connect(_give_up)
     shell.window.resize(*SIZE)
     shell.questions.idle.connect(shell._started, Qt.ConnectionType.SingleShotConnection)
     shell.upkeep.begin = lambda: None  # type: ignore[method-assign]
@@ -120,6 +123,12 @@ def opened(home: Home) -> Shell:
     shell.window.sign_in.chosen.emit(people[0][0])
     shell.settle()
     return shell
+
+
+def _give_up(trace: str) -> None:
+    """What ends in a mistake of ours takes no time: it is no measurement."""
+    print(trace, file=sys.stderr, flush=True)
+    os._exit(1)
 
 
 def until(shell: Shell, there: Callable[[], object]) -> None:
