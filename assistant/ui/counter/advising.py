@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, pairings, visits
+from assistant.store import catalog, kits, pairings, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Model, Question, ask, load_model, talking_points
@@ -33,6 +33,7 @@ class TakenUp:
     served: Served
     suggestions: tuple[Suggestion, ...]
     kit: Kit | None = None
+    savings: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of kits answered: items, saving
 
 
 class Adviser:
@@ -110,7 +111,7 @@ class Adviser:
             if suggestion is not None:
                 there = stock.get(one.product_id)
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
-        return TakenUp(found, served, tuple(again), slate.kit)
+        return TakenUp(found, served, tuple(again), slate.kit, kits.savings(connection, visit.visit_id))
 
     def _question(self, visit: Visit, served: Served, limit: int) -> Question:
         return Question(

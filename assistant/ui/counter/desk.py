@@ -51,7 +51,13 @@ class Desk(Attending):
             reason=reason,
             until=later if kind == "later" else None,
         )
-        self._ask(job, self._kit_answered)
+        items, saving = len(kit.suggestions), kit.saving
+
+        def logged(given: KitAnswer) -> None:
+            self.rows.note_kit(str(given.answers[0].kit_offer_id), items, saving)
+            self._kit_answered(given)
+
+        self._ask(job, logged)
 
     def answer(
         self,
