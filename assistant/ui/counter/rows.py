@@ -175,7 +175,7 @@ class Rows(QAbstractListModel):
         self._kits[kit_offer_id] = items, saving
 
     def saved(self, known: Container[str] = ()) -> int:
-        """What the accepted kits save; not those with one of the `known` products, for which the till speaks."""
+        """What the accepted kits save, but those with a product that is `known`: for them the till speaks."""
         accepted: dict[str, list[str]] = {}
         for row in self._rows:
             if row.state == "accepted" and row.kit_offer_id is not None:

@@ -158,6 +158,17 @@ def test_it_is_gone_while_one_of_its_items_is_answered(bench):
     assert strip(bench).isVisible()
 
 
+def test_it_is_not_offered_in_a_queue_nor_against_the_customers_wish(bench):
+    bench.open_basket()
+    for key in ("q", "0"):
+        bench.press("k", key)
+        assert not strip(bench).isVisible()
+        assert not strip(bench).open
+        bench.press("q" if key == "q" else "z")
+        assert strip(bench).isVisible()
+    assert bench.log("SELECT count(*) FROM kit_offers") == [(0,)]
+
+
 def test_what_the_disk_refuses_marks_no_row(bench, monkeypatch):
     bench.open_basket()
 
