@@ -102,6 +102,16 @@ def answer(
     return KitAnswer(new, tuple(given))
 
 
+def savings(connection: Connection, visit_id: str) -> dict[str, tuple[int, int]]:
+    """Of each kit answered in a visit, how many items it had and what is saved by all of them."""
+    rows = connection.execute(
+        "SELECT o.kit_offer_id, count(DISTINCT k.suggestion_id), max(0, coalesce(o.separately - o.price, 0)) "
+        "FROM kit_offers o JOIN kit_answers k USING (kit_offer_id) WHERE o.visit_id = ? GROUP BY 1",
+        (visit_id,),
+    )
+    return {offer_id: (items, saving) for offer_id, items, saving in rows}
+
+
 def undo(connection: Connection, kit_offer_id: str, *, associate_id: str) -> tuple[Answer, ...]:
     """Take one answer to a kit back as a whole. Raises InputError where none of it stands."""
     now = datetime.now(UTC)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, pairings, parking, visits
+from assistant.store import catalog, kits, pairings, parking, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Model, Question, ask, load_model, talking_points
@@ -36,6 +36,7 @@ class TakenUp:
     suggestions: tuple[Suggestion, ...]
     refused: bool = False  # the customer wants to hear of nothing today
     kit: Kit | None = None
+    savings: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of kits answered: items, saving
 
 
 class Adviser:
@@ -134,8 +135,14 @@ class Adviser:
             if suggestion is not None:
                 there = stock.get(one.product_id)
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
-        refused = self.refuses(connection, visit, served)
-        return TakenUp(found, served, tuple(again), refused, slate.kit)
+        return TakenUp(
+            found,
+            served,
+            tuple(again),
+            self.refuses(connection, visit, served),
+            slate.kit,
+            kits.savings(connection, visit.visit_id),
+        )
 
     def _question(self, visit: Visit, served: Served, limit: int) -> Question:
         return Question(

@@ -51,9 +51,8 @@ class Asking(QObject):
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
-        return (
-            self.reasons, self.kit_reasons, self.days, self.sheet, self.leave, self.consent, self.over,
-        )  # fmt: skip
+        reasons = self.reasons, self.kit_reasons
+        return *reasons, self.days, self.sheet, self.leave, self.consent, self.over
 
     @property
     def open(self) -> bool:

@@ -323,6 +323,8 @@ class Attending(QObject):
         basket = replace(found.served.whole, lines=())
         self.slate = Slate(None, basket, found.suggestions, (), (), 0, kit=found.kit)
         self.rows.append(found.suggestions)
+        for offer_id, (items, saving) in found.savings.items():
+            self.rows.note_kit(offer_id, items, saving)
         for answer in found.visit.answers:
             self.rows.answered(answer)
         self.served_changed.emit()

@@ -23,17 +23,15 @@ class Desk(Attending):
     """Logs what is said to the rows. A row is marked when the log has its answer, never before."""
 
     answered = Signal(object)
-    offers_changed = Signal()
     kit_answered = Signal(tuple)
+    offers_changed = Signal()
 
     @property
     def kit(self) -> Kit | None:
         """The kit to offer: one in a visit, and only while none of its items is answered."""
         found = self.slate.kit if self.slate is not None else None
-        if self.refused or self.choices.quiet:
-            return None
         answered = [row for row in self.rows.rows if not row.pending]
-        if found is None or any(row.kit_offer_id for row in answered):
+        if found is None or self.refused or self.choices.quiet or any(row.kit_offer_id for row in answered):
             return None
         ids = {row.suggestion.product.product_id for row in answered}
         return found if ids.isdisjoint(one.product.product_id for one in found.suggestions) else None
@@ -55,7 +53,13 @@ class Desk(Attending):
             reason=reason,
             until=later if kind == "later" else None,
         )
-        self._ask(job, self._kit_answered)
+        items, saving = len(kit.suggestions), kit.saving
+
+        def logged(given: KitAnswer) -> None:
+            self.rows.note_kit(str(given.answers[0].kit_offer_id), items, saving)
+            self._kit_answered(given)
+
+        self._ask(job, logged)
 
     def answer(
         self,

@@ -239,7 +239,8 @@ class CounterPage(QWidget):
     def _show_basket(self) -> None:
         if self.desk.served is not None:
             accepted = [row.suggestion.product for row in self.desk.rows.rows if row.state == "accepted"]
-            self.basket.show_basket(self.desk.served, accepted, self._session.now())
+            saved = self.desk.rows.saved(self.desk.served.whole.product_ids)
+            self.basket.show_basket(self.desk.served, accepted, self._session.now(), saved)
 
     def _show_bar(self) -> None:
         served, visit = self.desk.served, self.desk.visit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -65,6 +65,7 @@ class Rows(QAbstractListModel):
     def __init__(self, now: Callable[[], datetime] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[Row] = []
+        self._kits: dict[str, tuple[int, int]] = {}  # of a kit's answer: its items, what all of them save
         self._history: list[str] = []  # answers that stand, in the order they were given
         self._now = now or (lambda: datetime.now(UTC))
 
@@ -94,7 +95,7 @@ class Rows(QAbstractListModel):
     def clear(self) -> None:
         """Begin with no rows."""
         self.beginResetModel()
-        self._rows, self._history = [], []
+        self._rows, self._history, self._kits = [], [], {}
         self.endResetModel()
 
     def append(self, suggestions: Iterable[Suggestion]) -> None:
@@ -167,7 +168,23 @@ class Rows(QAbstractListModel):
         """What the accepted ones cost together; None where no price of them is known."""
         prices = [row.suggestion.product.price for row in self._rows if row.state == "accepted"]
         known = [price for price in prices if price is not None]
-        return sum(known) if known or not prices else None
+        return sum(known) - self.saved() if known or not prices else None
+
+    def note_kit(self, kit_offer_id: str, items: int, saving: int) -> None:
+        """Note what is saved where all the items of a kit are accepted together."""
+        self._kits[kit_offer_id] = items, saving
+
+    def saved(self, known: Container[str] = ()) -> int:
+        """What the accepted kits save, but those with a product that is `known`: for them the till speaks."""
+        accepted: dict[str, list[str]] = {}
+        for row in self._rows:
+            if row.state == "accepted" and row.kit_offer_id is not None:
+                accepted.setdefault(row.kit_offer_id, []).append(row.suggestion.product.product_id)
+        return sum(
+            self._kits[offer][1]
+            for offer, ids in accepted.items()
+            if offer in self._kits and len(ids) == self._kits[offer][0] and not any(i in known for i in ids)
+        )
 
 
 def explained(row: Row) -> str:

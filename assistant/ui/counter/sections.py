@@ -139,7 +139,7 @@ class Section(Panel):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(0, 0, 0, 0)  # its border has taken its pixel already
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._scroll)

@@ -1,4 +1,4 @@
-"""The kit under the suggestions: offered by K, answered as a whole, gone once an item of it is answered."""
+"""The kit under the suggestions: offered by K, answered as a whole, gone once one of its items is."""
 
 from __future__ import annotations
 
@@ -63,6 +63,21 @@ def test_k_offers_it_and_a_answers_all_of_it(bench):
     ) == [(3, 3)]
     assert not strip(bench).isVisible()
     assert bench.page.list.hasFocus()
+
+
+def test_the_saving_is_off_the_total_while_all_of_it_is_accepted(bench):
+    bench.open_basket()
+    bench.press("k", "a")
+    rows = bench.page.desk.rows
+    single = sum(row.suggestion.product.price for row in rows.rows if row.state == "accepted")
+    assert single == 1_038_000
+    assert rows.accepted_money == 980_000
+    assert bench.page.basket.total.endswith("845.50")  # 729.00 + 18.50 + 98.00
+    # The till says itself what it takes for what it holds.
+    assert rows.saved({"P5"}) == 0
+    bench.press("z")
+    assert rows.accepted_money == 0
+    assert bench.page.basket.total.endswith("747.50")
 
 
 def test_one_undo_takes_the_whole_kit_back(bench):
@@ -143,6 +158,17 @@ def test_it_is_gone_while_one_of_its_items_is_answered(bench):
     assert strip(bench).isVisible()
 
 
+def test_it_is_not_offered_in_a_queue_nor_against_the_customers_wish(bench):
+    bench.open_basket()
+    for key in ("q", "0"):
+        bench.press("k", key)
+        assert not strip(bench).isVisible()
+        assert not strip(bench).open
+        bench.press("q" if key == "q" else "z")
+        assert strip(bench).isVisible()
+    assert bench.log("SELECT count(*) FROM kit_offers") == [(0,)]
+
+
 def test_what_the_disk_refuses_marks_no_row(bench, monkeypatch):
     bench.open_basket()
 
@@ -184,5 +210,6 @@ def test_a_visit_taken_up_again_knows_its_kit(bench):
     bench.settle()
     kept = {row.kit_offer_id for row in bench.page.desk.rows.rows if row.state == "accepted"}
     assert kept == {answered[0][0]}
+    assert bench.page.desk.rows.accepted_money == 980_000
     bench.press("z")
     assert set(states(bench).values()) == {"pending"}
