@@ -191,7 +191,7 @@ def log_first(db: Database) -> None:
           suggestion_id TEXT NOT NULL REFERENCES suggestions, visit_id TEXT NOT NULL REFERENCES visits,
           associate_id TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT, until INTEGER, at INTEGER NOT NULL
         );
-        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence, kind, reason);
+        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence, kind, reason, associate_id);
         CREATE INDEX answers_accepted ON answers(suggestion_id, sequence) WHERE kind = 'accepted';
         CREATE INDEX answers_visit ON answers(visit_id);
         CREATE INDEX answers_later ON answers(until) WHERE kind = 'later';
