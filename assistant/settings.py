@@ -47,6 +47,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("shop.made_up", False, "whether the shop is made up, to look around in"),
         Setting("counter.name", "Counter 1", "what this terminal is called", "anyone"),
         Setting("counter.store", "", "the store this terminal stands in; empty = the associate's", "anyone"),
+        Setting("counter.quiet", False, "whether only one suggestion is shown, for a queue", "anyone"),
         Setting("counter.limit", 5, "how many suggestions the counter shows", "manager", (1, 2, 3, 4, 5)),
         Setting("review.limit", 3, "how many suggestions an account review shows", "manager", (1, 2, 3)),
         Setting(

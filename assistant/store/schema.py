@@ -171,13 +171,23 @@ def log_first(db: Database) -> None:
           started_at INTEGER NOT NULL, finished_at INTEGER, satisfaction INTEGER, note TEXT
         );
         CREATE INDEX visits_time ON visits(started_at);
-        CREATE INDEX visits_unfinished ON visits(associate_id) WHERE finished_at IS NULL;
+        CREATE INDEX visits_unfinished ON visits(sequence) WHERE finished_at IS NULL;
         CREATE INDEX visits_customer ON visits(customer_id, started_at);
         CREATE INDEX visits_basket ON visits(basket_id) WHERE basket_id IS NOT NULL;
         CREATE TABLE visit_anchors (
           visit_id TEXT NOT NULL REFERENCES visits, product_id TEXT NOT NULL,
           PRIMARY KEY (visit_id, product_id)
         ) WITHOUT ROWID;
+        CREATE TABLE visit_lines (  -- what was scanned here and is not on the till's own basket
+          visit_id TEXT NOT NULL REFERENCES visits, product_id TEXT NOT NULL, quantity NUMERIC NOT NULL,
+          PRIMARY KEY (visit_id, product_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE visit_steps (  -- parked, taken_up, handed_over, no_offers, offers_again; appended
+          step_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, kind TEXT NOT NULL, associate_id TEXT NOT NULL,
+          at INTEGER NOT NULL
+        );
+        CREATE INDEX visit_steps_visit ON visit_steps(visit_id, sequence);
         CREATE TABLE suggestions (
           suggestion_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
