@@ -47,7 +47,9 @@ def take_up(connection: Connection, visit_id: str, *, associate_id: str, at: dat
     with transaction(connection):
         visits.require_open(connection, visit_id)
         holder = _holder(connection, visit_id)
-        _put(connection, visit_id, "taken_up" if holder == associate_id else "handed_over", associate_id, at)
+        own = holder == associate_id
+        kind: Kind = "taken_up" if own else "handed_over"
+        _put(connection, visit_id, kind, associate_id, at, from_id=None if own else holder)
 
 
 def keep_lines(connection: Connection, visit_id: str, lines: Mapping[str, float]) -> None:
@@ -120,10 +122,17 @@ def _lines(connection: Connection, visit_id: str) -> dict[str, float]:
     return dict(rows.fetchall())
 
 
-def _put(connection: Connection, visit_id: str, kind: Kind, associate_id: str, at: datetime) -> None:
+def _put(
+    connection: Connection,
+    visit_id: str,
+    kind: Kind,
+    associate_id: str,
+    at: datetime,
+    from_id: str | None = None,
+) -> None:
     step, sequence = str(uuid7()), visits.next_sequence(connection)
     connection.execute(
-        "INSERT INTO visit_steps VALUES (?, ?, ?, ?, ?, ?)",
-        (step, sequence, visit_id, kind, associate_id, stamp(at)),
+        "INSERT INTO visit_steps VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (step, sequence, visit_id, kind, associate_id, from_id, stamp(at)),
     )
     visits.put_outbox(connection, sequence, "visit_step", step, stamp(at))

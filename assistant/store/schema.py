@@ -185,7 +185,7 @@ def log_first(db: Database) -> None:
         CREATE TABLE visit_steps (  -- parked, taken_up, handed_over, no_offers, offers_again; appended
           step_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, kind TEXT NOT NULL, associate_id TEXT NOT NULL,
-          at INTEGER NOT NULL
+          from_id TEXT, at INTEGER NOT NULL  -- from_id: whose visit it was before it was handed over
         );
         CREATE INDEX visit_steps_visit ON visit_steps(visit_id, sequence);
         CREATE TABLE suggestions (

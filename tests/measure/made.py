@@ -112,7 +112,8 @@ def _visit(log, dice: random.Random, n: int, sequence) -> None:
                 (
                     f"{suggestion}-{turn}", next(sequence), suggestion, f"V{n}",
                     dice.choice(("A1", "A2", "A3")), kind,
-                    dice.choice(REASONS) if kind == "declined" else None, at + slot + turn,
+                    dice.choice({"declined": REASONS, "not_offered": ("no_offers", None)}.get(kind, (None,))),
+                    at + slot + turn,
                 ),
             )  # fmt: skip
 

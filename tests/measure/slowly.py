@@ -153,6 +153,8 @@ def figures(rows: Rows, *, by: str, since: int, until: int, settled: int, days: 
         if not since <= visit["started_at"] < until:
             continue
         kind = rows.kind(suggestion)
+        if kind == "not_offered" and rows.last[suggestion["suggestion_id"]]["reason"]:
+            continue  # the customer wished to hear nothing
         given = visit if kind is None else rows.last[suggestion["suggestion_id"]]
         credited = {**visit, "associate_id": given["associate_id"]}
         keys = (None, key(credited, visit["started_at"], suggestion["product_id"]))

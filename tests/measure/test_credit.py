@@ -9,7 +9,7 @@ import pytest
 from assistant.measure.report import report
 from assistant.measure.team import team
 from assistant.records import Visit
-from assistant.store import visits
+from assistant.store import parking, visits
 from assistant.store.database import Connection, open_catalog, transaction
 from tests.store.slates import slate
 
@@ -85,3 +85,11 @@ def test_what_reached_the_receipt_is_confirmed_for_who_offered_it(shop, visit, s
         )
     catalog.close()
     assert told(shop, "confirmed") == {"A1": (1, 1), "A2": (0, 1)}
+
+
+def test_a_silence_at_the_customers_wish_lowers_no_offer_rate(shop, visit):
+    first, *_ = show(shop, visit, "P3", "P5", "P6")
+    visits.answer(shop, first, "accepted", associate_id="A1")
+    parking.refuse_offers(shop, visit.visit_id, associate_id="A1", at=datetime.now(UTC))
+    visits.finish(shop, visit.visit_id, associate_id="A1")
+    assert told(shop, "offer_rate") == {"A1": (1, 1)}
