@@ -93,9 +93,10 @@ def allow_offers(connection: Connection, visit_id: str, *, associate_id: str, at
 def wants_no_offers(connection: Connection, visit_id: str, customer_id: str | None, since: datetime) -> bool:
     """Whether this visit, or another one of the same customer since then, is to stay without offers."""
     row = connection.execute(
-        "SELECT p.kind FROM visit_steps p JOIN visits v USING (visit_id) "
-        "WHERE (p.visit_id = ?1 OR (?2 IS NOT NULL AND v.customer_id = ?2 AND p.at >= ?3)) "
-        "AND p.kind IN ('no_offers', 'offers_again') ORDER BY p.sequence DESC LIMIT 1",
+        "SELECT kind FROM visit_steps "
+        "WHERE visit_id IN (SELECT ?1 UNION ALL SELECT visit_id FROM visits WHERE customer_id = ?2) "
+        "AND (visit_id = ?1 OR at >= ?3) AND kind IN ('no_offers', 'offers_again') "
+        "ORDER BY +sequence DESC LIMIT 1",  # by the visits' own steps, not by all there are
         (visit_id, customer_id, stamp(since)),
     ).fetchone()
     return row is not None and row[0] == "no_offers"

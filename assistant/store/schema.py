@@ -171,7 +171,7 @@ def log_first(db: Database) -> None:
           started_at INTEGER NOT NULL, finished_at INTEGER, satisfaction INTEGER, note TEXT
         );
         CREATE INDEX visits_time ON visits(started_at);
-        CREATE INDEX visits_unfinished ON visits(sequence) WHERE finished_at IS NULL;
+        CREATE INDEX visits_unfinished ON visits(associate_id) WHERE finished_at IS NULL;
         CREATE INDEX visits_customer ON visits(customer_id, started_at);
         CREATE INDEX visits_basket ON visits(basket_id) WHERE basket_id IS NOT NULL;
         CREATE TABLE visit_anchors (

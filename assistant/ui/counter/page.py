@@ -210,6 +210,7 @@ class CounterPage(QWidget):
 
     def _show_waiting(self, found: serving.Waiting) -> None:
         had_focus = self.idle.isAncestorOf(self.focusWidget() or self) or self.hasFocus()
+        self.idle.show_quiet(self.desk.quiet)
         self.idle.show_waiting(found, self._session.store_id, self._session.now())
         if had_focus and self.desk.served is None and self.isVisible():
             self.focus_in()
@@ -246,10 +247,11 @@ class CounterPage(QWidget):
         served, slate = self.desk.served, self.desk.slate
         if served is None or slate is None:
             return
-        self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
+        self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.quiet)
         self._show_basket()
         self._show_bar()
-        if first or self.list.selected is None:
+        done = self.desk.quiet and self.desk.rows.latest is not None
+        if first or (self.list.selected is None and not done):
             self.list.choose(self.desk.rows.next_pending())
         inside = self.isAncestorOf(self.window().focusWidget() or self) or self.hasFocus()
         if first and (inside or self.window().focusWidget() is None):
@@ -259,9 +261,12 @@ class CounterPage(QWidget):
         """Offers are wanted or not, or one at a time: the rows stay what they are."""
         served, slate = self.desk.served, self.desk.slate
         if served is not None and slate is not None:
-            self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
+            self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.quiet)
+            if self.list.selected is None and not self.desk.quiet:
+                self.list.choose(self.desk.rows.next_pending())
             self._announce(tr("No offers today") if self.desk.refused else tr("Suggestions are shown"))
             self.focus_in()
+        self.idle.show_quiet(self.desk.quiet)
 
     def _show_answer(self, answer: Answer) -> None:
         served, rows = self.desk.served, self.desk.rows
@@ -270,7 +275,8 @@ class CounterPage(QWidget):
             return
         self.main.notice.hide()
         row = rows.rows[place]
-        self.list.choose(place if row.pending else rows.next_pending(place))
+        following = None if self.desk.quiet else rows.next_pending(place)
+        self.list.choose(place if row.pending else following)
         self._show_basket()
         self._show_bar()
         self.main.show_rows(served)
