@@ -190,7 +190,7 @@ def log_first(db: Database) -> None:
           started_at INTEGER NOT NULL, finished_at INTEGER, satisfaction INTEGER, note TEXT
         );
         CREATE INDEX visits_time ON visits(started_at);
-        CREATE INDEX visits_unfinished ON visits(sequence) WHERE finished_at IS NULL;
+        CREATE INDEX visits_unfinished ON visits(associate_id) WHERE finished_at IS NULL;
         CREATE INDEX visits_customer ON visits(customer_id, started_at);
         CREATE INDEX visits_basket ON visits(basket_id) WHERE basket_id IS NOT NULL;
         CREATE TABLE visit_anchors (
@@ -204,7 +204,7 @@ def log_first(db: Database) -> None:
         CREATE TABLE visit_steps (  -- parked, taken_up, handed_over, no_offers, offers_again; appended
           step_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, kind TEXT NOT NULL, associate_id TEXT NOT NULL,
-          at INTEGER NOT NULL
+          from_id TEXT, at INTEGER NOT NULL  -- from_id: whose visit it was before it was handed over
         );
         CREATE INDEX visit_steps_visit ON visit_steps(visit_id, sequence);
         CREATE TABLE suggestions (
@@ -220,7 +220,7 @@ def log_first(db: Database) -> None:
           suggestion_id TEXT NOT NULL REFERENCES suggestions, visit_id TEXT NOT NULL REFERENCES visits,
           associate_id TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT, until INTEGER, at INTEGER NOT NULL
         );
-        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence, kind, reason);
+        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence, kind, reason, associate_id);
         CREATE INDEX answers_accepted ON answers(suggestion_id, sequence) WHERE kind = 'accepted';
         CREATE INDEX answers_visit ON answers(visit_id);
         CREATE INDEX answers_later ON answers(until) WHERE kind = 'later';

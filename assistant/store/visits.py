@@ -203,10 +203,10 @@ def finish_within(
         f"WHERE s.visit_id = ? AND coalesce({_STANDS}, 'undone') = 'undone' ORDER BY s.slot",
         (visit_id,),
     ).fetchall()
+    cause = "no_offers" if silent and _wished_for_none(connection, visit_id) else None
     for (suggestion_id,) in silent:
-        put_answer(
-            connection, Answer(str(uuid7()), suggestion_id, "not_offered", now), visit_id, associate_id
-        )
+        unsaid = Answer(str(uuid7()), suggestion_id, "not_offered", now)
+        put_answer(connection, unsaid, visit_id, associate_id, cause)
     connection.execute(
         "UPDATE visits SET finished_at = ?, satisfaction = ?, note = ? WHERE visit_id = ?",
         (stamp(now), satisfaction, note or None, visit_id),
@@ -219,7 +219,8 @@ def unfinished(connection: Connection, associate_id: str | None = None) -> tuple
     """Visits that were begun and not finished, newest first: an associate's, else everybody's."""
     rows = connection.execute(
         "SELECT visit_id, associate_id, touchpoint, started_at, store_id, customer_id, basket_id FROM visits "
-        "WHERE (?1 IS NULL OR associate_id = ?1) AND finished_at IS NULL ORDER BY sequence DESC",
+        "WHERE finished_at IS NULL AND (?1 IS NULL OR associate_id = ?1) "
+        "ORDER BY +sequence DESC",  # by the index of those that are open
         (associate_id,),
     ).fetchall()
     return tuple(
@@ -304,13 +305,26 @@ def _put_suggestion(
     put_outbox(connection, sequence, "suggestion", str(suggestion.suggestion_id), at)
 
 
-def put_answer(connection: Connection, given: Answer, visit_id: str, associate_id: str) -> None:
-    """Append an answer and its outbox row; call inside a transaction."""
+def _wished_for_none(connection: Connection, visit_id: str) -> bool:
+    """Whether the customer's last word in this visit was that they want no offers."""
+    row = connection.execute(
+        "SELECT kind FROM visit_steps WHERE visit_id = ? AND kind IN ('no_offers', 'offers_again') "
+        "ORDER BY sequence DESC LIMIT 1",
+        (visit_id,),
+    ).fetchone()
+    return row is not None and row[0] == "no_offers"
+
+
+def put_answer(
+    connection: Connection, given: Answer, visit_id: str, associate_id: str, cause: str | None = None
+) -> None:
+    """Append an answer and its outbox row, inside a transaction; `cause` is why something was not offered."""
     sequence = next_sequence(connection)
     connection.execute(
         "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            given.answer_id, sequence, given.suggestion_id, visit_id, associate_id, given.kind, given.reason,
+            given.answer_id, sequence, given.suggestion_id, visit_id, associate_id, given.kind,
+            cause or given.reason,
             stamp(given.until), stamp(given.at),
         ),
     )  # fmt: skip

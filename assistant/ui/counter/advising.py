@@ -78,19 +78,20 @@ class Adviser:
         limit: int,
         room: int,
         grown: bool,
+        needed_too: bool = True,
     ) -> Advice:
-        """Ask, and log what will be shown: new rows only, at most `room`; what is needed always.
+        """Ask, and log what will be shown: new rows only, at most `room`; what is needed always, if so asked.
 
         `grown`: products have joined the basket since the visit began, so that there may be new anchors.
         """
         self.load(connection)
-        if served.scanned or grown:
+        if served.scanned:
             parking.keep_lines(connection, visit.visit_id, served.pieces)
         if self.refuses(connection, visit, served):
             return Advice(visit, Slate(None, served.whole, (), (), (), 0), (), refused=True)
         slate = ask(connection, self._model, self._question(visit, served, limit + len(shown)))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
-        kept = [s for i, s in enumerate(fresh) if i < room or s.needed]
+        kept = [s for i, s in enumerate(fresh) if i < room or (needed_too and s.needed)]
         anchors = frozenset(served.whole.product_ids) - accepted
         if grown and anchors:
             starting = pairings.anchors_with_pairings(connection, anchors)

@@ -31,7 +31,7 @@ class Desk(Attending):
         """The kit to offer: one in a visit, and only while none of its items is answered."""
         found = self.slate.kit if self.slate is not None else None
         answered = [row for row in self.rows.rows if not row.pending]
-        if found is None or self.refused or self.choices.quiet or any(row.kit_offer_id for row in answered):
+        if found is None or self.refused or self.quiet or any(row.kit_offer_id for row in answered):
             return None
         ids = {row.suggestion.product.product_id for row in answered}
         return found if ids.isdisjoint(one.product.product_id for one in found.suggestions) else None
@@ -73,6 +73,7 @@ class Desk(Attending):
         associate = self._session.associate
         if self.busy or associate is None:
             return
+        self.take_over()
         if kind == "later" and until is None:
             until = self._session.now() + timedelta(days=DEFAULT_DAYS)
         self._set_busy(True)
@@ -123,6 +124,7 @@ class Desk(Attending):
             if not self._beginning:
                 self._ended(None)
             return
+        self.take_over()
         self._set_busy(True)
         job = partial(
             visits.finish,
@@ -154,17 +156,25 @@ class Desk(Attending):
         self.park()
 
     def take_over(self) -> None:
-        """Go on with the visit that a colleague left open here."""
+        """Go on with the visit that a colleague left open here; whoever answers in it does so too."""
         associate, visit = self._session.associate, self.visit
-        if visit is not None and associate is not None and associate.associate_id != self.holder:
+        if self.busy or self._beginning:
+            return
+        if visit is None or associate is None or self.holder is None:
+            return
+        if associate.associate_id != self.holder:
+            who = associate.associate_id
             job = partial(
                 serving.take_over,
                 visit_id=visit.visit_id,
-                associate_id=associate.associate_id,
+                associate_id=who,
                 at=self._session.now(),
             )
-            self._ask(job, lambda _nothing: None)
-            self.holder = associate.associate_id
+            self._ask(job, lambda _nothing: self._taken_over(who))
+
+    def _taken_over(self, associate_id: str) -> None:
+        if self.visit is not None:
+            self.holder = associate_id
 
     def want_offers(self, wanted: bool) -> None:
         """Suggest nothing more in this visit at the customer's wish, or suggest again."""
@@ -185,7 +195,7 @@ class Desk(Attending):
         self.refused = not wanted
         self._set_busy(False)
         self.offers_changed.emit()
-        if wanted and not self.rows.rowCount():
+        if wanted and (self._grown or not self.rows.rowCount()):
             self._go_on()
 
     def set_quiet(self, quiet: bool) -> None:

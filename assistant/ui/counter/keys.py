@@ -47,7 +47,7 @@ class Keys:
         if event.text() == "?":
             page.keys_asked.emit()
             return True
-        if page.desk.served is None:
+        if page.desk.served is None and key != Qt.Key.Key_Q:
             return False
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             self._choose(key - Qt.Key.Key_0)

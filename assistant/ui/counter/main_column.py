@@ -158,7 +158,7 @@ class MainColumn(QWidget):
         title = wording.counted(len(held), tr("1 held back"), tr("{n} held back"))
         self.held_back.show_rows(title, tr("What was left out, and why."), held_back_rows(held))
         count = 0 if refused else self._rows.rowCount()
-        self.heading.show_keys(count)
+        self.heading.show_keys(0 if quiet else count)
         self.heading.about.setText("" if refused else about(served, self._rows))
         self._panel.setVisible(count > 0)
         self.nothing.setVisible(count == 0 and not refused)
@@ -167,6 +167,7 @@ class MainColumn(QWidget):
         self.refused.setVisible(refused)
         self.heading.setVisible(not refused)
         self.quiet.setVisible(quiet and not refused)
+        self.list.set_alone(quiet)
         if refused or quiet:
             self.held_back.hide()
             self.step_ups.hide()

@@ -215,6 +215,7 @@ class CounterPage(QWidget):
 
     def _show_waiting(self, found: serving.Waiting) -> None:
         had_focus = self.idle.isAncestorOf(self.focusWidget() or self) or self.hasFocus()
+        self.idle.show_quiet(self.desk.quiet)
         self.idle.show_waiting(found, self._session.store_id, self._session.now())
         if had_focus and self.desk.served is None and self.isVisible():
             self.focus_in()
@@ -252,11 +253,12 @@ class CounterPage(QWidget):
         served, slate = self.desk.served, self.desk.slate
         if served is None or slate is None:
             return
-        self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
+        self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.quiet)
         self._show_basket()
         self._show_bar()
         self.kit.show()
-        if first or (self.list.selected is None and not self.kit.open):
+        done = self.desk.quiet and self.desk.rows.latest is not None
+        if first or (self.list.selected is None and not self.kit.open and not done):
             self.list.choose(self.desk.rows.next_pending())
         inside = self.isAncestorOf(self.window().focusWidget() or self) or self.hasFocus()
         if first and (inside or self.window().focusWidget() is None):
@@ -266,10 +268,13 @@ class CounterPage(QWidget):
         """Offers are wanted or not, or one at a time: the rows stay what they are."""
         served, slate = self.desk.served, self.desk.slate
         if served is not None and slate is not None:
-            self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
+            self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.quiet)
             self.kit.show()
+            if self.list.selected is None and not self.desk.quiet:
+                self.list.choose(self.desk.rows.next_pending())
             self.announce(tr("No offers today") if self.desk.refused else tr("Suggestions are shown"))
             self.focus_in()
+        self.idle.show_quiet(self.desk.quiet)
 
     def _show_answer(self, answer: Answer) -> None:
         served, rows = self.desk.served, self.desk.rows
@@ -277,7 +282,8 @@ class CounterPage(QWidget):
         if served is None or place is None:
             return
         row = rows.rows[place]
-        self.list.choose(place if row.pending else rows.next_pending(place))
+        following = None if self.desk.quiet else rows.next_pending(place)
+        self.list.choose(place if row.pending else following)
         self.kit.show()
         self.show_answered(served)
         left = tr("{n} left").format(n=rows.pending)
