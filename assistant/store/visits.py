@@ -217,11 +217,11 @@ def finish_within(
 
 def unfinished(connection: Connection, associate_id: str | None = None) -> tuple[OpenVisit, ...]:
     """Visits that were begun and not finished, newest first: an associate's, else everybody's."""
+    their = "" if associate_id is None else "associate_id = ? AND "
     rows = connection.execute(
         "SELECT visit_id, associate_id, touchpoint, started_at, store_id, customer_id, basket_id FROM visits "
-        "WHERE finished_at IS NULL AND (?1 IS NULL OR associate_id = ?1) "
-        "ORDER BY +sequence DESC",  # by the index of those that are open
-        (associate_id,),
+        f"WHERE {their}finished_at IS NULL ORDER BY +sequence DESC",  # by the index of those that are open
+        () if associate_id is None else (associate_id,),
     ).fetchall()
     return tuple(
         OpenVisit(
