@@ -211,3 +211,24 @@ def test_one_at_a_time(serve, size):
     shell.settle()
     picture(shell.window, f"counter-quiet-{size[0]}")
     assert shell.window.counter.desk.rows.rowCount() == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_one_at_a_time_in_the_middle_of_a_visit(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    press(shell, "q")
+    picture(shell.window, f"counter-quiet-on-{theme}")
+    assert shell.window.counter.main.quiet.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_somebody_else_is_asked_whether_to_take_over(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    shell.window.change_hands()
+    shell.settle()
+    shell.window.sign_in.chosen.emit(Associate("A2", "Owen Bright", "S1"))
+    shell.settle()
+    picture(shell.window, f"counter-take-over-{theme}")
+    assert shell.window.counter.asking.over.isVisible()
