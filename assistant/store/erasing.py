@@ -56,7 +56,7 @@ def erase(connection: Connection, customer_id: str, *, typed: str, permit: Permi
 
     Raises AccessError without a permit, InputError where the typed number is another.
     """
-    from assistant.store import calls, changes, follow_ups
+    from assistant.store import calls, changes, follow_ups, owning
 
     who = access.require(connection, permit, "erase")
     found = look(connection, customer_id)
@@ -65,6 +65,7 @@ def erase(connection: Connection, customer_id: str, *, typed: str, permit: Permi
     with transaction(connection):
         calls.forget(connection, found.customer_id)
         follow_ups.forget(connection, found.customer_id)
+        owning.forget(connection, found.customer_id)
         _forget_consents(connection, found.customer_id)
         connection.execute(
             "UPDATE visits SET customer_id = NULL, note = NULL WHERE customer_id = ?", (found.customer_id,)

@@ -14,6 +14,7 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
+from assistant.store import curating, owning
 from assistant.store.database import Connection, moment, stamp, transaction
 
 # The kind of the last answer to the suggestion `s`, if any. The view `current_answers` says the same of all
@@ -133,6 +134,7 @@ def answer(
         if row is None:
             raise InputError("That suggestion was never shown, so it cannot be answered.")
         _put_answer(connection, given, row[0], associate_id)
+        _note(connection, given, associate_id)
     return given
 
 
@@ -165,6 +167,7 @@ def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> An
             raise InputError("There is no answer to take back.")
         undone = Answer(str(uuid7()), suggestion_id, "undone", datetime.now(UTC))
         _put_answer(connection, undone, row[0], associate_id)
+        _note(connection, undone, associate_id)
     return undone
 
 
@@ -311,6 +314,13 @@ def _put_answer(connection: Connection, given: Answer, visit_id: str, associate_
         ),
     )  # fmt: skip
     put_outbox(connection, sequence, "answer", given.answer_id, stamp(given.at))
+
+
+def _note(connection: Connection, given: Answer, associate_id: str) -> None:
+    """Where a reason leads: to what the customer owns, or to a check of the pairing."""
+    reason = given.reason if given.kind == "declined" else None
+    owning.note_answer(connection, given.suggestion_id, reason == "has_one", associate_id)
+    curating.note_answer(connection, given.suggestion_id, reason == "does_not_fit", associate_id)
 
 
 def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:

@@ -33,7 +33,7 @@ class Asking(QObject):
         self._page, self._list = page, suggestions
         self.reasons, self.days = ReasonPopover(look, page), DayPopover(look, page)
         self.sheet = FinishSheet(look, page)
-        self.leave, self.consent = Ask(look, page), Ask(look, page)
+        self.leave, self.consent, self.veto = Ask(look, page), Ask(look, page), Ask(look, page)
         self._row: Row | None = None
         self._opening: Opening | None = None
         self.reasons.chosen.connect(self._declined)
@@ -41,12 +41,13 @@ class Asking(QObject):
         self.days.chosen.connect(self._moved)
         self.leave.agreed.connect(self._left_visit)
         self.consent.agreed.connect(self._consented)
+        self.veto.agreed.connect(self._vetoed)
         self.sheet.finished.connect(desk.finish)
         desk.leave_asked.connect(self.ask_to_leave)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
-        return self.reasons, self.days, self.sheet, self.leave, self.consent
+        return self.reasons, self.days, self.sheet, self.leave, self.consent, self.veto
 
     @property
     def open(self) -> bool:
@@ -69,6 +70,11 @@ class Asking(QObject):
         if name:
             days = self._desk.choices.decline_days
             what = tr("Not suggested to {name} again for {n} days.").format(name=name, n=days)
+        if name and self._desk.served and self._desk.served.personal:
+            product = row.suggestion.product.name
+            what = tr("“Already has one” also adds {product} to what {name} owns.").format(
+                product=product, name=name
+            )
         button.setDown(True)
         self.reasons.ask(what, point, self._area_of(row), self._words_x - 8, self._list)
 
@@ -104,10 +110,29 @@ class Asking(QObject):
         saved = tr("Saved with the date and your name.")
         self.consent.ask(title, f"{text.format(name=name)} {saved}", yes, back_to)
 
+    def ask_veto(self, row: Row | None) -> None:
+        """Never suggest this with that?"""
+        if row is None or not row.pending or self._desk.busy:
+            return
+        proof = next((f for f in row.suggestion.evidence if f.anchor_id == row.anchor_id), None)
+        if proof is None:
+            return
+        self._row = row
+        names = {"product": row.suggestion.product.name, "anchor": proof.anchor_name}
+        title = tr("Never suggest {product} with {anchor}?").format(**names)
+        text = tr("It goes from this visit now. A manager decides for the shop, and sees your name.")
+        self.veto.ask(title, text, tr("Never suggest"), self._list)
+
+    def _vetoed(self) -> None:
+        if self._row is not None:
+            self._desk.veto(self._row)
+
     def finish(self, button: Button) -> None:
         """Open the finish sheet over a button; pressed again, finish."""
         served = self._desk.served
-        if served is None or self._desk.busy or self.leave.isVisible() or self.consent.isVisible():
+        if served is None or self._desk.busy or any(
+            one.isVisible() for one in (self.leave, self.consent, self.veto)
+        ):
             return
         if self.sheet.isVisible():
             self.sheet.confirm()

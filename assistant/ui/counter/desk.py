@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 
 from assistant.records import Answer, AnswerKind, DeclineReason
-from assistant.store import visits
+from assistant.store import curating, visits
 from assistant.store.database import Connection
 from assistant.ui.counter import serving
 from assistant.ui.counter.attending import Attending
@@ -21,6 +21,7 @@ class Desk(Attending):
     """Logs what is said to the rows. A row is marked when the log has its answer, never before."""
 
     answered = Signal(object)
+    vetoed = Signal(object, str)
 
     def answer(
         self,
@@ -60,6 +61,26 @@ class Desk(Attending):
         self._set_busy(True)
         job = partial(visits.undo, suggestion_id=row.key, associate_id=associate.associate_id)
         self._ask(job, self._answered)
+
+    def veto(self, row: Row) -> None:
+        """Never suggest this with that: gone from this visit at once, from the shop when a manager agrees."""
+        associate, anchor = self._session.associate, row.anchor_id
+        if self.busy or associate is None or anchor is None or not row.pending:
+            return
+        self._set_busy(True)
+        job = partial(
+            curating.say,
+            anchor_id=anchor,
+            product_id=row.suggestion.product.product_id,
+            kind="vetoed",
+            associate_id=associate.associate_id,
+        )
+        self._ask(job, partial(self._vetoed, row))
+
+    def _vetoed(self, row: Row, word: curating.Word) -> None:
+        self.rows.take_away(row.key)
+        self._set_busy(False)
+        self.vetoed.emit(row, word)
 
     def set_consent(self, given: bool) -> None:
         """Record whether the customer wants personal suggestions; holds from the next row on."""

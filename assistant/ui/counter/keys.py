@@ -28,6 +28,7 @@ class Keys:
             Qt.Key.Key_U: page.main.step_ups.toggle,
             Qt.Key.Key_H: page.main.held_back.toggle,
             Qt.Key.Key_O: page.customer.toggle_all,
+            Qt.Key.Key_X: lambda: page.asking.ask_veto(page.list.selected),
             Qt.Key.Key_N: lambda: page.asking.note(page.bar.finish),
         }
 

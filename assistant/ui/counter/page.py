@@ -22,7 +22,7 @@ from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.idle import Idle
 from assistant.ui.counter.keys import Keys
 from assistant.ui.counter.main_column import MainColumn
-from assistant.ui.counter.rows import spoken_state
+from assistant.ui.counter.rows import Row, spoken_state
 from assistant.ui.counter.visit_bar import VisitBar
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -136,6 +136,7 @@ class CounterPage(QWidget):
         desk.served_changed.connect(self._show_served)
         desk.advised.connect(self._show_advice)
         desk.answered.connect(self._show_answer)
+        desk.vetoed.connect(self._show_veto)
         desk.ended.connect(self._show_idle)
         desk.busy_changed.connect(self.list.set_busy)
         desk.trouble.connect(self.say_trouble)
@@ -258,6 +259,17 @@ class CounterPage(QWidget):
         left = tr("{n} left").format(n=rows.pending)
         self._announce(f"{spoken_state(row, self._session.now())} {left}")
         self.visit_changed.emit()
+
+    def _show_veto(self, row: Row, word: str) -> None:
+        if self.desk.served is None:
+            return
+        self.list.choose(self.desk.rows.next_pending())
+        self._show_bar()
+        self.main.show_rows(self.desk.served)
+        told = tr("{product} is gone from this visit; a manager decides for the shop.")
+        if word == "taken_out":
+            told = tr("{product} is no longer suggested with it in this shop.")
+        self._announce(told.format(product=row.suggestion.product.name))
 
     def _announce(self, text: str) -> None:
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.list, text))
