@@ -13,8 +13,9 @@ from typing import Literal
 
 from uuid_utils import uuid7
 
-from assistant.errors import AccessError, InputError
-from assistant.store import access
+from assistant.errors import InputError
+from assistant.store import access, catalog
+from assistant.store.access import Permit
 from assistant.store.database import Connection, moment, stamp, transaction
 
 Word = Literal["does_not_fit", "vetoed", "proposed", "kept", "taken_out", "put_in", "undone"]
@@ -35,7 +36,9 @@ class Check:
     """A pairing that waits for a manager: what was said of it, by whom and when."""
 
     anchor_id: str
+    anchor_name: str
     product_id: str
+    product_name: str
     kind: Word
     associate_id: str
     at: datetime
@@ -61,11 +64,10 @@ def say(connection: Connection, anchor_id: str, product_id: str, kind: Asked, as
 
 
 def decide(
-    connection: Connection, anchor_id: str, product_id: str, decision: Decision, associate_id: str
+    connection: Connection, anchor_id: str, product_id: str, decision: Decision, permit: Permit | None
 ) -> None:
     """Decide what waits. Raises AccessError for anybody but a manager, InputError where nothing waits."""
-    if not access.at_least(access.role_of(connection, associate_id), "manager"):
-        raise AccessError("Pairings are decided by a manager.")
+    associate_id = access.require(connection, permit, "pairings")
     with transaction(connection):
         if not any((c.anchor_id, c.product_id) == (anchor_id, product_id) for c in waiting(connection)):
             raise InputError("Nothing waits to be decided about that pairing.")
@@ -78,8 +80,16 @@ def waiting(connection: Connection) -> tuple[Check, ...]:
         f"SELECT anchor_id, product_id, kind, associate_id, at FROM {_LAST} "
         "WHERE latest = 1 AND kind IN (SELECT value FROM json_each(?)) ORDER BY sequence",
         (json.dumps(_WAITING),),
-    )
-    return tuple(Check(*row[:4], moment(row[4]) or datetime.now(UTC)) for row in rows)
+    ).fetchall()
+    known = catalog.products(connection, {one for row in rows for one in row[:2]})
+    names = {one: product.name for one, product in known.items()}
+    return tuple(
+        Check(
+            anchor, names.get(anchor, anchor), add_on, names.get(add_on, add_on), kind, who,
+            moment(at) or datetime.now(UTC),
+        )
+        for anchor, add_on, kind, who, at in rows
+    )  # fmt: skip
 
 
 def words_on(connection: Connection, anchors: Collection[str]) -> dict[tuple[str, str], Word]:
@@ -99,7 +109,7 @@ def words_on(connection: Connection, anchors: Collection[str]) -> dict[tuple[str
         "AND anchor_id IN (SELECT value FROM json_each(?))",
         (asked,),
     )
-    return words | {(anchor, add_on): "does_not_fit" for anchor, add_on in doubted}
+    return words | dict.fromkeys(doubted, "does_not_fit")
 
 
 def note_answer(connection: Connection, suggestion_id: str, does_not_fit: bool, associate_id: str) -> None:

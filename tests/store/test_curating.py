@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import AccessError, InputError
-from assistant.store import curating, staff, visits
+from assistant.store import access, curating, staff, visits
 from assistant.store.database import Connection
 from tests.store.slates import slate
 
@@ -17,6 +17,10 @@ def kept(shop: Connection) -> Connection:
     return shop
 
 
+def manager(shop: Connection) -> access.Permit:
+    return access.permit(shop, "A1", "4820")
+
+
 def asked(shop: Connection) -> list[tuple[str, str, str]]:
     return [(c.anchor_id, c.product_id, c.kind) for c in curating.waiting(shop)]
 
@@ -25,7 +29,7 @@ def test_a_word_of_an_associate_waits_for_a_manager(kept: Connection) -> None:
     assert curating.say(kept, "P1", "P5", "vetoed", "A2") == "vetoed"
     assert asked(kept) == [("P1", "P5", "vetoed")]
     assert curating.words_on(kept, ["P1"]) == {}
-    curating.decide(kept, "P1", "P5", "taken_out", "A1")
+    curating.decide(kept, "P1", "P5", "taken_out", manager(kept))
     assert asked(kept) == []
     assert curating.words_on(kept, ["P1"]) == {("P1", "P5"): "taken_out"}
 
@@ -39,9 +43,9 @@ def test_a_manager_s_own_acts_at_once(kept: Connection) -> None:
 def test_nobody_but_a_manager_decides(kept: Connection) -> None:
     curating.say(kept, "P1", "P5", "proposed", "A2")
     with pytest.raises(AccessError, match="decided by a manager"):
-        curating.decide(kept, "P1", "P5", "put_in", "A2")
+        curating.decide(kept, "P1", "P5", "put_in", None)
     with pytest.raises(InputError, match="Nothing waits"):
-        curating.decide(kept, "P1", "P6", "put_in", "A1")
+        curating.decide(kept, "P1", "P6", "put_in", manager(kept))
     assert asked(kept) == [("P1", "P5", "proposed")]
 
 
@@ -75,7 +79,7 @@ def test_the_answer_taken_back_takes_the_check_back(kept: Connection, doubted: s
 
 
 def test_what_was_decided_is_not_undone_with_the_answer(kept: Connection, doubted: str) -> None:
-    curating.decide(kept, "P1", "P5", "taken_out", "A1")
+    curating.decide(kept, "P1", "P5", "taken_out", manager(kept))
     visits.undo(kept, doubted, associate_id="A2")
     assert curating.words_on(kept, ["P1"]) == {("P1", "P5"): "taken_out"}
 
@@ -83,5 +87,5 @@ def test_what_was_decided_is_not_undone_with_the_answer(kept: Connection, doubte
 def test_what_is_kept_stays_as_it_was(kept: Connection) -> None:
     curating.say(kept, "P1", "P5", "proposed", "A1")
     curating.say(kept, "P1", "P5", "vetoed", "A2")
-    curating.decide(kept, "P1", "P5", "kept", "A1")
+    curating.decide(kept, "P1", "P5", "kept", manager(kept))
     assert curating.words_on(kept, ["P1"]) == {("P1", "P5"): "put_in"}

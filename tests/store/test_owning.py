@@ -1,4 +1,4 @@
-"""What a customer says they have: noted with the answer, taken back with it, unused without consent, erased."""
+"""What a customer says they have: noted with the answer, taken back with it, erased with the customer."""
 
 from __future__ import annotations
 
@@ -96,3 +96,12 @@ def test_erasing_a_customer_erases_it(willing: Connection) -> None:
     erasing.erase(willing, MAREN, typed=MAREN, permit=access.permit(willing, "A1", "4820"))
     assert owning.said(willing, MAREN) == {}
     assert willing.execute("SELECT count(*) FROM outbox WHERE record = 'said_owned'").fetchone() == (0,)
+
+
+def test_a_pairing_in_question_or_taken_out_is_held_back_with_its_reason(willing: Connection) -> None:
+    willing.execute(
+        "INSERT INTO pairing_words VALUES ('W1', 901, 'P1', 'P11', 'does_not_fit', NULL, 'A1', 0)"
+    )
+    assert held(willing) == "being_checked"
+    willing.execute("INSERT INTO pairing_words VALUES ('W2', 902, 'P1', 'P11', 'taken_out', NULL, 'A1', 0)")
+    assert held(willing) == "taken_out"

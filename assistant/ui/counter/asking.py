@@ -130,8 +130,10 @@ class Asking(QObject):
     def finish(self, button: Button) -> None:
         """Open the finish sheet over a button; pressed again, finish."""
         served = self._desk.served
-        if served is None or self._desk.busy or any(
-            one.isVisible() for one in (self.leave, self.consent, self.veto)
+        if (
+            served is None
+            or self._desk.busy
+            or any(one.isVisible() for one in (self.leave, self.consent, self.veto))
         ):
             return
         if self.sheet.isVisible():
