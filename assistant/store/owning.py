@@ -17,7 +17,7 @@ _STANDS = (
 
 
 def said(connection: Connection, customer_id: str) -> dict[str, datetime]:
-    """What a customer said they have, and when, the newest first; whether it may be used is asked elsewhere."""
+    """What a customer said they have, and when, newest first; consent is asked about elsewhere."""
     rows = connection.execute(_STANDS, (customer_id,))
     return {product_id: moment(at) or datetime.now(UTC) for product_id, at in rows}
 
