@@ -134,11 +134,12 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class OwnedProduct:
-    """A thing a customer has bought and kept."""
+    """A thing a customer has bought and kept, or said at the counter that they have."""
 
     product: Product
     bought_at: datetime | None
     quantity: float
+    said_at: datetime | None = None  # not bought here
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,21 @@ def log_first(db: Database) -> None:
           visit_id TEXT NOT NULL REFERENCES visits, associate_id TEXT NOT NULL, kind TEXT NOT NULL,
           until INTEGER, follow_up_id TEXT, at INTEGER NOT NULL
         );
+        CREATE TABLE said_owned (  -- what a customer said they have; appended: owns = 0 takes it back
+          said_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, customer_id TEXT NOT NULL,
+          product_id TEXT NOT NULL, suggestion_id TEXT NOT NULL, associate_id TEXT NOT NULL,
+          owns INTEGER NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX said_owned_customer ON said_owned(customer_id);
+        CREATE INDEX said_owned_suggestion ON said_owned(suggestion_id, sequence);
+        CREATE TABLE pairing_words (  -- proposals, vetoes, checks, decisions; appended: the last word holds
+          word_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, anchor_id TEXT NOT NULL,
+          product_id TEXT NOT NULL, kind TEXT NOT NULL, suggestion_id TEXT, associate_id TEXT NOT NULL,
+          at INTEGER NOT NULL
+        );
+        CREATE INDEX pairing_words_pair ON pairing_words(anchor_id, product_id, sequence);
+        CREATE INDEX pairing_words_suggestion ON pairing_words(suggestion_id, sequence)
+          WHERE suggestion_id IS NOT NULL;
         CREATE INDEX call_outcomes_visit ON call_outcomes(visit_id, sequence);
         """,
     )

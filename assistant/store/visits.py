@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
-from assistant.store import basket_writes
+from assistant.store import basket_writes, curating, owning
 from assistant.store.database import Connection, moment, stamp, transaction
 
 # The kind of the last answer to the suggestion `s`, if any. The view `current_answers` says the same of all
@@ -330,6 +330,14 @@ def put_answer(
     )  # fmt: skip
     put_outbox(connection, sequence, "answer", given.answer_id, stamp(given.at))
     basket_writes.note(connection, given, sequence, visit_id)
+    _note(connection, given, associate_id)
+
+
+def _note(connection: Connection, given: Answer, associate_id: str) -> None:
+    """Where a reason leads: to what the customer owns, or to a check of the pairing."""
+    reason = given.reason if given.kind == "declined" else None
+    owning.note_answer(connection, given.suggestion_id, reason == "has_one", associate_id)
+    curating.note_answer(connection, given.suggestion_id, reason == "does_not_fit", associate_id)
 
 
 def shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:

@@ -56,6 +56,7 @@ class KeySheet(QDialog):
             (("O",), self.tr("all owned")),
             (("U",), self.tr("step-up options")),
             (("H",), self.tr("what was held back")),
+            (("X",), self.tr("never suggest this with that, then Enter")),
             (("N",), self.tr("note, in the finish sheet")),
             (("F",), self.tr("follow-up, in a call")),
             (("Space",), self.tr("tick the agenda; follow-up done")),

@@ -170,6 +170,19 @@ def test_nothing_to_suggest(serve):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_she_said_she_has_and_a_veto(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    page = shell.window.counter
+    press(shell, "d", "1")
+    page.desk.set_consent(page.desk.served.personal)  # the card is read again
+    shell.settle()
+    press(shell, "x")
+    picture(shell.window, f"counter-veto-{theme}")
+    assert page.asking.veto.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_parked_visits(serve, theme):
     shell = serve(theme)
     in_progress(shell)

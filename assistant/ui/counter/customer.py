@@ -113,6 +113,8 @@ class Owned(QWidget):
         self.update()
 
     def _age(self, one: OwnedProduct) -> str:
+        if one.said_at and self._now:
+            return tr("said {day}").format(day=wording.day(one.said_at, self._now))
         return wording.age(one.bought_at, self._now) if one.bought_at and self._now else ""
 
     def sizeHint(self) -> QSize:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 
 from assistant.records import Answer, AnswerKind, DeclineReason, Kit
-from assistant.store import kits, visits
+from assistant.store import curating, kits, visits
 from assistant.store.database import Connection
 from assistant.store.kits import KitAnswer
 from assistant.ui.counter import serving
@@ -24,6 +24,7 @@ class Desk(Attending):
 
     answered = Signal(object)
     kit_answered = Signal(tuple)
+    vetoed = Signal(object, str)
     offers_changed = Signal()
 
     @property
@@ -104,6 +105,26 @@ class Desk(Attending):
             self._ask(kit_job, lambda undone: self._kit_answered(KitAnswer((), undone)))
         else:
             self._ask(partial(visits.undo, suggestion_id=row.key, associate_id=who), self._answered)
+
+    def veto(self, row: Row) -> None:
+        """Never suggest this with that: gone from this visit at once, from the shop when a manager agrees."""
+        associate, anchor = self._session.associate, row.anchor_id
+        if self.busy or associate is None or anchor is None or not row.pending:
+            return
+        self._set_busy(True)
+        job = partial(
+            curating.say,
+            anchor_id=anchor,
+            product_id=row.suggestion.product.product_id,
+            kind="vetoed",
+            associate_id=associate.associate_id,
+        )
+        self._ask(job, partial(self._vetoed, row))
+
+    def _vetoed(self, row: Row, word: curating.Word) -> None:
+        self.rows.take_away(row.key)
+        self._set_busy(False)
+        self.vetoed.emit(row, word)
 
     def set_consent(self, given: bool) -> None:
         """Record whether the customer wants personal suggestions; holds from the next row on."""

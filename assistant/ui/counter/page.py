@@ -26,7 +26,7 @@ from assistant.ui.counter.idle import Idle
 from assistant.ui.counter.keys import Keys
 from assistant.ui.counter.kit_offer import KitOffer
 from assistant.ui.counter.main_column import MainColumn
-from assistant.ui.counter.rows import spoken_state
+from assistant.ui.counter.rows import Row, spoken_state
 from assistant.ui.counter.serving import Served
 from assistant.ui.counter.visit_bar import VisitBar
 from assistant.ui.questions import Questions
@@ -146,6 +146,7 @@ class CounterPage(QWidget):
         desk.served_changed.connect(self._show_served)
         desk.advised.connect(self._show_advice)
         desk.answered.connect(self._show_answer)
+        desk.vetoed.connect(self._show_veto)
         desk.ended.connect(self._show_idle)
         desk.offers_changed.connect(self._show_offers)
         desk.busy_changed.connect(self.list.set_busy)
@@ -296,6 +297,17 @@ class CounterPage(QWidget):
         self._show_bar()
         self.main.show_rows(served)
         self.visit_changed.emit()
+
+    def _show_veto(self, row: Row, word: str) -> None:
+        if self.desk.served is None:
+            return
+        self.list.choose(self.desk.rows.next_pending())
+        self._show_bar()
+        self.main.show_rows(self.desk.served)
+        told = tr("{product} is gone from this visit; a manager decides for the shop.")
+        if word == "taken_out":
+            told = tr("{product} is no longer suggested with it in this shop.")
+        self.announce(told.format(product=row.suggestion.product.name))
 
     def session_now(self) -> datetime:
         """The time as the session tells it."""

@@ -41,6 +41,12 @@ class Row:
     def pending(self) -> bool:
         return self.state == "pending"
 
+    @property
+    def anchor_id(self) -> str | None:
+        """What it goes with, by the first proof; nothing for what is only bought again."""
+        found = (fact.anchor_id for fact in self.suggestion.evidence)
+        return next((one for one in found if one != self.suggestion.product.product_id), None)
+
     def impersonal(self) -> Row:
         """The row without the parts of its score that stand on the customer's history."""
         parts = {name: by for name, by in self.suggestion.parts.items() if name not in _PERSONAL}
@@ -130,6 +136,14 @@ class Rows(QAbstractListModel):
                 self.endRemoveRows()
             else:
                 self._rows[place] = row.impersonal()
+
+    def take_away(self, key: str) -> None:
+        """Take a row away that is not to be suggested in this visit; an answered one stays."""
+        place = self.place(key)
+        if place is not None and self._rows[place].pending:
+            self.beginRemoveRows(QModelIndex(), place, place)
+            del self._rows[place]
+            self.endRemoveRows()
 
     def place(self, key: str) -> int | None:
         """Where a suggestion stands, by its id."""

@@ -265,10 +265,12 @@ class PersonalOff(QWidget):
         self._draw()
         self.hide()
 
-    def say(self, name: str) -> None:
-        """Say whose history is not used."""
+    def say(self, name: str, *, basket: bool = True) -> None:
+        """Say whose history is not used; on the phone there may be no basket."""
         who = name or tr("this customer")
         words = tr("Suggestions use this basket only. What {who} bought before is not shown and not used.")
+        if not basket:
+            words = tr("What {who} bought before is not shown and not used.")
         self._text.setText(words.format(who=who))
 
     def _draw(self) -> None:

@@ -233,7 +233,7 @@ class Talk(QWidget):
             if served.personal
             else tr("No basket, and nothing of the past")
         )
-        self.personal_off.say(name)
+        self.personal_off.say(name, basket=False)
         self.personal_off.setVisible(not served.personal)
 
     def show_slate(self, served: Served, slate: Slate, facts: Facts | None) -> None:
