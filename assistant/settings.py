@@ -29,6 +29,16 @@ SETTINGS: Mapping[str, Setting] = {
     for s in (
         Setting("shop.kind", "", "which kind of shop is connected; empty = none yet"),
         Setting("shop.folder", "", "the folder of a CSV shop"),
+        Setting("shop.url", "", "the address of a live shop"),
+        Setting("shop.user", "", "who signs in to a live shop; empty = a key does"),
+        Setting("shop.writes", False, "whether accepted add-ons are written into the shop's open baskets"),
+        Setting("shop.channel", "", "the channel of a Vendure shop; empty = its own choice"),
+        Setting("shop.field.barcode", "barcode", "the shop's custom field with a product's barcodes"),
+        Setting("shop.field.cost", "unitCost", "the shop's custom field with what a product costs the shop"),
+        Setting(
+            "shop.field.consent", "personalSuggestions", "the shop's custom field with a customer's consent"
+        ),
+        Setting("shop.field.salesperson", "salesperson", "the shop's custom field with who sold an order"),
         Setting("shop.mapping", "", "the mapping file of a CSV shop; empty = the canonical names"),
         Setting("shop.name", "", "what the shop calls itself, shown in the window"),
         Setting("shop.currency", "", "the currency where a row names none"),
@@ -37,6 +47,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("shop.made_up", False, "whether the shop is made up, to look around in"),
         Setting("counter.name", "Counter 1", "what this terminal is called", "anyone"),
         Setting("counter.store", "", "the store this terminal stands in; empty = the associate's", "anyone"),
+        Setting("counter.quiet", False, "whether only one suggestion is shown, for a queue", "anyone"),
         Setting("counter.limit", 5, "how many suggestions the counter shows", "manager", (1, 2, 3, 4, 5)),
         Setting("review.limit", 3, "how many suggestions an account review shows", "manager", (1, 2, 3)),
         Setting(

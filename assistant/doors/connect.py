@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
-import time
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.doors.errand import json_option, pass_home, print_json, progress, progress_option, ready
-from assistant.errors import KnownError
+from assistant.errors import InputError, KnownError
 from assistant.store.database import Home
 
 if TYPE_CHECKING:
+    from assistant.shop.connector import Check
     from assistant.shop.csv_folder import Checked
     from assistant.shop.result import SyncResult
 
@@ -29,16 +30,23 @@ def connect(home: Home, check: bool) -> None:
     """Say where the shop's data lies, or look at what is there.
 
     `connect csv FOLDER` looks at the first rows of every file and remembers the folder only if it can be
-    read; `sync` then brings its data in.
+    read. `connect vendure URL` signs in to a live shop and tries what a sync needs. `sync` then brings the
+    shop's data in.
     """
     if click.get_current_context().invoked_subcommand is not None:
         return
     if not check:
-        raise click.UsageError("Say what to connect: `connect csv FOLDER`, or look again: `connect --check`.")
-    from assistant.shop import csv_folder
+        raise click.UsageError(
+            "Say what to connect: `connect csv FOLDER` or `connect vendure URL`; or look again: "
+            "`connect --check`."
+        )
+    from assistant.shop import csv_folder, live
 
     ready(home)
-    _say_checked(csv_folder.check(home))
+    if live.kind_of(home) in live.KINDS:
+        _say_tried(live.check(home))
+    else:
+        _say_checked(csv_folder.check(home))
 
 
 @connect.command("csv")
@@ -58,6 +66,62 @@ def connect_csv(home: Home, folder: Path, mapping: str | None) -> None:
     click.echo("Connected. Next: assistant sync")
 
 
+@connect.command("vendure")
+@click.argument("url")
+@click.option("--user", metavar="NAME", help="Sign in as this person; the password is asked for.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--key-stdin", is_flag=True, help="Read an API key from standard input.")
+@click.option(
+    "--channel", metavar="TOKEN", default="", help="The token of the shop's channel, if it has several."
+)
+@click.option("--barcode-field", metavar="NAME", help="The variants' custom field with their barcode.")
+@click.option("--cost-field", metavar="NAME", help="The variants' custom field with their unit cost.")
+@click.option("--consent-field", metavar="NAME", help="The customers' custom field with their consent.")
+@click.option("--salesperson-field", metavar="NAME", help="The orders' custom field with who sold them.")
+@pass_home
+def connect_vendure(
+    home: Home,
+    /,
+    url: str,
+    user: str | None,
+    password_stdin: bool,
+    key_stdin: bool,
+    channel: str,
+    **fields: str | None,
+) -> None:
+    """Connect a Vendure shop: URL is the address of its server, with or without /admin-api.
+
+    Without --user an API key is asked for. It needs the permissions ReadCatalog, ReadCustomer, ReadOrder,
+    ReadAdministrator and ReadStockLocation, and UpdateOrder and CreateOrder to put add-ons into baskets. The
+    key or password goes into the system's keyring, or the encrypted log where there is none.
+    """
+    from assistant.shop import live
+
+    if password_stdin and key_stdin:
+        raise click.UsageError("Give either a password or a key.")
+    if password_stdin and not user:
+        raise click.UsageError("A password goes with --user NAME.")
+    ready(home)
+    given = {name.removesuffix("_field"): field for name, field in fields.items() if field is not None}
+    address = live.Address("vendure", url, "" if key_stdin else user or "", channel, given)
+    from_pipe = password_stdin or key_stdin
+    _say_tried(live.connect(home, address, _secret("Password" if address.user else "API key", from_pipe)))
+    click.echo("Connected. Next: assistant sync")
+
+
+def _secret(name: str, from_pipe: bool) -> str:
+    """A password or key: from standard input, else asked for without showing it."""
+    said = sys.stdin.readline().rstrip("\r\n") if from_pipe else click.prompt(name, hide_input=True)
+    if not said:
+        raise InputError(f"The {name.lower() if name == 'Password' else name} is empty.")
+    return str(said)
+
+
+def _say_tried(checks: Sequence[Check]) -> None:
+    for check in checks:
+        click.echo(f"{check.name}: {check.problem or check.found}")
+
+
 @click.command()
 @click.option(
     "--watch", type=click.FloatRange(min=1), metavar="SECONDS", help="Sync again after a pause, until Ctrl+C."
@@ -68,17 +132,20 @@ def connect_csv(home: Home, folder: Path, mapping: str | None) -> None:
 def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> None:
     """Read what changed at the shop into the catalog.
 
-    All or nothing: a sync that is cancelled or fails leaves the catalog as it was. Rows that cannot be read
-    are set aside in HOME/rejects with the reason, and the exit status is 3.
+    Of a folder all or nothing: a sync that is cancelled or fails leaves the catalog as it was. Of a live shop
+    page by page: the next sync goes on where this one stopped. Rows that cannot be read are set aside in
+    HOME/rejects with the reason, and the exit status is 3.
     """
-    from assistant.shop import csv_folder
+    from assistant.shop import syncing
 
     ready(home)
-    with _ended_like_an_interrupt():
+    with _ended_like_an_interrupt(), syncing.opened(home) as syncer:
+        again = False
         while True:
             try:
                 with progress(progress_kind) as say:
-                    result = csv_folder.sync(home, progress=say)
+                    result = syncer.once(say, often=again)
+                again = True
                 _print(result, as_json=as_json, for_people=progress_kind != "json")
                 if watch is None:
                     break
@@ -87,7 +154,7 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
                     raise
                 # A file being exported just now is whole at the next look.
                 click.echo(str(problem), err=True)
-            time.sleep(watch)
+            syncer.pause(watch)
     click.get_current_context().exit(WITH_REJECTS if result.rejected else 0)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from sqlite3 import Connection, Cursor, DatabaseError, IntegrityError, OperationalError, Row, connect
@@ -188,21 +188,26 @@ def open_catalog(home: Home) -> Connection:
     return connection
 
 
-@contextlib.contextmanager
-def alone(home: Home) -> Iterator[None]:
-    """Hold off other processes that would make the same home ready; a process that dies lets go.
+_DOING = {"making-ready": "making {} ready", "syncing": "syncing {}"}
 
-    Raises BusyError when one holds on for too long.
+
+@contextlib.contextmanager
+def alone(
+    home: Home, errand: Literal["making-ready", "syncing"] = "making-ready", seconds: float | None = None
+) -> Iterator[None]:
+    """Hold off other processes that would do the same to a home; a process that dies lets go.
+
+    Raises BusyError when one holds on for longer than some seconds.
     """
     # SQLite's own file locks are the same on every system; nothing is ever written to the file.
+    patience = ALONE_SECONDS if seconds is None else seconds
     try:
-        lock = connect(str(home.folder / "making-ready.lock"), isolation_level=None, timeout=ALONE_SECONDS)
+        lock = connect(str(home.folder / f"{errand}.lock"), isolation_level=None, timeout=patience)
         lock.execute("BEGIN EXCLUSIVE")
     except DatabaseError as problem:
         if "locked" in str(problem):
-            raise BusyError(
-                f"Another program is making {home.folder} ready; try again in a moment."
-            ) from problem
+            what = _DOING[errand].format(home.folder)
+            raise BusyError(f"Another program is {what}; try again in a moment.") from problem
         raise StoreError(f"The folder {home.folder} cannot be used: {problem}.") from problem
     try:
         yield

@@ -6,6 +6,7 @@ What the shop's own system holds is the shop's: it goes with the next sync after
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -56,24 +57,43 @@ def erase(connection: Connection, customer_id: str, *, typed: str, permit: Permi
 
     Raises AccessError without a permit, InputError where the typed number is another.
     """
-    from assistant.store import calls, changes, follow_ups
+    from assistant.store import changes
 
     who = access.require(connection, permit, "erase")
     found = look(connection, customer_id)
     if typed.strip().casefold() != found.customer_id.casefold():
         raise InputError("The number typed is not this customer's; nothing was erased.")
     with transaction(connection):
-        calls.forget(connection, found.customer_id)
-        follow_ups.forget(connection, found.customer_id)
-        _forget_consents(connection, found.customer_id)
-        connection.execute(
-            "UPDATE visits SET customer_id = NULL, note = NULL WHERE customer_id = ?", (found.customer_id,)
-        )
-        connection.execute(
-            "INSERT OR REPLACE INTO erased VALUES (?, ?)",
-            (_hash(connection, found.customer_id), stamp(datetime.now(UTC))),
-        )
+        _forget(connection, found.customer_id)
         changes.note(connection, "erased", "", None, None, who)
+    return found
+
+
+def follow_the_shop(connection: Connection, customer_ids: Iterable[str]) -> int:
+    """Forget customers whom the shop itself no longer has; how many of them anything was kept of."""
+    count = 0
+    for customer_id in customer_ids:
+        with transaction(connection):
+            count += _forget(connection, customer_id)
+    return count
+
+
+def _forget(connection: Connection, customer_id: str) -> bool:
+    """Everything that names them goes; whether there was anything."""
+    from assistant.store import calls, follow_ups
+
+    before = connection.total_changes
+    calls.forget(connection, customer_id)
+    follow_ups.forget(connection, customer_id)
+    _forget_consents(connection, customer_id)
+    connection.execute(
+        "UPDATE visits SET customer_id = NULL, note = NULL WHERE customer_id = ?", (customer_id,)
+    )
+    found = connection.total_changes > before
+    connection.execute(
+        "INSERT OR REPLACE INTO erased VALUES (?, ?)",
+        (_hash(connection, customer_id), stamp(datetime.now(UTC))),
+    )
     return found
 
 

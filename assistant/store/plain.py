@@ -7,9 +7,10 @@ from pathlib import Path
 
 from assistant.store.database import Connection
 
-# Hashes of PINs stay where they are: four digits are soon found out from one.
+# Secrets stay where they are, and hashes of PINs too: four digits are soon found out from one.
 _LEFT_OUT = re.compile(
-    r"sqlite_|_sqlite_migrations|indexed$|(product_words|customer_words|parts)(_|$)|pins$|pin_tries$|erased$"
+    r"sqlite_|_sqlite_migrations|indexed$|(product_words|customer_words|parts)(_|$)"
+    r"|pins$|pin_tries$|erased$|secrets$"
 )
 _HIDDEN = {
     "customers": ("name", "email", "phone", "note"),

@@ -157,6 +157,9 @@ def log_first(db: Database) -> None:
         """
         CREATE TABLE preferences (key TEXT PRIMARY KEY, value TEXT NOT NULL, changed_at INTEGER NOT NULL)
           WITHOUT ROWID;
+        CREATE TABLE secrets (  -- only where the system has no keyring; never in a plain copy
+          name TEXT PRIMARY KEY, value TEXT NOT NULL
+        ) WITHOUT ROWID;
         CREATE TABLE terminal (
           one INTEGER PRIMARY KEY CHECK (one = 1), terminal_id TEXT NOT NULL, sequence INTEGER NOT NULL
         );
@@ -187,13 +190,23 @@ def log_first(db: Database) -> None:
           started_at INTEGER NOT NULL, finished_at INTEGER, satisfaction INTEGER, note TEXT
         );
         CREATE INDEX visits_time ON visits(started_at);
-        CREATE INDEX visits_unfinished ON visits(associate_id) WHERE finished_at IS NULL;
+        CREATE INDEX visits_unfinished ON visits(sequence) WHERE finished_at IS NULL;
         CREATE INDEX visits_customer ON visits(customer_id, started_at);
         CREATE INDEX visits_basket ON visits(basket_id) WHERE basket_id IS NOT NULL;
         CREATE TABLE visit_anchors (
           visit_id TEXT NOT NULL REFERENCES visits, product_id TEXT NOT NULL,
           PRIMARY KEY (visit_id, product_id)
         ) WITHOUT ROWID;
+        CREATE TABLE visit_lines (  -- what was scanned here and is not on the till's own basket
+          visit_id TEXT NOT NULL REFERENCES visits, product_id TEXT NOT NULL, quantity NUMERIC NOT NULL,
+          PRIMARY KEY (visit_id, product_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE visit_steps (  -- parked, taken_up, handed_over, no_offers, offers_again; appended
+          step_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, kind TEXT NOT NULL, associate_id TEXT NOT NULL,
+          at INTEGER NOT NULL
+        );
+        CREATE INDEX visit_steps_visit ON visit_steps(visit_id, sequence);
         CREATE TABLE suggestions (
           suggestion_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
@@ -221,6 +234,16 @@ def log_first(db: Database) -> None:
           created_at INTEGER NOT NULL, sent_at INTEGER
         );
         CREATE INDEX outbox_waiting ON outbox(sequence) WHERE sent_at IS NULL;
+        CREATE TABLE basket_writes (  -- what answers do to open baskets of a shop that takes lines
+          answer_id TEXT PRIMARY KEY REFERENCES answers, sequence INTEGER NOT NULL UNIQUE,
+          basket_id TEXT NOT NULL, product_id TEXT NOT NULL, change INTEGER NOT NULL,
+          wanted NUMERIC,        -- how many it then should be; kept before the shop is told
+          there NUMERIC,         -- how many it was, read back
+          state TEXT NOT NULL,   -- waiting, written, partly, refused, taken_back
+          why TEXT, tries INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL
+        );
+        CREATE INDEX basket_writes_waiting ON basket_writes(sequence) WHERE state = 'waiting';
+        CREATE INDEX basket_writes_basket ON basket_writes(basket_id, product_id);
         CREATE TABLE consents (  -- what a customer asked for here; the last word wins over the mirror
           consent_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, customer_id TEXT NOT NULL,
           kind TEXT NOT NULL, given INTEGER NOT NULL, associate_id TEXT NOT NULL, at INTEGER NOT NULL

@@ -14,6 +14,7 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
+from assistant.store import basket_writes
 from assistant.store.database import Connection, moment, stamp, transaction
 
 # The kind of the last answer to the suggestion `s`, if any. The view `current_answers` says the same of all
@@ -76,14 +77,14 @@ def begin(
 def add_anchors(connection: Connection, visit_id: str, anchors: Iterable[str]) -> None:
     """Keep products that joined the basket during the visit."""
     with transaction(connection):
-        _open(connection, visit_id)
+        require_open(connection, visit_id)
         _put_anchors(connection, visit_id, anchors)
 
 
 def identify(connection: Connection, visit_id: str, customer_id: str) -> None:
     """Say who is being served, once that is known."""
     with transaction(connection):
-        _open(connection, visit_id)
+        require_open(connection, visit_id)
         connection.execute("UPDATE visits SET customer_id = ? WHERE visit_id = ?", (customer_id, visit_id))
 
 
@@ -95,7 +96,7 @@ def show(connection: Connection, visit_id: str, slate: Slate) -> tuple[Suggestio
     at = stamp(datetime.now(UTC))
     new: list[Suggestion] = []
     with transaction(connection):
-        _open(connection, visit_id)
+        require_open(connection, visit_id)
         seen = {
             row[0]
             for row in connection.execute(
@@ -196,7 +197,7 @@ def finish_within(
 ) -> None:
     """As `finish`, inside a transaction that writes more than that."""
     now = datetime.now(UTC)
-    _open(connection, visit_id)
+    require_open(connection, visit_id)
     silent = connection.execute(
         "SELECT s.suggestion_id FROM suggestions s "
         f"WHERE s.visit_id = ? AND coalesce({_STANDS}, 'undone') = 'undone' ORDER BY s.slot",
@@ -210,14 +211,15 @@ def finish_within(
         "UPDATE visits SET finished_at = ?, satisfaction = ?, note = ? WHERE visit_id = ?",
         (stamp(now), satisfaction, note or None, visit_id),
     )
+    connection.execute("DELETE FROM visit_lines WHERE visit_id = ?", (visit_id,))
     put_outbox(connection, next_sequence(connection), "visit_finished", visit_id, stamp(now))
 
 
-def unfinished(connection: Connection, associate_id: str) -> tuple[OpenVisit, ...]:
-    """An associate's visits that were begun and not finished, newest first."""
+def unfinished(connection: Connection, associate_id: str | None = None) -> tuple[OpenVisit, ...]:
+    """Visits that were begun and not finished, newest first: an associate's, else everybody's."""
     rows = connection.execute(
         "SELECT visit_id, associate_id, touchpoint, started_at, store_id, customer_id, basket_id FROM visits "
-        "WHERE associate_id = ? AND finished_at IS NULL ORDER BY sequence DESC",
+        "WHERE (?1 IS NULL OR associate_id = ?1) AND finished_at IS NULL ORDER BY sequence DESC",
         (associate_id,),
     ).fetchall()
     return tuple(
@@ -269,7 +271,8 @@ def put_outbox(connection: Connection, sequence: int, record: str, record_id: st
     connection.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, NULL)", (sequence, record, record_id, at))
 
 
-def _open(connection: Connection, visit_id: str) -> None:
+def require_open(connection: Connection, visit_id: str) -> None:
+    """Raises InputError where there is no such visit, or it is finished."""
     row = connection.execute("SELECT finished_at FROM visits WHERE visit_id = ?", (visit_id,)).fetchone()
     if row is None:
         raise InputError("There is no such visit.")
@@ -311,6 +314,7 @@ def _put_answer(connection: Connection, given: Answer, visit_id: str, associate_
         ),
     )  # fmt: skip
     put_outbox(connection, sequence, "answer", given.answer_id, stamp(given.at))
+    basket_writes.note(connection, given, sequence, visit_id)
 
 
 def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:

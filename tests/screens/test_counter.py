@@ -139,3 +139,47 @@ def test_nothing_to_suggest(serve):
     shell.settle()
     picture(shell.window, "counter-scanned")
     assert page.desk.served is not None
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_parked_visits(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    press(shell, "p")
+    shell.window.counter.scan("FRM-001")
+    shell.settle()
+    press(shell, "p")
+    picture(shell.window, f"counter-parked-{theme}")
+    assert len(shell.window.counter.idle.entries) > 2
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_leaving_a_visit_is_asked_about(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    shell.window.open("product", "P1007")
+    shell.settle()
+    picture(shell.window, f"counter-leave-{theme}")
+    assert shell.window.counter.asking.leave.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_offers_today(serve, theme):
+    shell = serve(theme)
+    shell.window.open("basket", "B-20418")
+    shell.settle()
+    press(shell, "0")
+    picture(shell.window, f"counter-no-offers-{theme}")
+    assert shell.window.counter.main.refused.isVisible()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_one_at_a_time(serve, size):
+    shell = serve("light", size)
+    press(shell, "q")
+    shell.window.counter.desk.set_quiet(True)
+    shell.settle()
+    shell.window.open("basket", "B-20418")
+    shell.settle()
+    picture(shell.window, f"counter-quiet-{size[0]}")
+    assert shell.window.counter.desk.rows.rowCount() == 1

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, pairings, visits
+from assistant.store import catalog, pairings, parking, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Model, Question, ask, load_model, talking_points
-from assistant.ui.counter.serving import NOTHING, Served, read
+from assistant.ui.counter.serving import NOTHING, Served, line_of, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class Advice:
     slate: Slate
     new: tuple[Suggestion, ...]
     trouble: str | None = None
+    refused: bool = False  # the customer wants to hear of nothing today
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class TakenUp:
     visit: OpenVisit
     served: Served
     suggestions: tuple[Suggestion, ...]
+    refused: bool = False  # the customer wants to hear of nothing today
 
 
 class Adviser:
@@ -79,6 +81,10 @@ class Adviser:
         `grown`: products have joined the basket since the visit began, so that there may be new anchors.
         """
         self.load(connection)
+        if served.scanned or grown:
+            parking.keep_lines(connection, visit.visit_id, served.pieces)
+        if self.refuses(connection, visit, served):
+            return Advice(visit, Slate(None, served.whole, (), (), (), 0), (), refused=True)
         slate = ask(connection, self._model, self._question(visit, served, limit + len(shown)))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
         kept = [s for i, s in enumerate(fresh) if i < room or s.needed]
@@ -89,12 +95,29 @@ class Adviser:
         new = visits.show(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)))
         return Advice(visit, slate, new, self._trouble)
 
-    def take_up(self, connection: Connection, found: OpenVisit, limit: int) -> TakenUp:
-        """Put an unfinished visit together again; what is no longer suggested is still shown."""
+    def refuses(self, connection: Connection, visit: Visit, served: Served) -> bool:
+        """Whether the customer wants to hear of no offers today."""
+        today = self._now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        return parking.wants_no_offers(connection, visit.visit_id, served.customer_id, today)
+
+    def take_up(
+        self, connection: Connection, found: OpenVisit, limit: int, lines: Mapping[str, float] | None = None
+    ) -> TakenUp:
+        """Put an unfinished visit together again, with what was scanned in it.
+
+        What is no longer suggested is still shown.
+        """
         self.load(connection)
         visit = found.visit
         basket = catalog.basket(connection, visit.basket_id) if visit.basket_id else None
-        served = read(connection, Served(visit.touchpoint, basket or NOTHING), visit.customer_id)
+        known_lines = catalog.products(connection, lines or {})
+        scanned = tuple(
+            replace(line_of(known_lines[product_id]), quantity=quantity)
+            for product_id, quantity in (lines or {}).items()
+            if product_id in known_lines
+        )
+        whole = Served(visit.touchpoint, basket or NOTHING, scanned)
+        served = read(connection, whole, visit.customer_id)
         slate = ask(connection, self._model, self._question(visit, served, limit + len(found.shown)))
         known = {s.product.product_id: s for s in slate.suggestions}
         ids = [one.product_id for one in found.shown]
@@ -109,7 +132,7 @@ class Adviser:
             if suggestion is not None:
                 there = stock.get(one.product_id)
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
-        return TakenUp(found, served, tuple(again))
+        return TakenUp(found, served, tuple(again), self.refuses(connection, visit, served))
 
     def _question(self, visit: Visit, served: Served, limit: int) -> Question:
         return Question(

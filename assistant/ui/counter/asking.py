@@ -33,20 +33,24 @@ class Asking(QObject):
         self._page, self._list = page, suggestions
         self.reasons, self.days = ReasonPopover(look, page), DayPopover(look, page)
         self.sheet = FinishSheet(look, page)
-        self.leave, self.consent = Ask(look, page), Ask(look, page)
+        self.leave, self.consent = Ask(look, page, other_key="F"), Ask(look, page)
+        self.over = Ask(look, page, other_key="P")
         self._row: Row | None = None
         self._opening: Opening | None = None
         self.reasons.chosen.connect(self._declined)
         self.reasons.left.connect(lambda: suggestions.actions_row.declined.setDown(False))
         self.days.chosen.connect(self._moved)
-        self.leave.agreed.connect(self._left_visit)
+        self.leave.agreed.connect(self._parked_visit)
+        self.leave.other_chosen.connect(self._left_visit)
+        self.over.agreed.connect(desk.take_over)
+        self.over.other_chosen.connect(desk.park)
         self.consent.agreed.connect(self._consented)
         self.sheet.finished.connect(desk.finish)
         desk.leave_asked.connect(self.ask_to_leave)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
-        return self.reasons, self.days, self.sheet, self.leave, self.consent
+        return self.reasons, self.days, self.sheet, self.leave, self.consent, self.over
 
     @property
     def open(self) -> bool:
@@ -82,12 +86,24 @@ class Asking(QObject):
         self.days.ask(self._session.now(), point, area, self._words_x - 8, self._list)
 
     def ask_to_leave(self, opening: Opening) -> None:
-        """Finish this visit before the next begins?"""
+        """Park this visit before the next begins, or finish it?"""
         self._opening = opening
         name = wording.first_name(self._desk.served.name) if self._desk.served else ""
-        title = tr("Finish {name}’s visit first?") if name else tr("Finish this visit first?")
-        text = tr("Its answers are saved. What was not answered counts as not offered.")
-        self.leave.ask(title.format(name=name), text, tr("Finish visit"), self._list)
+        title = tr("Park {name}’s visit?") if name else tr("Park this visit?")
+        text = tr(
+            "Parked, it waits as it is. Finished, its answers stand, and what was not answered counts as not "
+            "offered."
+        )
+        self.leave.ask(title.format(name=name), text, tr("Park"), self._list, tr("Finish visit"))
+
+    def ask_to_take_over(self, holder: str) -> None:
+        """Somebody else signed in while a colleague's visit is open: go on with it, or put it aside?"""
+        name = wording.first_name(self._desk.served.name) if self._desk.served else ""
+        title = tr("Take over the visit with {name}?") if name else tr("Take over this visit?")
+        text = tr(
+            "A colleague left it open here. Their answers stay theirs; what you answer from here on is yours."
+        )
+        self.over.ask(title.format(name=name), text, tr("Take over"), self._list, tr("Park"))
 
     def ask_consent(self, back_to: QWidget) -> None:
         """Did the customer ask to change this?"""
@@ -154,6 +170,10 @@ class Asking(QObject):
     def _moved(self, until: datetime) -> None:
         if self._row is not None:
             self._desk.answer(self._row, "later", until=until)
+
+    def _parked_visit(self) -> None:
+        if self._opening is not None:
+            self._desk.park_then(self._opening)
 
     def _left_visit(self) -> None:
         if self._opening is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,12 +17,12 @@ from assistant.store.visits import OpenVisit
 from assistant.ui.counter import serving
 from assistant.ui.counter.advising import Advice, Adviser, TakenUp
 from assistant.ui.counter.rows import Rows
-from assistant.ui.counter.serving import Choices, Served
+from assistant.ui.counter.serving import Choices, Parked, Served
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.wording import tr
 
-Opening = Callable[[Connection], Served]
+Opening = Callable[[Connection], Served | Parked]
 _MOST_PENDING = 9  # as many as there are number keys
 _AFTER_A_SCAN = 2  # so many may join a full list when the basket grows
 
@@ -46,6 +47,8 @@ class Attending(QObject):
         self.visit: Visit | None = None
         self.slate: Slate | None = None
         self.busy = False
+        self.holder: str | None = None  # whose visit it is
+        self.refused = False  # the customer wants to hear of nothing today
         self._turn = 0
         self._opening = self._beginning = self._advising = self._again = self._grown = False
         self._next: Opening | None = None
@@ -82,7 +85,7 @@ class Attending(QObject):
 
     def _ask_to_open(self, opening: Opening) -> None:
         self._opening = True
-        self._ask(opening, self._opened)
+        self._ask(opening, self._reached)
 
     def open_customer(self, customer_id: str) -> None:
         """Serve a customer; a visit of somebody not known yet is theirs."""
@@ -93,12 +96,24 @@ class Attending(QObject):
             job = partial(serving.identify, served=served, visit_id=visit.visit_id, customer_id=customer_id)
             self._ask(job, self._reread)
             return
-        self.open(partial(serving.open_customer, customer_id=customer_id))
+        self.open(
+            self._or_parked(partial(serving.open_customer, customer_id=customer_id), customer_id=customer_id)
+        )
 
     def open_basket(self, basket_id: str) -> None:
         """Serve a basket."""
         if self.served is None or self.served.basket.basket_id != basket_id:
-            self.open(partial(serving.open_basket, basket_id=basket_id))
+            self.open(self._or_parked(partial(serving.open_basket, basket_id=basket_id), basket_id=basket_id))
+
+    def _or_parked(self, opening: Callable[[Connection], Served], **of: str) -> Opening:
+        """A visit that was parked with this basket or customer is gone on with, not begun again."""
+        associate, store_id = self._session.associate, self._session.store_id
+
+        def open_or_find(connection: Connection) -> Served | Parked:
+            who = associate.associate_id if associate else None
+            return serving.parked_with(connection, who, store_id, **of) or opening(connection)
+
+        return open_or_find
 
     def open_product(self, product_id: str) -> None:
         """Ask what goes with a product."""
@@ -119,6 +134,27 @@ class Attending(QObject):
             self._turn += 1
             limit = self.choices.limit_for(found.visit.touchpoint)
             self._ask(partial(self._adviser.take_up, found=found, limit=limit), self._taken_up)
+
+    def take_up_waiting(self, one: Parked) -> None:
+        """Go on with a visit that waits, one's own or a colleague's."""
+        associate = self._session.associate
+        if self.served is None and associate is not None:
+            self._turn += 1
+            limit = self.choices.limit_for(one.visit.visit.touchpoint)
+            job = partial(
+                self._take_up_waiting,
+                one=one,
+                limit=limit,
+                associate_id=associate.associate_id,
+                at=self._session.now(),
+            )
+            self._ask(job, self._taken_up)
+
+    def _take_up_waiting(
+        self, connection: Connection, one: Parked, limit: int, associate_id: str, at: datetime
+    ) -> TakenUp:
+        serving.take_over(connection, one.visit.visit.visit_id, associate_id, at)
+        return self._adviser.take_up(connection, one.visit, limit, one.waiting.lines)
 
     def data_changed(self) -> None:
         """The shop's data or the model is newer: look again, add rows only where the basket changed."""
@@ -164,8 +200,14 @@ class Attending(QObject):
     def _chosen(self, choices: Choices) -> None:
         self.choices = choices
 
-    def _opened(self, served: Served) -> None:
+    def _reached(self, found: Served | Parked) -> None:
         self._opening = False
+        if isinstance(found, Parked):
+            self.take_up_waiting(found)
+        else:
+            self._opened(found)
+
+    def _opened(self, served: Served) -> None:
         self.rows.clear()
         self.visit, self.slate = None, None
         self.served = served
@@ -210,7 +252,7 @@ class Attending(QObject):
     def _go_on(self) -> None:
         """Begin the visit if it is not, else ask for suggestions."""
         served, associate = self.served, self._session.associate
-        if served is None or associate is None:
+        if served is None or associate is None or self.refused:
             return
         if self._beginning or self._advising:
             self._again = True
@@ -247,12 +289,14 @@ class Attending(QObject):
 
     def _room(self, limit: int) -> int:
         pending = self.rows.pending
+        if self.choices.quiet:
+            return 0 if self.rows.rowCount() else 1
         least = _AFTER_A_SCAN if self._grown and self.rows.rowCount() else 0
         return max(0, min(max(limit - pending, least), _MOST_PENDING - pending))
 
     def _begun(self, visit: Visit) -> None:
         self._beginning = False
-        self.visit = visit
+        self.visit, self.holder = visit, visit.associate_id
         if self._next is not None:
             self.finish()
         else:
@@ -261,7 +305,7 @@ class Attending(QObject):
     def _advised(self, advice: Advice) -> None:
         self._advising = False
         first = self.slate is None
-        self.slate = advice.slate
+        self.slate, self.refused = advice.slate, advice.refused
         self.rows.append(advice.new)
         self.advised.emit(first)
         if advice.trouble:
@@ -272,6 +316,9 @@ class Attending(QObject):
     def _taken_up(self, found: TakenUp) -> None:
         self.rows.clear()
         self.served, self.visit = found.served, found.visit.visit
+        associate = self._session.associate
+        self.holder = associate.associate_id if associate else None
+        self.refused = found.refused
         basket = replace(found.served.whole, lines=())
         self.slate = Slate(None, basket, found.suggestions, (), (), 0)
         self.rows.append(found.suggestions)

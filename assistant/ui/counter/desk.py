@@ -12,15 +12,17 @@ from assistant.records import Answer, AnswerKind, DeclineReason
 from assistant.store import visits
 from assistant.store.database import Connection
 from assistant.ui.counter import serving
-from assistant.ui.counter.attending import Attending
+from assistant.ui.counter.attending import Attending, Opening
 from assistant.ui.counter.popovers import DEFAULT_DAYS
 from assistant.ui.counter.rows import Row
+from assistant.ui.counter.serving import Choices
 
 
 class Desk(Attending):
     """Logs what is said to the rows. A row is marked when the log has its answer, never before."""
 
     answered = Signal(object)
+    offers_changed = Signal()
 
     def answer(
         self,
@@ -90,6 +92,74 @@ class Desk(Attending):
         )
         self._ask(job, self._ended)
 
+    def park(self) -> None:
+        """Put the visit aside as it is, to serve somebody else and come back to it."""
+        associate, visit, served = self._session.associate, self.visit, self.served
+        if self.busy or served is None or visit is None or associate is None:
+            return
+        self._set_busy(True)
+        job = partial(
+            serving.park,
+            visit_id=visit.visit_id,
+            served=served,
+            associate_id=associate.associate_id,
+            at=self._session.now(),
+        )
+        self._ask(job, self._ended)
+
+    def park_then(self, opening: Opening) -> None:
+        """Put this visit aside, then serve somebody else."""
+        self._next = opening
+        self.park()
+
+    def take_over(self) -> None:
+        """Go on with the visit that a colleague left open here."""
+        associate, visit = self._session.associate, self.visit
+        if visit is not None and associate is not None and associate.associate_id != self.holder:
+            job = partial(
+                serving.take_over,
+                visit_id=visit.visit_id,
+                associate_id=associate.associate_id,
+                at=self._session.now(),
+            )
+            self._ask(job, lambda _nothing: None)
+            self.holder = associate.associate_id
+
+    def want_offers(self, wanted: bool) -> None:
+        """Suggest nothing more in this visit at the customer's wish, or suggest again."""
+        associate, visit = self._session.associate, self.visit
+        if self.busy or visit is None or associate is None or wanted is not self.refused:
+            return
+        self._set_busy(True)
+        job = partial(
+            serving.want_offers,
+            visit_id=visit.visit_id,
+            wanted=wanted,
+            associate_id=associate.associate_id,
+            at=self._session.now(),
+        )
+        self._ask(job, self._wanted)
+
+    def _wanted(self, wanted: bool) -> None:
+        self.refused = not wanted
+        self._set_busy(False)
+        self.offers_changed.emit()
+        if wanted and not self.rows.rowCount():
+            self._go_on()
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Show one suggestion only, or all again."""
+        associate = self._session.associate
+        if associate is not None:
+            job = partial(serving.set_quiet, quiet=quiet, associate_id=associate.associate_id)
+            self._ask(job, self._quieted)
+
+    def _quieted(self, choices: Choices) -> None:
+        self._chosen(choices)
+        self.offers_changed.emit()
+        if self.served is not None and not choices.quiet:
+            self._go_on()
+
     def _answered(self, answer: Answer) -> None:
         self.rows.answered(answer)
         self._set_busy(False)
@@ -101,7 +171,8 @@ class Desk(Attending):
     def _ended(self, _nothing: None) -> None:
         following, self._next = self._next, None
         self._turn += 1
-        self.served, self.visit, self.slate = None, None, None
+        self.served, self.visit, self.slate, self.holder = None, None, None, None
+        self.refused = False
         self._beginning = self._advising = self._again = self._grown = False
         self.rows.clear()
         self._set_busy(False)

@@ -9,10 +9,9 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.records import Basket
-from assistant.store.visits import OpenVisit
 from assistant.ui import wording
 from assistant.ui.counter.sections import Notice
-from assistant.ui.counter.serving import Waiting
+from assistant.ui.counter.serving import Parked, Waiting
 from assistant.ui.parts import Panel, Text, paint_focus
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -133,10 +132,12 @@ class Idle(QWidget):
         self._entries = []
         if found.visits:
             self._add(
-                tr("Not finished yet"),
-                [self._visit(one, name, now, one is found.visits[-1][0]) for one, name in found.visits],
+                tr("Parked and not finished"),
+                [self._visit(one, now, one is found.visits[-1]) for one in found.visits],
             )
-        baskets = sorted(found.baskets, key=lambda one: one[0].store_id != store_id)
+        parked = {one.visit.visit.basket_id for one in found.visits}
+        others = [one for one in found.baskets if one[0].basket_id not in parked]
+        baskets = sorted(others, key=lambda one: one[0].store_id != store_id)
         if baskets:
             self._add(
                 tr("Open baskets"),
@@ -163,12 +164,20 @@ class Idle(QWidget):
         self._column.addWidget(panel)
         self._column.addSpacing(20)
 
-    def _visit(self, one: OpenVisit, name: str | None, now: datetime, last: bool) -> Entry:
-        visit = one.visit
-        who = name or (tr("Basket {n}").format(n=visit.basket_id) if visit.basket_id else tr("A visit"))
-        answered = tr("{n} of {count} answered").format(n=len(one.answers), count=len(one.shown))
-        begun = tr("begun {time}").format(time=wording.moment(visit.started_at, now))
-        entry = Entry(self._look, "clock", who, f"{begun}, {answered}", tr("Take up"), last=last, amber=True)
+    def _visit(self, one: Parked, now: datetime, last: bool) -> Entry:
+        visit, parked_at = one.visit.visit, one.waiting.parked_at
+        basket = tr("Basket {n}").format(n=visit.basket_id) if visit.basket_id else None
+        who = one.customer or basket or one.first or tr("A visit")
+        if parked_at is None:
+            when = tr("begun {time}").format(time=wording.moment(visit.started_at, now))
+        elif one.colleague is not None:
+            name, time = wording.first_name(one.colleague), wording.moment(parked_at, now)
+            when = tr("parked by {name} {time}").format(name=name, time=time)
+        else:
+            when = tr("parked {time}").format(time=wording.moment(parked_at, now))
+        answered = tr("{n} of {count} answered").format(n=len(one.visit.answers), count=len(one.visit.shown))
+        does = tr("Take up") if one.colleague is None else tr("Take over")
+        entry = Entry(self._look, "clock", who, f"{when}, {answered}", does, last=last, amber=True)
         entry.clicked.connect(lambda _on: self.visit_chosen.emit(one))
         return entry
 

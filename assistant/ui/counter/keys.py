@@ -24,10 +24,13 @@ class Keys:
             Qt.Key.Key_A: lambda: page.press("accepted"),
             Qt.Key.Key_D: lambda: page.press("declined"),
             Qt.Key.Key_L: lambda: page.press("later"),
-            Qt.Key.Key_Z: page.desk.undo,
+            Qt.Key.Key_Z: lambda: page.desk.want_offers(True) if page.desk.refused else page.desk.undo(),
             Qt.Key.Key_U: page.main.step_ups.toggle,
             Qt.Key.Key_H: page.main.held_back.toggle,
             Qt.Key.Key_O: page.customer.toggle_all,
+            Qt.Key.Key_P: page.desk.park,
+            Qt.Key.Key_0: lambda: page.desk.want_offers(page.desk.refused),
+            Qt.Key.Key_Q: lambda: page.desk.set_quiet(not page.desk.choices.quiet),
             Qt.Key.Key_N: lambda: page.asking.note(page.bar.finish),
         }
 

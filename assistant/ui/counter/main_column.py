@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from assistant.records import Slate
 from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
+from assistant.ui.counter.restraint import NoOffers, QuietMode
 from assistant.ui.counter.rows import Rows
 from assistant.ui.counter.sections import (
     NothingToSuggest,
@@ -79,6 +80,8 @@ class MainColumn(QWidget):
     """What to say next, and everything that qualifies it."""
 
     turn_on_asked = Signal()
+    offers_asked = Signal()
+    all_asked = Signal()
 
     def __init__(self, look: Look, rows: Rows, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -87,7 +90,8 @@ class MainColumn(QWidget):
         self.heading = Heading(look)
         self.personal_off = PersonalOff(look)
         self.list = SuggestionList(look, rows, now)
-        self.nothing = NothingToSuggest(look)
+        self.nothing, self.refused = NothingToSuggest(look), NoOffers(look)
+        self.quiet = QuietMode(look)
         self.held_back, self.step_ups = Section(look, "H"), Section(look, "U")
         self._panel = Panel()
         self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -97,7 +101,9 @@ class MainColumn(QWidget):
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.notice, self.heading, self.personal_off, self._panel, self.nothing):
+        for widget in (
+            self.notice, self.heading, self.personal_off, self.quiet, self._panel, self.nothing, self.refused,
+        ):  # fmt: skip
             self._column.addWidget(widget)
         self._column.addSpacing(6)
         self._column.addStretch(1)
@@ -105,6 +111,8 @@ class MainColumn(QWidget):
         self._column.addWidget(self.step_ups)
         self.setMaximumWidth(tokens()["layout"]["mainMaxWidth"])
         self.personal_off.turn_on_asked.connect(self.turn_on_asked)
+        self.refused.offers_asked.connect(self.offers_asked)
+        self.quiet.all_asked.connect(self.all_asked)
         for section, other in ((self.held_back, self.step_ups), (self.step_ups, self.held_back)):
             section.toggled.connect(lambda on, other=other: other.head.setChecked(False) if on else None)
         self.set_compact(False)
@@ -118,7 +126,9 @@ class MainColumn(QWidget):
 
     def begin(self) -> None:
         """A visit has opened: nothing is known yet."""
-        for widget in (self._panel, self.nothing, self.held_back, self.step_ups):
+        for widget in (
+            self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups,
+        ):  # fmt: skip
             widget.hide()
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
@@ -129,8 +139,11 @@ class MainColumn(QWidget):
         self.personal_off.say(wording.first_name(served.name))
         self.personal_off.setVisible(served.card is not None and not served.personal)
 
-    def show_slate(self, served: Served, slate: Slate) -> None:
-        """Show what is apart from the rows, and whether there are rows at all."""
+    def show_slate(self, served: Served, slate: Slate, *, refused: bool = False, quiet: bool = False) -> None:
+        """Show what is apart from the rows, and whether there are rows at all.
+
+        `refused`: the customer wants no offers. `quiet`: one suggestion and nothing beside it.
+        """
         now = self._now()
         steps = slate.step_ups
         self.step_ups.show_rows(
@@ -139,12 +152,19 @@ class MainColumn(QWidget):
         held = slate.held_back
         title = wording.counted(len(held), tr("1 held back"), tr("{n} held back"))
         self.held_back.show_rows(title, tr("What was left out, and why."), held_back_rows(held))
-        count = self._rows.rowCount()
+        count = 0 if refused else self._rows.rowCount()
         self.heading.show_keys(count)
-        self.heading.about.setText(about(served, self._rows))
+        self.heading.about.setText("" if refused else about(served, self._rows))
         self._panel.setVisible(count > 0)
-        self.nothing.setVisible(count == 0)
+        self.nothing.setVisible(count == 0 and not refused)
         self.nothing.say(*nothing_words(served, slate))
+        self.refused.say(wording.first_name(served.name))
+        self.refused.setVisible(refused)
+        self.heading.setVisible(not refused)
+        self.quiet.setVisible(quiet and not refused)
+        if refused or quiet:
+            self.held_back.hide()
+            self.step_ups.hide()
 
     def show_rows(self, served: Served) -> None:
         """The rows have changed their state."""

@@ -156,9 +156,11 @@ class Ask(Overlay):
     """A question with one answer and a way back: Enter or Esc."""
 
     agreed = Signal()
+    other_chosen = Signal()
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, look: Look, parent: QWidget, *, other_key: str = "") -> None:
         super().__init__(look, parent, scrim=True)
+        self._other_key = other_key
         self.panel = Panel(self, "popup")
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(24, 20, 24, 20)
@@ -172,19 +174,26 @@ class Ask(Overlay):
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         self.yes = Button(look, "", "primary", key="Enter")
+        self.other = Button(look, "", key=other_key)
+        self.other.hide()
         self.no = Button(look, tr("Back"), key="Esc")
-        for button in (self.yes, self.no):
+        for button in (self.yes, self.other, self.no):
             self._buttons.addWidget(button)
         self._buttons.addStretch(1)
         column.addLayout(self._buttons)
         self.yes.clicked.connect(self._agree)
+        self.other.clicked.connect(lambda _on: self._choose_other())
         self.no.clicked.connect(lambda _on: self.leave())
 
     def body(self) -> QWidget:
         return self.panel
 
-    def ask(self, title: str, text: str, yes: str, back_to: QWidget | None) -> None:
-        """Put the question."""
+    def ask(self, title: str, text: str, yes: str, back_to: QWidget | None, other: str = "") -> None:
+        """Put the question; `other` names a second way on."""
+        self.other.setText(other)
+        self.other.setAccessibleName(other)
+        self.other.setVisible(bool(other))
+        self.other.updateGeometry()
         self.title.setText(title)
         self.text.setText(text)
         self.yes.setText(yes)
@@ -202,9 +211,22 @@ class Ask(Overlay):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             event.accept()
-            self.leave() if self.no.hasFocus() else self._agree()
+            if self.no.hasFocus():
+                self.leave()
+            elif self.other.hasFocus():
+                self._choose_other()
+            else:
+                self._agree()
+            return
+        if self.other.isVisible() and event.text().upper() == self._other_key and not event.isAutoRepeat():
+            event.accept()
+            self._choose_other()
             return
         super().keyPressEvent(event)
+
+    def _choose_other(self) -> None:
+        self.go()
+        self.other_chosen.emit()
 
     def _agree(self) -> None:
         self.go()

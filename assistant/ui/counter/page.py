@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -90,7 +92,7 @@ class CounterPage(QWidget):
         """Take the focus: the list, or what a visit can be begun with."""
         if self.asking.open:
             return
-        if self.desk.served is not None and self.desk.rows.rowCount():
+        if self.desk.served is not None and self.desk.rows.rowCount() and not self.desk.refused:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
         elif self.desk.served is not None or not self.idle.focus_first():
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -99,8 +101,11 @@ class CounterPage(QWidget):
         """Somebody has signed in: show what was left unfinished, or the visit that was kept."""
         if self.desk.served is None:
             self._show_idle()
-        else:
-            self._show_bar()
+            return
+        self._show_bar()
+        associate, holder = self._session.associate, self.desk.holder
+        if associate is not None and holder is not None and holder != associate.associate_id:
+            self.asking.ask_to_take_over(holder)
 
     def put_away(self) -> None:
         """The counter is locked: nothing half-asked stays open; the visit is kept."""
@@ -137,6 +142,7 @@ class CounterPage(QWidget):
         desk.advised.connect(self._show_advice)
         desk.answered.connect(self._show_answer)
         desk.ended.connect(self._show_idle)
+        desk.offers_changed.connect(self._show_offers)
         desk.busy_changed.connect(self.list.set_busy)
         desk.trouble.connect(self.say_trouble)
         self._session.data_changed.connect(self._refresh_idle)
@@ -147,10 +153,13 @@ class CounterPage(QWidget):
             asked.connect(lambda: self.asking.ask_consent(self.customer.consent))
         self.basket.removed.connect(desk.remove)
         self.bar.finish_asked.connect(self._finish)
+        self.bar.park_asked.connect(desk.park)
+        self.main.offers_asked.connect(lambda: desk.want_offers(True))
+        self.main.all_asked.connect(lambda: desk.set_quiet(False))
         self.bar.keys_asked.connect(self.keys_asked)
         self.main.nothing.finish_asked.connect(self._finish)
         self.idle.basket_chosen.connect(self.open_basket)
-        self.idle.visit_chosen.connect(desk.take_up)
+        self.idle.visit_chosen.connect(desk.take_up_waiting)
         finish = QShortcut(QKeySequence("F9"), self, self._finish)
         finish.setAutoRepeat(False)
         QShortcut(QKeySequence("F6"), self, self._keys.next_pane)
@@ -194,7 +203,9 @@ class CounterPage(QWidget):
         associate = self._session.associate
         who = associate.associate_id if associate else None
         self._questions.ask(
-            lambda connection: serving.waiting(connection, who), self._show_waiting, key="counter-waiting"
+            partial(serving.waiting, associate_id=who, store_id=self._session.store_id),
+            self._show_waiting,
+            key="counter-waiting",
         )
 
     def _show_waiting(self, found: serving.Waiting) -> None:
@@ -235,13 +246,21 @@ class CounterPage(QWidget):
         served, slate = self.desk.served, self.desk.slate
         if served is None or slate is None:
             return
-        self.main.show_slate(served, slate)
+        self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
         self._show_basket()
         self._show_bar()
         if first or self.list.selected is None:
             self.list.choose(self.desk.rows.next_pending())
         inside = self.isAncestorOf(self.window().focusWidget() or self) or self.hasFocus()
         if first and (inside or self.window().focusWidget() is None):
+            self.focus_in()
+
+    def _show_offers(self) -> None:
+        """Offers are wanted or not, or one at a time: the rows stay what they are."""
+        served, slate = self.desk.served, self.desk.slate
+        if served is not None and slate is not None:
+            self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
+            self._announce(tr("No offers today") if self.desk.refused else tr("Suggestions are shown"))
             self.focus_in()
 
     def _show_answer(self, answer: Answer) -> None:
@@ -271,7 +290,7 @@ class CounterPage(QWidget):
     def press(self, kind: str) -> None:
         """Answer the selected row, or ask what must be known first."""
         row = self.list.selected
-        if row is None or self.desk.busy:
+        if row is None or self.desk.busy or self.desk.refused:
             return
         if kind == "later" and row.state == "later":
             self.asking.ask_day(row)

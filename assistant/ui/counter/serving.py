@@ -8,7 +8,18 @@ from datetime import datetime
 
 from assistant.errors import InputError
 from assistant.records import Basket, CustomerCard, Found, Line, Product, Touchpoint, Visit
-from assistant.store import calls, catalog, gtin, pairings, people, preferences, search, visits
+from assistant.store import (
+    calls,
+    catalog,
+    changes,
+    gtin,
+    pairings,
+    parking,
+    people,
+    preferences,
+    search,
+    visits,
+)
 from assistant.store.database import Connection
 from assistant.store.visits import OpenVisit
 
@@ -40,6 +51,11 @@ class Served:
         return (*self.basket.lines, *self.scanned)
 
     @property
+    def pieces(self) -> dict[str, float]:
+        """How many of each were scanned here."""
+        return {line.product_id: line.quantity for line in self.scanned}
+
+    @property
     def currency(self) -> str | None:
         known = (p.currency for p in self.products.values() if p.currency)
         return self.basket.currency or next(known, None) or (self.card.currency if self.card else None)
@@ -51,11 +67,25 @@ class Served:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """A visit that waits to be taken up: the customer's name, and the colleague who holds it (None = own)."""
+
+    waiting: parking.Waiting
+    customer: str | None
+    colleague: str | None
+    first: str | None  # what was scanned first, for a visit without a customer or a basket
+
+    @property
+    def visit(self) -> OpenVisit:
+        return self.waiting.visit
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
-    """What can be begun with: open baskets and unfinished visits, each with the customer's name."""
+    """What can be begun with: open baskets, and visits that wait; each with the customer's name."""
 
     baskets: tuple[tuple[Basket, str | None], ...]
-    visits: tuple[tuple[OpenVisit, str | None], ...]
+    visits: tuple[Parked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +96,7 @@ class Choices:
     review_limit: int = 3
     decline_days: int = 90
     single_keys: bool = True
+    quiet: bool = False  # one large suggestion, and no more
 
     def limit_for(self, touchpoint: Touchpoint) -> int:
         return self.review_limit if touchpoint == "review" else self.limit
@@ -78,6 +109,7 @@ def choices(connection: Connection) -> Choices:
         preferences.number(connection, "review.limit"),
         preferences.number(connection, "decline.days"),
         bool(preferences.get(connection, "keys.single")),
+        bool(preferences.get(connection, "counter.quiet")),
     )
 
 
@@ -149,6 +181,30 @@ def without_line(served: Served, product_id: str) -> Served:
     return replace(served, scanned=tuple(x for x in served.scanned if x.product_id != product_id))
 
 
+def park(connection: Connection, visit_id: str, served: Served, associate_id: str, at: datetime) -> None:
+    """Put a visit aside, with what was scanned in it."""
+    parking.keep_lines(connection, visit_id, served.pieces)
+    parking.park(connection, visit_id, associate_id=associate_id, at=at)
+
+
+def take_over(connection: Connection, visit_id: str, associate_id: str, at: datetime) -> None:
+    """Go on with a colleague's visit: what was answered stays theirs, what comes is this associate's."""
+    parking.take_up(connection, visit_id, associate_id=associate_id, at=at)
+
+
+def want_offers(connection: Connection, visit_id: str, wanted: bool, associate_id: str, at: datetime) -> bool:
+    """Note whether the customer wants to hear of offers today; gives that back."""
+    note = parking.allow_offers if wanted else parking.refuse_offers
+    note(connection, visit_id, associate_id=associate_id, at=at)
+    return wanted
+
+
+def set_quiet(connection: Connection, quiet: bool, associate_id: str) -> Choices:
+    """Show one suggestion only, for a queue, or all again."""
+    changes.change(connection, "counter.quiet", quiet, associate_id=associate_id)
+    return choices(connection)
+
+
 def begin(connection: Connection, served: Served, associate_id: str, store_id: str | None) -> Visit:
     """Begin the visit, with the lines that something goes with as its anchors."""
     ids = served.whole.product_ids
@@ -163,21 +219,52 @@ def begin(connection: Connection, served: Served, associate_id: str, store_id: s
     )
 
 
-def waiting(connection: Connection, associate_id: str | None) -> Waiting:
-    """What can be begun with before any visit; one that was left before any answer is finished here.
+def waiting(
+    connection: Connection, associate_id: str | None, store_id: str | None, *, tidy: bool = True
+) -> Waiting:
+    """What can be begun with before any visit.
 
-    There is nothing to take up in such a visit: opening its basket again shows the same.
+    One that was neither parked nor has an answer is finished here, where `tidy`: there is nothing to take up
+    in it, as opening its basket again shows the same.
     """
     baskets = catalog.open_baskets(connection)
-    unfinished = visits.unfinished(connection, associate_id) if associate_id else ()
-    unfinished = tuple(one for one in unfinished if calls.read(connection, one.visit.visit_id) is None)
-    for one in unfinished:
-        if not one.answers:
-            visits.finish(connection, one.visit.visit_id, associate_id=one.visit.associate_id)
+    found = parking.waiting(connection, associate_id, store_id) if associate_id else ()
+    found = tuple(one for one in found if calls.read(connection, one.visit.visit.visit_id) is None)
+    left = [one for one in found if one.parked_at is None and not one.visit.answers and not one.lines]
+    for one in left if tidy else ():
+        visits.finish(connection, one.visit.visit.visit_id, associate_id=one.holder_id)
     return Waiting(
         tuple((basket, _name(connection, basket.customer_id)) for basket in baskets),
-        tuple((one, _name(connection, one.visit.customer_id)) for one in unfinished if one.answers),
+        tuple(_parked(connection, one, associate_id) for one in found if one not in left),
     )
+
+
+def parked_with(
+    connection: Connection,
+    associate_id: str | None,
+    store_id: str | None,
+    *,
+    basket_id: str | None = None,
+    customer_id: str | None = None,
+) -> Parked | None:
+    """The visit that was parked with this basket, or with this customer."""
+    for one in waiting(connection, associate_id, store_id, tidy=False).visits:
+        visit = one.visit.visit
+        if one.waiting.parked_at is not None and (
+            (basket_id is not None and visit.basket_id == basket_id)
+            or (customer_id is not None and visit.customer_id == customer_id)
+        ):
+            return one
+    return None
+
+
+def _parked(connection: Connection, one: parking.Waiting, associate_id: str | None) -> Parked:
+    first = next(iter(one.lines), None)
+    product = catalog.product(connection, first) if first else None
+    other = one.holder_id if one.holder_id != associate_id else None
+    colleague = next((a.name for a in catalog.associates(connection) if a.associate_id == other), other)
+    name = _name(connection, one.visit.visit.customer_id)
+    return Parked(one, name, colleague, product.name if product else None)
 
 
 def _name(connection: Connection, customer_id: str | None) -> str | None:

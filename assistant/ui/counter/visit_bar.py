@@ -46,6 +46,7 @@ class VisitBar(QWidget):
 
     finish_asked = Signal()
     keys_asked = Signal()
+    park_asked = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -58,6 +59,8 @@ class VisitBar(QWidget):
         self._line.setFixedSize(1, 24)
         self._money = Text(look, "name", tabular=True)
         self._minutes = Text(look, "label", token="textTertiary", weight=400)
+        self.park = KeyButton(look, tr("Park"), "P")
+        self.park.setAccessibleDescription(tr("Puts this visit aside, to come back to it"))
         self.keys = KeyButton(look, tr("All keys"), "?")
         self.finish = Button(look, tr("Finish visit"), "primary", key="F9")
         row = QHBoxLayout(self)
@@ -72,11 +75,14 @@ class VisitBar(QWidget):
         row.addSpacing(16)
         row.addWidget(self._minutes)
         row.addStretch(1)
+        row.addWidget(self.park)
+        row.addSpacing(14)
         row.addWidget(self.keys)
         row.addSpacing(14)
         row.addWidget(self.finish)
         self._row = row
         self.finish.clicked.connect(lambda _on: self.finish_asked.emit())
+        self.park.clicked.connect(lambda _on: self.park_asked.emit())
         self.keys.clicked.connect(lambda _on: self.keys_asked.emit())
         look.changed.connect(self._fit)
         self.setAccessibleName(tr("This visit"))

@@ -41,6 +41,9 @@ def this_counter(look: Look, facts: SettingsFacts, asked: Asked, own_digits: int
     section.add(_segments(look, facts, asked, "look.scale", scales))
     themes = [(one, words.theme(one)) for one in ("system", "light", "dark")]
     section.add(_segments(look, facts, asked, "look.theme", themes))
+    quiet = Switch(look, on=bool(facts.values["counter.quiet"]))
+    quiet.picked.connect(lambda on: asked.change("counter.quiet", on))
+    section.add(Row(look, words.setting("counter.quiet"), tr("For a queue; Q switches it too"), quiet))
     switch = Switch(look, on=bool(facts.values["keys.single"]))
     switch.picked.connect(lambda on: asked.change("keys.single", on))
     section.add(

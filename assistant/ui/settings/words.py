@@ -31,6 +31,7 @@ def setting(key: str) -> str:
         "lock.minutes": tr("Lock the screen"),
         "look.theme": tr("Theme"),
         "look.scale": tr("Text size"),
+        "counter.quiet": tr("One suggestion at a time"),
         "keys.single": tr("Single-letter keys"),
         "scanner.prefix": tr("Scanner prefix"),
         "scanner.suffix": tr("Scanner suffix"),

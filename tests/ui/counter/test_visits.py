@@ -135,11 +135,11 @@ def test_an_answered_visit_is_asked_about(bench):
     bench.page.open_customer("C-10414")
     bench.settle()
     assert bench.page.asking.leave.isVisible()
-    assert bench.page.asking.leave.title.text() == "Finish Maren’s visit first?"
+    assert bench.page.asking.leave.title.text() == "Park Maren’s visit?"
     bench.press("Escape")
     assert bench.page.desk.served.customer_id == "C-10412"
     bench.page.open_customer("C-10414")
-    bench.press("Return")
+    bench.press("f")
     assert bench.page.desk.served.customer_id == "C-10414"
     assert bench.log("SELECT count(*) FROM visits WHERE finished_at IS NOT NULL") == [(1,)]
 

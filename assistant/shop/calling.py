@@ -1,0 +1,185 @@
+"""Calls to a shop over the network: timed, bounded, tried again where that is safe, and told in sentences."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import tenacity
+
+from assistant.errors import ShopError
+
+TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+WHOLE_CALL = 60.0  # seconds; an endless body never pauses long enough for a time-out
+MOST_BYTES = 64 << 20
+TRIES = 5
+LONGEST_WAIT = 30.0
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class UnreachedError(ShopError):
+    """The shop did not answer, or not now: trying again later may help."""
+
+
+class RefusedError(ShopError):
+    """The shop answered and said no."""
+
+
+class _BusyError(UnreachedError):
+    """The shop asks to come again."""
+
+    def __init__(self, sentence: str, wait: float | None) -> None:
+        super().__init__(sentence)
+        self.wait = wait
+
+
+class Caller:
+    """Calls one shop. The sentences name its host and never what was sent to it."""
+
+    def __init__(self, url: str, headers: Mapping[str, str] | None = None, *, tries: int = TRIES) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ShopError(
+                f"{url!r} is not a web address; it begins with https:// and names the shop's host."
+            )
+        if parts.scheme == "http" and parts.hostname not in _LOCAL:
+            raise ShopError(
+                f"{parts.hostname} would be spoken to in the clear, password and all; use https://."
+            )
+        if parts.username or parts.password:
+            raise ShopError("Leave the password out of the address; it is asked for apart.")
+        self.host = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+        self._tries = tries
+        self._skew = timedelta()
+        self._client = httpx.Client(
+            base_url=url, headers=dict(headers or {}), timeout=TIMEOUT, follow_redirects=False
+        )
+
+    @property
+    def skew(self) -> timedelta:
+        """How much later the shop's clock is than ours, by the last answer's own time."""
+        return self._skew
+
+    def now(self) -> datetime:
+        """The shop's time, as far as its last answer told it."""
+        return datetime.now(UTC) + self._skew
+
+    def header(self, name: str, value: str) -> None:
+        """Send a header with every call from now on."""
+        self._client.headers[name] = value
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def json(self, method: str, path: str, *, again: bool, **sent: Any) -> tuple[Any, httpx.Headers]:
+        """One call's JSON answer; `again`: asking twice does no harm, so it may be tried several times."""
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(UnreachedError),
+            stop=tenacity.stop_after_attempt(self._tries if again else 1),
+            wait=_wait,
+            reraise=True,
+        )
+        return retrying(self._once, method, path, sent)
+
+    def _once(self, method: str, path: str, sent: Mapping[str, Any]) -> tuple[Any, httpx.Headers]:
+        until = datetime.now(UTC) + timedelta(seconds=WHOLE_CALL)
+        try:
+            with self._client.stream(method, path, **sent) as answer:
+                self._note_time(answer.headers)
+                self._check(answer)
+                body = bytearray()
+                for part in answer.iter_bytes():
+                    body += part
+                    if len(body) > MOST_BYTES or datetime.now(UTC) > until:
+                        raise ShopError(f"{self.host} sends without end; this is not a shop's answer.")
+                return self._read(bytes(body), answer), answer.headers
+        except httpx.ConnectError as problem:
+            if _certificate(problem):
+                raise ShopError(
+                    f"{self.host} shows a certificate that is not valid (expired, or of another name); "
+                    "nothing was sent to it."
+                ) from problem
+            raise UnreachedError(
+                f"{self.host} cannot be reached; is the address right and the network up?"
+            ) from (problem)
+        except httpx.TimeoutException as problem:
+            raise UnreachedError(f"{self.host} does not answer in time.") from problem
+        except (httpx.TransportError, httpx.DecodingError) as problem:
+            raise UnreachedError(f"The connection to {self.host} broke off.") from problem
+
+    def _check(self, answer: httpx.Response) -> None:
+        status = answer.status_code
+        if answer.is_redirect:
+            to = answer.headers.get("location", "")
+            raise ShopError(
+                f"{self.host} sends us on to {to[:200]}; connect that address, if it is the shop's."
+            )
+        if status in (401, 403):
+            raise RefusedError(f"{self.host} does not accept the key or password.")
+        if status == 404:
+            raise ShopError(f"{self.host} answers, but there is no shop of that kind under this address.")
+        if status == 429 or status >= 500:
+            raise _BusyError(
+                f"{self.host} is busy or out of order (HTTP {status}).", _seconds(answer.headers)
+            )
+        if status >= 400:
+            raise RefusedError(f"{self.host} refused the request (HTTP {status}).")
+
+    def _read(self, body: bytes, answer: httpx.Response) -> Any:
+        kind = answer.headers.get("content-type", "")
+        if "json" not in kind:
+            raise ShopError(
+                f"{self.host} answers with {kind.split(';')[0] or 'something'} in place of data: "
+                "a sign-in page of the network, or not the shop's address."
+            )
+        try:
+            return json.loads(body)
+        except ValueError as problem:
+            raise UnreachedError(f"{self.host} sent half an answer.") from problem
+
+    def _note_time(self, headers: httpx.Headers) -> None:
+        try:
+            said = parsedate_to_datetime(headers["date"])
+        except (KeyError, ValueError, TypeError):
+            return
+        skew = said - datetime.now(UTC)
+        # The header has whole seconds: a smaller difference says nothing.
+        self._skew = skew if abs(skew) > timedelta(seconds=2) else timedelta()
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    problem = state.outcome.exception() if state.outcome is not None else None
+    asked = problem.wait if isinstance(problem, _BusyError) else None
+    if asked is not None:
+        return min(asked, LONGEST_WAIT)
+    return float(tenacity.wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT)(state))
+
+
+def _seconds(headers: httpx.Headers) -> float | None:
+    """What `Retry-After` asks for: seconds, or a time."""
+    said = headers.get("retry-after")
+    if said is None:
+        return None
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _certificate(problem: BaseException | None) -> bool:
+    while problem is not None:
+        if isinstance(problem, ssl.SSLCertVerificationError) or "CERTIFICATE_VERIFY" in str(problem):
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False

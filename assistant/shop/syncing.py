@@ -1,0 +1,77 @@
+"""One sync after another with whatever shop is connected: a folder of files, or a live shop."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Generator
+from typing import Protocol
+
+from assistant.records import Progress
+from assistant.shop import csv_folder, live
+from assistant.shop.connector import Connector
+from assistant.shop.pull import Pull
+from assistant.shop.push import push
+from assistant.shop.result import SyncResult
+from assistant.store import basket_writes
+from assistant.store.database import Home, alone, open_home
+
+LOOK_EVERY = 0.2  # seconds: an add-on that was accepted is in the shop's basket before it is scanned there
+
+
+class Syncing(Protocol):
+    """What is synced once, or again and again."""
+
+    def once(self, progress: Progress, *, often: bool) -> SyncResult:
+        """One sync; `often`: one of many, so what was looked at a moment ago may wait. Raises ShopError."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Wait, doing what cannot."""
+        ...
+
+
+class _Folder:
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def once(self, progress: Progress, *, often: bool) -> SyncResult:
+        return csv_folder.sync(self._home, progress=progress)
+
+    def pause(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+class _Live:
+    def __init__(self, home: Home, connector: Connector) -> None:
+        self._home, self._connector = home, connector
+        self._pull = Pull(home, connector)
+
+    def once(self, progress: Progress, *, often: bool) -> SyncResult:
+        """First what was accepted here, so that the baskets that come back hold it."""
+        if self._connector.can.write_line:
+            push(self._home, self._connector)
+        return self._pull.run(progress, due_only=often)
+
+    def pause(self, seconds: float) -> None:
+        """Wait, and end the wait where an add-on is to be written."""
+        until = time.monotonic() + seconds
+        with contextlib.closing(open_home(self._home)) as log:
+            tired = {write.answer_id for write in basket_writes.waiting(log)}  # the shop was not reached
+            while (left := until - time.monotonic()) > 0:
+                time.sleep(min(LOOK_EVERY, left))
+                if any(write.answer_id not in tired for write in basket_writes.waiting(log)):
+                    return
+
+
+@contextlib.contextmanager
+def opened(home: Home) -> Generator[Syncing, None, None]:
+    """A way to sync once or often; a live shop is signed in to once, and synced by one program at a time.
+
+    Raises ShopError where none is connected, BusyError where another program is at it.
+    """
+    if live.kind_of(home) not in live.KINDS:
+        yield _Folder(home)
+        return
+    with alone(home, "syncing", seconds=1), live.opened(home) as connector:
+        yield _Live(home, connector)

@@ -1,0 +1,250 @@
+"""Servers that answer what no shop does: one sentence each, no hang, and another try only where it helps."""
+
+from __future__ import annotations
+
+import datetime
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ShopError
+from assistant.shop import calling
+from assistant.shop.calling import Caller, UnreachedError
+
+Answer = Callable[[BaseHTTPRequestHandler], None]
+
+
+class BadShop:
+    """A server that answers each request by the next of its answers, the last one again and again."""
+
+    def __init__(self, *answers: Answer, context: ssl.SSLContext | None = None) -> None:
+        self.asked = 0
+        shop = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers.get("content-length", 0)))
+                answer = answers[min(shop.asked, len(answers) - 1)]
+                shop.asked += 1
+                answer(self)
+
+            def log_message(self, *_words: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        if context is not None:
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        scheme = "http" if context is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def says(status: int, body: bytes = b"{}", kind: str = "application/json", **headers: str) -> Answer:
+    """An answer as given."""
+    length = headers.pop("length", str(len(body)))
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        handler.send_header("content-type", kind)
+        handler.send_header("content-length", length)
+        for name, value in headers.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+        handler.close_connection = True
+
+    return answer
+
+
+def endless(handler: BaseHTTPRequestHandler) -> None:
+    handler.send_response(200)
+    handler.send_header("content-type", "application/json")
+    handler.end_headers()
+    try:
+        while True:
+            handler.wfile.write(b" " * 65_536)
+    except OSError:
+        handler.close_connection = True
+
+
+@pytest.fixture
+def bad_shop() -> Iterator[Callable[..., BadShop]]:
+    """Make servers; closed at the end."""
+    made: list[BadShop] = []
+
+    def make(*answers: Answer, context: ssl.SSLContext | None = None) -> BadShop:
+        made.append(BadShop(*answers, context=context))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried again at once."""
+    monkeypatch.setattr(calling.tenacity.nap.time, "sleep", lambda _seconds: None)
+
+
+def call(url: str, *, again: bool = True) -> object:
+    caller = Caller(url)
+    try:
+        return caller.json("POST", "", again=again, json={})[0]
+    finally:
+        caller.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (says(401), "does not accept the key or password"),
+        (says(403), "does not accept the key or password"),
+        (says(404), "no shop of that kind under this address"),
+        (says(400), "refused the request"),
+        (says(302, location="https://elsewhere.example/"), "sends us on to https://elsewhere.example/"),
+        (says(200, b"<html>Welcome to Cafe WiFi", "text/html"), "a sign-in page of the network"),
+        (endless, "sends without end"),
+    ],
+)
+def test_an_answer_that_no_shop_gives_is_told_at_once(
+    bad_shop: Callable[..., BadShop], answer: Answer, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calling, "MOST_BYTES", 1 << 20)
+    shop = bad_shop(answer)
+    with pytest.raises(ShopError, match=sentence):
+        call(shop.url)
+    assert shop.asked == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        says(429, retry_after="0"),
+        says(503),
+        says(200, b'{"half": '),
+        says(200, b'{"cut": 1}', length="400"),
+    ],
+)
+def test_what_may_pass_is_tried_again(bad_shop: Callable[..., BadShop], trouble: Answer) -> None:
+    shop = bad_shop(trouble, trouble, says(200, b'{"fine": 1}'))
+    assert call(shop.url) == {"fine": 1}
+    assert shop.asked == 3
+
+
+def test_what_must_not_be_done_twice_is_tried_once(bad_shop: Callable[..., BadShop]) -> None:
+    shop = bad_shop(says(503), says(200))
+    with pytest.raises(UnreachedError, match="busy or out of order"):
+        call(shop.url, again=False)
+    assert shop.asked == 1
+
+
+def test_it_gives_up_after_some_tries(bad_shop: Callable[..., BadShop]) -> None:
+    shop = bad_shop(says(500))
+    with pytest.raises(UnreachedError):
+        call(shop.url)
+    assert shop.asked == calling.TRIES
+
+
+def test_a_shop_that_never_answers_runs_into_the_time_out(
+    bad_shop: Callable[..., BadShop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wait = threading.Event()
+    shop = bad_shop(lambda _handler: (wait.wait(10), None)[1])
+    monkeypatch.setattr(calling, "TIMEOUT", calling.httpx.Timeout(0.05))
+    monkeypatch.setattr(calling, "TRIES", 1)
+    try:
+        with pytest.raises(UnreachedError, match="does not answer in time"):
+            Caller(shop.url, tries=1).json("POST", "", again=True, json={})
+    finally:
+        wait.set()
+
+
+def test_nobody_there_is_told(bad_shop: Callable[..., BadShop]) -> None:
+    shop = bad_shop(says(200))
+    shop.close()
+    with pytest.raises(UnreachedError, match="cannot be reached"):
+        call(shop.url)
+    shop._thread = threading.Thread(target=lambda: None)
+    shop._thread.start()
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("shop.example", "is not a web address"),
+        ("ftp://shop.example", "is not a web address"),
+        ("http://shop.example", "in the clear"),
+        ("https://me:secret@shop.example", "out of the address"),
+    ],
+)
+def test_an_address_that_will_not_do(url: str, sentence: str) -> None:
+    with pytest.raises(ShopError, match=sentence) as told:
+        Caller(url)
+    assert "secret" not in str(told.value).replace("out of the address", "")
+
+
+def test_an_expired_certificate_is_told(bad_shop: Callable[..., BadShop], tmp_path: Path) -> None:
+    shop = bad_shop(says(200), context=_expired(tmp_path))
+    with pytest.raises(ShopError, match="a certificate that is not valid"):
+        call(shop.url)
+    assert shop.asked == 0
+
+
+def _expired(folder: Path) -> ssl.SSLContext:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    day = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(day)
+        .not_valid_after(day + datetime.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "both.pem"
+    pem.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
+def test_the_shops_clock_is_measured(bad_shop: Callable[..., BadShop]) -> None:
+    def late(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response_only(200)
+        handler.send_header("Date", "Fri, 01 Jan 2100 00:00:00 GMT")
+        handler.send_header("content-type", "application/json")
+        handler.send_header("content-length", "2")
+        handler.end_headers()
+        handler.wfile.write(b"{}")
+        handler.close_connection = True
+
+    caller = Caller(bad_shop(late).url)
+    caller.json("POST", "", again=True, json={})
+    assert caller.now().year == 2100
+    caller.close()
