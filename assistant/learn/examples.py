@@ -29,12 +29,13 @@ from assistant.suggest.signals import Past, read
 BLOCK = 0.1  # of the orders
 BLOCKS = 5  # at most, the newest first
 BASKETS = 10_000  # enough; a big shop has them in one block
-ENOUGH = 40_000  # hidden products; where there are fewer, each basket is asked again with other halves
+ENOUGH = 32_000  # hidden products; where there are fewer, each basket is asked again with other halves
 DRAWS = 4  # at most
 LEAST_PRODUCTS = 2  # of an order that is asked
 KNOWN = 0.6  # of the baskets are asked with the customer's history, where there is one
 NOTHING = 0.05  # of those, with an empty basket, as an account is reviewed
 PASSED_OVER = 0.25  # of what was not bought is kept, and counts four times
+PLENTY = 12_500  # questions; with more of them, less of it is kept
 SEED = 20_101
 
 _ASKING = "Asking past baskets"
@@ -74,7 +75,7 @@ def examples(orders: Orders, goods: Goods, progress: Progress, keep: Keep | None
     order = np.argsort(orders.at, kind="stable")
     drawn = np.random.default_rng(SEED)
     found: list[Examples] = []
-    baskets, draws = 0, _draws(orders, order)
+    baskets, (draws, passed_over) = 0, _asking(orders, order)
     progress(_ASKING, 0, BLOCKS * _STEPS)
     for block in range(BLOCKS):
         end = len(order) - round(len(order) * BLOCK * block)
@@ -94,7 +95,9 @@ def examples(orders: Orders, goods: Goods, progress: Progress, keep: Keep | None
         told = pasts(earlier, halves[0].buyer)
         del earlier  # as much again as all orders
         # The other halves of a basket have its number: it is learned from, or tried on, as a whole.
-        every = chain.from_iterable(_block(knowledge, told, asked, drawn, baskets) for asked in halves)
+        every = chain.from_iterable(
+            _block(knowledge, told, asked, drawn, baskets, passed_over) for asked in halves
+        )
         for done, some in enumerate(every):
             if done % _SAID == 0:
                 progress(_ASKING, known + (last - known) * done // (count * draws), BLOCKS * _STEPS)
@@ -106,13 +109,19 @@ def examples(orders: Orders, goods: Goods, progress: Progress, keep: Keep | None
     return _joined(found)
 
 
-def _draws(orders: Orders, order: NDArray[np.int64]) -> int:
-    """How often each basket is asked: a shop with few learns more from halving them in several ways."""
+def _asking(orders: Orders, order: NDArray[np.int64]) -> tuple[int, float]:
+    """How often each basket is asked, and how much of what was not bought is kept.
+
+    A shop with few baskets learns more from halving them in several ways, but hardly more from passing over
+    the same things each time.
+    """
     newest = order[len(order) - round(len(order) * BLOCK * BLOCKS) :]
     sizes = np.diff(orders.lines.indptr)[newest]
     sizes = sizes[sizes >= LEAST_PRODUCTS]
     hidden = int((sizes // 2).sum())
-    return int(np.clip(ENOUGH // max(hidden, 1), 1, DRAWS)) if len(sizes) <= BASKETS else 1
+    draws = int(np.clip(ENOUGH // max(hidden, 1), 1, DRAWS)) if len(sizes) <= BASKETS else 1
+    questions = max(min(len(sizes), BASKETS) * draws, 1)
+    return draws, PASSED_OVER * min(1.0, PLENTY / questions)
 
 
 def _block(
@@ -121,10 +130,11 @@ def _block(
     asked: HalfSeen,
     drawn: np.random.Generator,
     first: int,
+    passed_over: float,
 ) -> Iterator[Examples]:
     day = days(Orders((), asked.shown, asked.buyer, asked.at))
     for row in range(asked.count):
-        yield _basket(knowledge, known, asked, row, float(day[row]), drawn, first + row)
+        yield _basket(knowledge, known, asked, row, float(day[row]), drawn, first + row, passed_over)
 
 
 def _basket(
@@ -135,6 +145,7 @@ def _basket(
     day: float,
     drawn: np.random.Generator,
     number: int,
+    passed_over: float,
 ) -> Examples:
     past = known.get(int(asked.buyer[row])) if asked.buyer[row] != UNKNOWN else None
     told = past if drawn.random() < KNOWN else None
@@ -147,7 +158,7 @@ def _basket(
     places = np.concatenate([lists[kind] for kind in KINDS])
     kind = np.repeat(np.arange(len(KINDS), dtype=np.int8), [len(lists[kind]) for kind in KINDS])
     came = np.isin(places, hidden)
-    kept = came | (drawn.random(len(places)) < PASSED_OVER)
+    kept = came | (drawn.random(len(places)) < passed_over)
     if told is None and past is not None:
         # Who is not known is asked what is new to them; what they buy anyway is another question.
         kept &= ~np.isin(places, past.places)
@@ -157,7 +168,7 @@ def _basket(
         kind[kept],
         came,
         np.full(len(places), number, dtype=np.int32),
-        np.where(came, 1.0, 1 / PASSED_OVER).astype(np.float32),
+        np.where(came, 1.0, 1 / passed_over).astype(np.float32),
     )
 
 

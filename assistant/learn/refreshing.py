@@ -20,7 +20,7 @@ from assistant.learn.goods import Goods
 from assistant.learn.orders import Orders
 from assistant.records import Progress
 from assistant.store.database import Home
-from assistant.suggest import model, neighbours, ranking, shortlist, signals
+from assistant.suggest import model, neighbours, ranking, rhythm, shortlist, signals
 from assistant.suggest.knowledge import NONE, Knowledge
 from assistant.suggest.model import Model
 from assistant.suggest.tables import Table
@@ -122,6 +122,7 @@ def program() -> str:
         rankers,
         calibrating,
         ranking,
+        rhythm,
         shortlist,
         signals,
         neighbours,

@@ -24,7 +24,7 @@ from assistant.learn.orders import NO_TIME, Orders, read_orders
 from assistant.learn.refreshing import Stays, what_stays
 from assistant.learn.stages import Arrays, Stages
 from assistant.records import CategoryPairing, InstalledModel, Pairing, Progress
-from assistant.store import history, pairings
+from assistant.store import history, pairings, purchases
 from assistant.store.database import Home, moment, open_catalog
 from assistant.suggest import model as files
 from assistant.suggest.forest import Forest
@@ -80,6 +80,7 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None, full: 
         facts, category_facts = _facts(orders, known), _category_facts(known, goods.categories)
         count = pairings.replace(catalog, _told(facts, known, progress), installed, category_facts)
         progress("Writing pairings", count, count)
+        purchases.pack(catalog, progress)
     stages.done()
     files.forget_old(home.models, path.name)
     return TrainResult(

@@ -61,7 +61,6 @@ def sales_of_orders(catalog: Connection, order_ids: Collection[str]) -> Iterator
 
 def put(catalog: Connection, parts: Sequence[Credit]) -> int:
     """Make `returns` exactly these parts and each line's returned quantity their sum; rows changed."""
-    before = catalog.total_changes
     columns = (
         "return_id",
         "order_id",
@@ -72,10 +71,10 @@ def put(catalog: Connection, parts: Sequence[Credit]) -> int:
         "quantity",
         "returned_at",
     )
-    mirror.upsert(
+    changed = mirror.upsert(
         catalog, "returns", columns, ([getattr(part, column) for column in columns] for part in parts)
     )
-    mirror.remove_missing(catalog, "returns", {(part.return_id,) for part in parts})
+    changed += mirror.remove_missing(catalog, "returns", {(part.return_id,) for part in parts})
     back: dict[tuple[str, int], float] = {}
     for part in parts:
         if part.order_id is not None and part.line_no is not None:
@@ -93,4 +92,4 @@ def put(catalog: Connection, parts: Sequence[Credit]) -> int:
     catalog.executemany(
         "UPDATE order_lines SET returned_quantity = ? WHERE order_id = ? AND line_no = ?", changes
     )
-    return catalog.total_changes - before
+    return changed + len(changes)

@@ -1,4 +1,5 @@
-"""What was bought before, read out in the shapes that learning and eligibility need.
+"""What was bought before, read out in the shapes that learning and eligibility need; `purchases` has what one
+customer buys.
 
 A line counts as bought when more was sold than came back: what was fully returned proves no pairing and is
 owned by nobody.
@@ -8,15 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate, chain, count, groupby, repeat
-from operator import itemgetter
 
-from assistant.records import DAY, Bought
-from assistant.store.database import Connection, Row, moment
+from assistant.records import DAY
+from assistant.store.database import Connection, moment
 
 CHUNK = 10_000  # orders
 
@@ -24,7 +22,7 @@ BACK = "min(l.returned_quantity, l.quantity)"
 NET = f"((l.unit_price * l.quantity - coalesce(l.discount, 0)) * (l.quantity - {BACK}) / l.quantity)"
 """What an order line `l` brought in ten-thousandths: its price less discount, for the part that was kept."""
 
-_KEPT = (
+KEPT = (
     "(SELECT json_group_array(l.product_id) FROM order_lines l "
     "WHERE l.order_id = o.order_id AND l.quantity > l.returned_quantity)"
 )
@@ -41,7 +39,7 @@ def kept_orders(catalog: Connection) -> Iterator[list[OrderRow]]:
     """
     # One row for an order, not for a line: most of the time went into making rows. Named as JSON, as a
     # product's number may hold any sign that could part one from the next.
-    found = catalog.execute(f"SELECT o.customer_id, o.ordered_at, {_KEPT} FROM orders o ORDER BY o.order_id")
+    found = catalog.execute(f"SELECT o.customer_id, o.ordered_at, {KEPT} FROM orders o ORDER BY o.order_id")
     while chunk := found.fetchmany(CHUNK):
         yield chunk
 
@@ -99,87 +97,6 @@ def owned_by(connection: Connection, customer_ids: Collection[str]) -> dict[str,
     for customer_id, product_id, last in found:
         things.setdefault(customer_id, {})[product_id] = moment(last)
     return things
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Purchases(Mapping[str, Bought]):
-    """What one customer buys, newest first: flat, as rankings read it, and by product, as rules ask.
-
-    Product i was bought and kept in `orders[i]` orders; the days of those whose time is known are
-    `days[starts[i]:starts[i + 1]]`, ascending, as in `Bought`. `order_days` are those of all orders of the
-    customer, ascending.
-    """
-
-    product_ids: Sequence[str]
-    orders: Sequence[int]
-    starts: array[int]
-    days: array[float]
-    order_days: array[float]
-    _row: Mapping[str, int] = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_row", dict(zip(self.product_ids, count())))
-
-    def __getitem__(self, product_id: str) -> Bought:
-        row = self._row[product_id]
-        days = self.days[self.starts[row] : self.starts[row + 1]]
-        return Bought(product_id, self.orders[row], tuple(days))
-
-    def __contains__(self, product_id: object) -> bool:
-        return product_id in self._row
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.product_ids)
-
-    def __len__(self) -> int:
-        return len(self.product_ids)
-
-
-NOTHING = Purchases((), (), array("q", (0,)), array("d"), array("d"))
-
-
-def bought(connection: Connection, customer_ids: Collection[str]) -> dict[str, Purchases]:
-    """What each of these customers buys. Customers who kept nothing are not named."""
-    # One row for an order, not for a line: most of the time went into making rows.
-    found = connection.execute(
-        f"SELECT o.customer_id, o.ordered_at, {_KEPT} FROM orders o "
-        "WHERE o.customer_id IN (SELECT value FROM json_each(?)) ORDER BY o.customer_id, o.ordered_at",
-        (json.dumps(list(customer_ids)),),
-    )
-    by_customer = {customer: _purchases(rows) for customer, rows in groupby(found, itemgetter(0))}
-    return {customer: of for customer, of in by_customer.items() if of}
-
-
-def _purchases(rows: Iterable[Row]) -> Purchases:
-    """The orders of one customer, unknown times first, turned into what was bought in which."""
-    times: list[float] = []
-    unknown: dict[str, int] = {}
-    known: dict[str, list[float]] = {}
-    for _, at, told in rows:
-        products = set(json.loads(told)) if told != "[]" else ()
-        if at is None:
-            for product_id in products:
-                unknown[product_id] = unknown.get(product_id, 0) + 1
-            continue
-        day = at / DAY
-        times.append(day)
-        for product_id in products:
-            if product_id in known:
-                known[product_id].append(day)
-            else:
-                known[product_id] = [day]
-    newest = sorted(known)
-    newest.sort(key=lambda product_id: known[product_id][-1], reverse=True)
-    days = [known[product_id] for product_id in newest]
-    newest += sorted(unknown.keys() - known.keys())
-    sizes = [*map(len, days), *repeat(0, len(newest) - len(days))]
-    return Purchases(
-        newest,
-        [n + unknown.get(p, 0) for p, n in zip(newest, sizes, strict=True)] if unknown else sizes,
-        array("q", accumulate(sizes, initial=0)),
-        array("d", chain.from_iterable(days)),
-        array("d", times),
-    )
 
 
 def orders_with(connection: Connection, anchors: Collection[str], product_id: str) -> int:

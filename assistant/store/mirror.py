@@ -34,9 +34,8 @@ CACHE_KIB = 65_536
 
 def upsert(catalog: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> int:
     """Add rows, or bring those that differ up to date; says how many rows were changed."""
-    before = catalog.total_changes
-    catalog.executemany(_upsert_sql(table, tuple(columns)), rows)
-    return catalog.total_changes - before
+    # Not `total_changes`: what a trigger drops is not of the shop.
+    return int(catalog.executemany(_upsert_sql(table, tuple(columns)), rows).rowcount)
 
 
 @lru_cache(maxsize=64)
@@ -235,7 +234,7 @@ def expects_another_shop(catalog: Connection) -> bool:
 
 def empty(catalog: Connection) -> None:
     """Forget a shop: every row of the mirror, and what was learned from it. The log is not touched."""
-    learned = ("pairings", "category_pairings", "model")
+    learned = ("pairings", "category_pairings", "model", "purchases")
     ours = ("sync_state", *indexing.TABLES)
     for table in (*_KEYS, *learned, *ours):
         catalog.execute(f"DELETE FROM {table}")

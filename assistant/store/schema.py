@@ -109,6 +109,25 @@ def catalog_first(db: Database) -> None:
           since INTEGER, until INTEGER,
           PRIMARY KEY (anchor, category)
         ) WITHOUT ROWID;
+        CREATE TABLE purchases (  -- what regular customers buy, packed; always what the orders say
+          customer_id TEXT PRIMARY KEY, told BLOB NOT NULL
+        );
+        CREATE TRIGGER purchases_order_new AFTER INSERT ON orders WHEN new.customer_id IS NOT NULL
+          BEGIN DELETE FROM purchases WHERE customer_id = new.customer_id; END;
+        CREATE TRIGGER purchases_order_other AFTER UPDATE OF order_id, customer_id, ordered_at ON orders
+          BEGIN DELETE FROM purchases WHERE customer_id IN (old.customer_id, new.customer_id); END;
+        CREATE TRIGGER purchases_order_gone AFTER DELETE ON orders
+          BEGIN DELETE FROM purchases WHERE customer_id = old.customer_id; END;
+        CREATE TRIGGER purchases_line_new AFTER INSERT ON order_lines
+          WHEN EXISTS (SELECT 1 FROM purchases)  -- the first time all are new
+          BEGIN DELETE FROM purchases WHERE customer_id =
+            (SELECT customer_id FROM orders WHERE order_id = new.order_id); END;
+        CREATE TRIGGER purchases_line_other AFTER UPDATE ON order_lines
+          BEGIN DELETE FROM purchases WHERE customer_id IN
+            (SELECT customer_id FROM orders WHERE order_id IN (old.order_id, new.order_id)); END;
+        CREATE TRIGGER purchases_line_gone AFTER DELETE ON order_lines
+          BEGIN DELETE FROM purchases WHERE customer_id =
+            (SELECT customer_id FROM orders WHERE order_id = old.order_id); END;
         CREATE TABLE model (      -- the model in use; its scores lie in the file, its facts in pairings
           one INTEGER PRIMARY KEY CHECK (one = 1), model_id TEXT NOT NULL, file TEXT NOT NULL,
           trained_at INTEGER NOT NULL, orders INTEGER NOT NULL, since INTEGER, until INTEGER

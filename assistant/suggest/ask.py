@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 
-from assistant.records import Evidence, HeldBack, Kit, Pairing, Product, Slate, StepUp, Suggestion
-from assistant.store import catalog, history, pairings
-from assistant.store.database import Connection
+from assistant.records import Evidence, HeldBack, Kit, Product, Slate, StepUp, Suggestion
+from assistant.store import catalog, history
+from assistant.store.database import Connection, snapshot
 from assistant.suggest import eligibility, features, kits, replenishment, talking_points
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
+from assistant.suggest.evidence import evidence
 from assistant.suggest.features import Shelf, Situation
 from assistant.suggest.model import Model
 from assistant.suggest.question import Question
@@ -23,7 +24,6 @@ CROWDING = 0.2  # by how much another one of the same family above lowers the lo
 DUE = 5  # one place in so many goes to what is bought again
 STEP_UPS = 3
 HELD_BACK = 20
-EVIDENCE = 3
 MOST_RANKED = 1_000  # places looked at to say where a product stands
 LITTLE = 0.05  # log-odds that explain nothing
 _AT_ONCE = 20  # candidates read from the files at a time
@@ -43,6 +43,11 @@ class Choice:
 
 def ask(connection: Connection, model: Model | None, question: Question) -> Slate:
     """The slate for one question. Without a model it stands on the shop's own links alone."""
+    with snapshot(connection):
+        return _slate(connection, model, question)
+
+
+def _slate(connection: Connection, model: Model | None, question: Question) -> Slate:
     situation = features.read(connection, question)
 
     def look(product_ids: Sequence[str]) -> Shelf:
@@ -50,7 +55,7 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
 
     candidates = Candidates(model, situation)
     choice = choose(model, situation, candidates, look)
-    proofs = evidence(connection, situation, choice.chosen)
+    proofs = evidence(connection, model, situation, choice.chosen)
     if question.rules == "all":
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
@@ -67,13 +72,19 @@ def ask(connection: Connection, model: Model | None, question: Question) -> Slat
         held_back=tuple(choice.held_back[:HELD_BACK]),
         checked=len(choice.checked),
         candidates_hash=hashlib.sha256("\n".join(choice.checked).encode()).hexdigest()[:16],
-        kit=_kit(connection, candidates, found, situation) if found else None,
+        kit=_kit(connection, model, candidates, found, situation) if found else None,
     )
 
 
-def _kit(connection: Connection, candidates: Candidates, found: kits.Found, situation: Situation) -> Kit:
+def _kit(
+    connection: Connection,
+    model: Model | None,
+    candidates: Candidates,
+    found: kits.Found,
+    situation: Situation,
+) -> Kit:
     """The kit with each of its items as a suggestion."""
-    proofs = evidence(connection, situation, found.cases)
+    proofs = evidence(connection, model, situation, found.cases)
     parts = candidates.parts([case.candidate for case in found.cases])
     items = tuple(
         _suggestion(case, rank, said, proofs[case.product.product_id])
@@ -197,135 +208,6 @@ def _habit(model: Model | None, situation: Situation, product: Product) -> Habit
     """How a product that this customer bought comes back."""
     bought = situation.bought.get(product.product_id)
     return replenishment.habit(model, product, bought) if bought else Habit()
-
-
-def evidence(
-    connection: Connection, situation: Situation, cases: Sequence[Case]
-) -> dict[str, tuple[Evidence, ...]]:
-    """Why each chosen product: the shop's links first, then what was counted, the strongest first.
-
-    Where no pairing of the product itself was counted, its category's speaks for it, or, for a new product
-    without one, that of its lookalike.
-    """
-    anchors = situation.all_anchors
-    counted = pairings.strongest(
-        connection,
-        tuple(anchors),
-        [c.product.product_id for c in cases],
-        EVIDENCE,
-        first={(anchor, c.product.product_id) for c in cases for _, anchor in c.candidate.links},
-        last=situation.owned_anchors,
-    )
-    said = {
-        case.product.product_id: _proofs(situation, case, counted.get(case.product.product_id, ()))
-        for case in cases
-    }
-    silent = [case for case in cases if not said[case.product.product_id] and case.product.category]
-    if silent:
-        said |= _category_proofs(connection, situation, silent)
-    new = [case for case in cases if case.candidate.like and not said[case.product.product_id]]
-    if new:
-        said |= _lookalike_proofs(connection, situation, new)
-    return said
-
-
-def _proofs(situation: Situation, case: Case, pairs: Sequence[Pairing]) -> tuple[Evidence, ...]:
-    anchors = situation.all_anchors
-    facts = [
-        Evidence(kind, anchor, anchors[anchor].name, owned=anchor in situation.owned_anchors)
-        for kind, anchor in sorted(
-            case.candidate.links,
-            key=lambda link: (link[1] not in situation.anchors, link[0] != "requires"),
-        )
-    ]
-    before = _before(situation, case)
-    counted = (_counted(pair, situation) for pair in pairs)
-    return tuple([*facts, *before, *counted][:EVIDENCE])
-
-
-def _counted(pair: Pairing, situation: Situation) -> Evidence:
-    return Evidence(
-        kind="bought_together",
-        anchor_id=pair.anchor_id,
-        anchor_name=situation.all_anchors[pair.anchor_id].name,
-        n=pair.n,
-        base=pair.base,
-        share=pair.share,
-        lift=pair.lift,
-        customers=pair.customers,
-        since=pair.since,
-        until=pair.until,
-        owned=pair.anchor_id in situation.owned_anchors,
-    )
-
-
-def _before(situation: Situation, case: Case) -> list[Evidence]:
-    """That the customer bought this very product before, where that may be used."""
-    bought = situation.bought.get(case.product.product_id)
-    if bought is None or not situation.consent:
-        return []
-    return [
-        Evidence(
-            kind="again",
-            anchor_id=bought.product_id,
-            anchor_name=case.product.name,
-            n=bought.orders,
-            until=bought.last,
-            every_days=case.habit.every_days,
-            owned=True,
-        )
-    ]
-
-
-def _category_proofs(
-    connection: Connection, situation: Situation, cases: Sequence[Case]
-) -> dict[str, tuple[Evidence, ...]]:
-    """How often the categories of the basket's lines are bought with the categories of these products."""
-    of: dict[str, Product] = {}
-    for anchor in situation.anchors.values():
-        if anchor.category:
-            of.setdefault(anchor.category, anchor)
-    counted = pairings.category_evidence(connection, tuple(of), [str(c.product.category) for c in cases])
-    said: dict[str, tuple[Evidence, ...]] = {}
-    for case in cases:
-        pairs = [p for (_, category), p in counted.items() if category == case.product.category]
-        pairs.sort(key=lambda p: (-p.share, p.anchor))
-        said[case.product.product_id] = tuple(
-            Evidence(
-                kind="category_together",
-                anchor_id=of[pair.anchor].product_id,
-                anchor_name=of[pair.anchor].name,
-                n=pair.n,
-                base=pair.base,
-                share=pair.share,
-                lift=pair.lift,
-                customers=pair.customers,
-                since=pair.since,
-                until=pair.until,
-                anchor_category=pair.anchor,
-                category=pair.category,
-            )
-            for pair in pairs[:EVIDENCE]
-        )
-    return said
-
-
-def _lookalike_proofs(
-    connection: Connection, situation: Situation, cases: Sequence[Case]
-) -> dict[str, tuple[Evidence, ...]]:
-    """How often the lookalikes of these new products are bought with the anchors."""
-    like = {case.product.product_id: str(case.candidate.like) for case in cases}
-    known = catalog.products(connection, set(like.values()))
-    counted = pairings.strongest(
-        connection, tuple(situation.all_anchors), list(known), EVIDENCE, last=situation.owned_anchors
-    )
-    return {
-        product_id: tuple(
-            replace(_counted(pair, situation), kind="like_together", like_id=of, like_name=known[of].name)
-            for pair in counted.get(of, ())
-        )
-        for product_id, of in like.items()
-    }
 
 
 def _suggestion(

@@ -10,8 +10,9 @@ from operator import itemgetter
 
 from assistant.errors import InputError
 from assistant.records import Basket, Line, Link, Product, Stock
-from assistant.store import catalog, history, people, preferences, visits
+from assistant.store import catalog, people, preferences, purchases, visits
 from assistant.store.database import Connection
+from assistant.store.purchases import NOTHING, Purchases
 from assistant.suggest import features
 from assistant.suggest.ask import choose
 from assistant.suggest.candidates import Candidates
@@ -58,7 +59,7 @@ class Answering:
         self._stock: dict[str, Stock] = {}
         self._shelf = Shelf(self._products, self._stock)
         self._seen: set[str] = set()
-        self._bought: dict[str, history.Purchases] = {}
+        self._bought: dict[str, Purchases] = {}
         self._looked: frozenset[str] = frozenset()
 
     def answers(self, asked: Sequence[Asked], limit: int) -> Iterator[Answer]:
@@ -78,7 +79,7 @@ class Answering:
         self._looked = frozenset(looked)
         if len(self._bought) > CUSTOMERS:
             self._bought = {c: things for c, things in self._bought.items() if c in self._looked}
-        self._bought |= history.bought(connection, self._looked - self._bought.keys())
+        self._bought |= purchases.bought(connection, self._looked - self._bought.keys())
         wanted = dict.fromkeys(p for one in asked for p in one.product_ids)
         for customer in self._looked & self._bought.keys():
             wanted |= dict.fromkeys(self._bought[customer])
@@ -110,7 +111,7 @@ class Answering:
         anchors = {p: products.get(p) or Product(p, p, p) for p in asked.product_ids}
         consent = asked.customer_id in self._consented
         who = asked.customer_id or ""
-        bought = self._bought.get(who, history.NOTHING) if who in self._looked else history.NOTHING
+        bought = self._bought.get(who, NOTHING) if who in self._looked else NOTHING
         newest = islice((p for p in bought if p not in anchors), features.OWNED_ANCHORS)
         owned_anchors = {p: products[p] for p in newest if p in products}
         situation = features.arrange(

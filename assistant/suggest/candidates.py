@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.suggest import ranking, signals
 from assistant.suggest.features import Situation
@@ -19,11 +19,11 @@ TOP = 10  # places of a comparison that are as scored; below, new and bought bef
 UNSOLD = -5.3  # the log-odds of what no order has shown yet: one in two hundred
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A product that could be offered, before any rule.
 
-    `learned` are the log-odds without the links' part; `row` is its place among what was scored.
+    A tuple, as hundreds are made for one question. `learned` are the log-odds without the links' part; `row`
+    is its place among what was scored.
     """
 
     product_id: str

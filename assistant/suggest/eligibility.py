@@ -74,8 +74,10 @@ def replaced_by(case: Case) -> Product | None:
         return situation.anchors[curated]
     if not situation.anchors and case.product.product_id in situation.bought:
         return None  # what the customer has replaces nothing else that the customer has
-    linked = {anchor for _, anchor in case.candidate.links}
     same = situation.families.get(case.product.family or "", ())
+    if not same:
+        return None
+    linked = {anchor for _, anchor in case.candidate.links}
     return next((situation.all_anchors[anchor] for anchor in same if anchor not in linked), None)
 
 

@@ -8,10 +8,10 @@ from datetime import timedelta
 from itertools import islice, repeat
 
 from assistant.records import DAY, Link, Product, Stock
-from assistant.store import catalog, curating, history, owning, people, preferences, visits
+from assistant.store import catalog, curating, owning, people, preferences, purchases, visits
 from assistant.store.curating import Word
 from assistant.store.database import Connection
-from assistant.store.history import NOTHING, Purchases
+from assistant.store.purchases import NOTHING, Purchases
 from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.question import Question
 from assistant.suggest.signals import Past
@@ -81,7 +81,7 @@ def read(connection: Connection, question: Question) -> Situation:
     looked = consent or (
         question.rules == "none" and bool(customer_id) and comparable(connection, (str(customer_id),))
     )
-    found_of = history.bought(connection, (str(customer_id),)) if looked else {}
+    found_of = purchases.bought(connection, (str(customer_id),)) if looked else {}
     bought = found_of.get(str(customer_id), NOTHING)
     newest = list(islice((product_id for product_id in bought if product_id not in anchors), OWNED_ANCHORS))
     found = catalog.products(connection, newest)

@@ -69,7 +69,7 @@ class Items:
             product = shelf.products.get(product_id)
             candidate = self._known.get(product_id) or Candidate(product_id, UNSOLD)
             if linked_to is not None and linked_to not in {anchor for _, anchor in candidate.links}:
-                candidate = replace(candidate, links=(*candidate.links, ("kit", linked_to)))
+                candidate = candidate._replace(links=(*candidate.links, ("kit", linked_to)))
             if product is None:
                 continue
             case = Case(candidate, product, shelf.stock.get(product_id), self.situation, self._habit(product))

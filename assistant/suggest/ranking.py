@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.suggest.knowledge import Knowledge
+from assistant.suggest.rhythm import NEVER, NEVER_BOUGHT, rhythm
 from assistant.suggest.shortlist import BROAD, KINDS, Breadth, Kind, shortlist
-from assistant.suggest.signals import FADES, Past, Signals
+from assistant.suggest.signals import FADES, Signals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,6 +63,15 @@ GROUP_OF: Mapping[str, str] = {
     "since_bought": "again",
     "orders_since_bought": "again",
     "due": "again",
+    "due_by_median": "again",
+    "due_by_orders": "again",
+    "unevenness": "again",
+    "times_lately": "again",
+    "times_this_season": "again",
+    "place_lately": "again",
+    "beside": "again",
+    "beside_share": "again",
+    "beside_more": "again",
     "rebought": "again",
 }
 """Each feature and the part that it counts towards."""
@@ -71,8 +81,6 @@ FEATURES: tuple[str, ...] = tuple(GROUP_OF)
 PAIRING = 0.5  # the best pairing's say beside the weighed basket, in the plain rule
 ALONE = 0.5  # of its usual share, what a product keeps in the weighed basket when no anchor speaks for it
 LEAST = 1e-6
-NEVER = 999.0  # days since what never happened
-MONTH = 30.0
 _MOST_ODDS = 0.98
 
 
@@ -228,47 +236,19 @@ def _by_customer(k: Knowledge, s: Signals, places: NDArray[np.int64]) -> Mapping
         "since_order": float(np.clip(s.at - past.order_days[-1:].max(initial=-NEVER), 0.0, NEVER)),
         "known": 1.0,
         # Minus one, not bought before, finds the last.
-        **{n: np.append(values, _UNKNOWN[n])[at] for n, values in _purchases(k, s, past).items()},
-    }
-
-
-def _purchases(k: Knowledge, s: Signals, past: Past) -> dict[str, NDArray[np.float64]]:
-    """What the times of each purchase say, for everything the customer bought."""
-    import numpy as np
-
-    times, first, last = past.times, past.first, past.last
-    since = np.clip(s.at - last, 0.0, NEVER)
-    # The customer's own time between two purchases where there were two, else everybody's.
-    own = (last - first) / np.maximum(times - 1, 1)
-    gap = np.maximum(np.where(times > 1, own, k.gap[past.places]), 1.0)
-    return {
-        "times": times.astype(np.float64),
-        "share_of_orders": times / max(len(past.order_days), 1),
-        "share_since_first": times / np.maximum(past.orders_since(first) + 1, 1),
-        "faded_month": past.faded(s.at, MONTH),
-        "faded_season": past.faded(s.at, FADES),
-        "since_bought": since,
-        "orders_since_bought": past.orders_since(last).astype(np.float64),
-        "due": np.clip(since / gap, 0.0, NEVER),
+        **{n: np.append(values, NEVER_BOUGHT[n])[at] for n, values in rhythm(k, s, past).items()},
     }
 
 
 _UNKNOWN: Mapping[str, float] = {
     "profile": 0.0,
-    "owned_pairing": math.log(1e-6),
+    "owned_pairing": math.log(LEAST),
     "category_affinity": 0.0,
     "family_affinity": 0.0,
     "orders": 0.0,
-    "since_order": 999.0,
+    "since_order": NEVER,
     "known": 0.0,
-    "times": 0.0,
-    "share_of_orders": 0.0,
-    "share_since_first": 0.0,
-    "faded_month": 0.0,
-    "faded_season": 0.0,
-    "since_bought": 999.0,
-    "orders_since_bought": 999.0,
-    "due": 999.0,
+    **NEVER_BOUGHT,
 }
 """What the features of a customer are where nothing is known of one, or of the product."""
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from assistant.records import DAY, Bought, CustomerCard, FollowUp, OwnedProduct, Product
-from assistant.store import catalog, contacts, history, people
+from assistant.store import catalog, contacts, history, people, purchases
 from assistant.store.database import Connection
 from assistant.suggest.eligibility import SOON, Habit
 from assistant.suggest.model import Model
@@ -92,7 +92,7 @@ def timeline(connection: Connection, model: Model | None, card: CustomerCard) ->
     customer_id = card.customer.customer_id
     if not card.owned or not people.may_use_history(connection, customer_id):
         return ()
-    bought = history.bought(connection, (customer_id,)).get(customer_id, history.NOTHING)
+    bought = purchases.bought(connection, (customer_id,)).get(customer_id, purchases.NOTHING)
     goes_with = _used_up(connection, model, card.owned)
     return tuple(
         Owning(one, _due(model, one, bought, goes_with.get(one.product.product_id, ()), card.owned))

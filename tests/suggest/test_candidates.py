@@ -11,7 +11,7 @@ import pytest
 
 from assistant.records import DAY, Basket
 from assistant.store.database import Connection, transaction
-from assistant.store.history import Purchases
+from assistant.store.purchases import Purchases
 from assistant.suggest import Model, Question, features
 from assistant.suggest.candidates import LINKED, PROVEN_LINK, TOP, UNSOLD, Candidate, Candidates
 from assistant.suggest.features import STALE, Situation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -177,7 +176,7 @@ listed = st.lists(
     unique_by=lambda one: one[0],
 ).map(
     lambda some: sorted(
-        (replace(thing(n, at, kind), needed=needed) for n, at, kind, needed in some),  # type: ignore[arg-type]
+        (thing(n, at, kind)._replace(needed=needed) for n, at, kind, needed in some),  # type: ignore[arg-type]
         key=lambda c: (not c.needed, -c.log_odds),
     )
 )

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from assistant.records import Bought, Evidence, Slate
-from assistant.store import history, people
+from assistant.store import history, people, purchases
 from assistant.store.database import Connection, moment, transaction
 from assistant.suggest import Model, Question, ask, features
+from assistant.suggest import evidence as proofs
 from assistant.suggest.batch import Asked, batch
 from assistant.suggest.question import Rules
 from tests.shops import NOW
@@ -110,6 +111,21 @@ def test_a_pairing_withdrawn_since_the_model_was_loaded_is_not_spoken_of(
     assert [s.rank for s in slate.suggestions] == [1, 2]
 
 
+def test_of_many_anchors_those_are_looked_up_whose_pairings_are_the_strongest(
+    shop: Connection, model: Model, fill: Fill, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Question(fill("P8", "P2"), MAREN, now=NOW)
+    every = ask(shop, model, asked).suggestions
+    assert any(len([e for e in one.evidence if e.kind == "bought_together"]) > 1 for one in every)
+    monkeypatch.setattr(proofs, "LOOKED_UP", 1)
+    few = ask(shop, model, asked).suggestions
+    assert [one.product for one in few] == [one.product for one in every]
+    for one, before in zip(few, every, strict=True):
+        assert set(one.evidence) <= set(before.evidence)
+        assert bool(one.evidence) == bool(before.evidence)
+        assert {e for e in before.evidence if e.kind in ("accessory", "requires", "kit")} <= set(one.evidence)
+
+
 # whose history is looked at
 
 
@@ -131,14 +147,14 @@ Looked = set[str]
 def looked(monkeypatch: pytest.MonkeyPatch) -> Looked:
     """Of whom the history was read."""
     seen: Looked = set()
-    for name in ("bought", "owned_by", "owned"):
-        real: Any = getattr(history, name)
+    for room, name in ((purchases, "bought"), (history, "owned_by"), (history, "owned")):
+        real: Any = getattr(room, name)
 
         def spy(connection: Connection, who: Collection[str], real: Any = real) -> Any:
             seen.update([who] if isinstance(who, str) else who)
             return real(connection, who)
 
-        monkeypatch.setattr(history, name, spy)
+        monkeypatch.setattr(room, name, spy)
     return seen
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from assistant.suggest import ranking, signals
 from assistant.suggest.forest import Forest
 from assistant.suggest.knowledge import Knowledge
-from assistant.suggest.ranking import FEATURES, GROUP_OF, LEAST, MONTH, NEVER, Ranked, features, rank
+from assistant.suggest.ranking import FEATURES, GROUP_OF, LEAST, Ranked, features, rank
+from assistant.suggest.rhythm import MONTH, NEVER
 from assistant.suggest.shortlist import KINDS, Breadth, Kind, kinds_of
 from assistant.suggest.signals import Past, read
 from tests.suggest import tiny
@@ -105,6 +106,39 @@ def test_when_it_was_bought() -> None:
     assert {row["orders"] for row in found} == {4}
     assert {row["since_order"] for row in found} == {10.0}
     assert {row["known"] for row in found} == {1}
+
+
+def test_how_evenly_it_was_bought() -> None:
+    orders = (20.0, 30.0, 40.0, 50.0, 80.0, 95.0)
+    past = tiny.past({PAPER: (20.0, 30.0, 50.0, 80.0), TEAPOT: (40.0, 80.0), CARD: (95.0,)}, orders)
+    found = told([], past, 100.0)
+    paper, card, teapot, other = found[PAPER], found[CARD], found[TEAPOT], found[COMPACT]
+    assert paper["due_by_median"] == pytest.approx(20 / 20)  # 10, 20 and 30 days
+    assert teapot["due_by_median"] == pytest.approx(20 / 40)
+    assert card["due_by_median"] == pytest.approx(5 / 50)  # bought once: everybody's fifty
+    assert paper["unevenness"] == pytest.approx(math.sqrt(200 / 3) / 20)
+    assert (teapot["unevenness"], card["unevenness"], other["unevenness"]) == (0, -1, -1)
+    assert paper["due_by_orders"] == pytest.approx(1 / (4 / 3))  # one order since; one in 4/3 before
+    assert (card["due_by_orders"], other["due_by_orders"]) == (NEVER, NEVER)
+    assert (paper["times_lately"], paper["times_this_season"]) == (1, 4)
+    assert (teapot["times_lately"], card["times_lately"], other["times_lately"]) == (1, 1, 0)
+    assert [row["place_lately"] for row in (paper, card, teapot, other)] == [0, 1, 2, NEVER]
+
+
+def test_what_the_customer_buys_it_beside() -> None:
+    past = tiny.past({PAPER: (10.0, 100.0), CARD: (10.0, 55.0), TEAPOT: (55.0, 100.0)})
+    loud = {day: 0.5 ** ((100 - day) / 90) for day in (10, 55, 100)}
+    with_paper, every = loud[10] + loud[100], sum(loud.values())
+    found = told([PAPER], past, 100.0)
+    assert found[CARD]["beside"] == pytest.approx(loud[10])
+    assert found[TEAPOT]["beside"] == pytest.approx(loud[100])
+    assert found[CARD]["beside_share"] == pytest.approx(loud[10] / with_paper)
+    assert found[CARD]["beside_more"] == pytest.approx(loud[10] / with_paper - (loud[10] + loud[55]) / every)
+    # An order that held two of the basket's lines counts twice.
+    assert told([PAPER, CARD], past, 100.0)[TEAPOT]["beside"] == pytest.approx(loud[55] + loud[100])
+    assert told([PAPER, CARD], past, 100.0)[PAPER]["beside"] == pytest.approx(2 * loud[10] + loud[100])
+    for basket in ([], [COMPACT]):
+        assert told(basket, past, 100.0)[CARD]["beside"] == 0
 
 
 def test_what_the_customer_likes() -> None:

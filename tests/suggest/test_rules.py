@@ -11,7 +11,7 @@ import pytest
 from assistant.records import DAY, Basket, Product
 from assistant.store import people, visits
 from assistant.store.database import Connection, stamp, transaction
-from assistant.store.history import Purchases
+from assistant.store.purchases import Purchases
 from assistant.suggest import Model, Question, ask, eligibility, features
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import SOON, Case, Habit

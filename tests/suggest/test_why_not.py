@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import InputError
 from assistant.records import HeldBack
-from assistant.store import history
+from assistant.store import purchases
 from assistant.store.database import Connection, transaction
 from assistant.suggest import Model, Question, Standing, ask, why_not
 from assistant.suggest.ask import LITTLE
@@ -83,7 +83,7 @@ def test_without_consent_the_history_is_not_looked_at_to_say_why(
     def never(*_: object) -> None:
         raise AssertionError("history was read")
 
-    monkeypatch.setattr(history, "bought", never)
+    monkeypatch.setattr(purchases, "bought", never)
     refused = why_not(shop, model, Question(fill("P1"), INES, now=NOW), "FLT-049")
     assert isinstance(refused, HeldBack)
     assert refused.rule == "no_consent"
@@ -152,7 +152,7 @@ def test_what_others_that_are_bought_again_leave_no_place_for(
     slate = ask(shop, model, question)
     again = [s for s in slate.suggestions if s.evidence[0].kind == "again"]
     assert len(again) == 1
-    owned = set(history.bought(shop, (MAREN,))[MAREN])
+    owned = set(purchases.bought(shop, (MAREN,))[MAREN])
     others = owned - set(ids(slate)) - set(held(slate))
     assert others
     for product_id in others:

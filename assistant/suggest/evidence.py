@@ -1,0 +1,167 @@
+"""Why a product is suggested: the shop's links, what orders counted, what the customer bought before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.records import Evidence, Pairing, Product
+from assistant.store import catalog, pairings
+from assistant.store.database import Connection
+from assistant.suggest.eligibility import Case
+from assistant.suggest.features import Situation
+from assistant.suggest.knowledge import NONE
+from assistant.suggest.model import Model
+
+EVIDENCE = 3  # facts of one product at most
+LOOKED_UP = 12  # anchors of one product whose counts are read
+
+
+def evidence(
+    connection: Connection, model: Model | None, situation: Situation, cases: Sequence[Case]
+) -> dict[str, tuple[Evidence, ...]]:
+    """Why each chosen product: the shop's links first, then what was counted, the strongest first.
+
+    Where no pairing of the product itself was counted, its category's speaks for it, or, for a new product
+    without one, that of its lookalike.
+    """
+    counted = pairings.strongest(
+        connection,
+        _speaking(model, situation, cases),
+        [c.product.product_id for c in cases],
+        EVIDENCE,
+        first={(anchor, c.product.product_id) for c in cases for _, anchor in c.candidate.links},
+        last=situation.owned_anchors,
+    )
+    said = {
+        case.product.product_id: _proofs(situation, case, counted.get(case.product.product_id, ()))
+        for case in cases
+    }
+    silent = [case for case in cases if not said[case.product.product_id] and case.product.category]
+    if silent:
+        said |= _category_proofs(connection, situation, silent)
+    new = [case for case in cases if case.candidate.like and not said[case.product.product_id]]
+    if new:
+        said |= _lookalike_proofs(connection, situation, new)
+    return said
+
+
+def _speaking(model: Model | None, situation: Situation, cases: Sequence[Case]) -> Sequence[str]:
+    """The anchors worth looking up for these products: of many, those whose pairings with one of them are the
+    strongest once steadied, and those that the shop links."""
+    anchors = situation.all_anchors
+    if model is None or len(anchors) <= LOOKED_UP:
+        return tuple(anchors)
+    import numpy as np
+
+    knowledge = model.knowledge
+    known = [anchor for anchor in anchors if anchor in knowledge.place]
+    wanted = [knowledge.place.get(case.product.product_id, NONE) for case in cases]
+    add_ons, steadied, sizes = knowledge.pairs.rows([knowledge.place[anchor] for anchor in known])
+    owned = np.array([anchor in situation.owned_anchors for anchor in known], dtype=np.bool_).repeat(sizes)
+    speaker = np.arange(len(known)).repeat(sizes)
+    found = {anchor for case in cases for _, anchor in case.candidate.links}
+    for product in wanted:
+        led = np.flatnonzero(add_ons == product)
+        led = led[np.lexsort((-steadied[led], owned[led]))[:LOOKED_UP]]
+        found.update(known[row] for row in speaker[led].tolist())
+    return tuple(anchor for anchor in anchors if anchor in found)
+
+
+def _proofs(situation: Situation, case: Case, pairs: Sequence[Pairing]) -> tuple[Evidence, ...]:
+    anchors = situation.all_anchors
+    facts = [
+        Evidence(kind, anchor, anchors[anchor].name, owned=anchor in situation.owned_anchors)
+        for kind, anchor in sorted(
+            case.candidate.links,
+            key=lambda link: (link[1] not in situation.anchors, link[0] != "requires"),
+        )
+    ]
+    before = _before(situation, case)
+    counted = (_counted(pair, situation) for pair in pairs)
+    return tuple([*facts, *before, *counted][:EVIDENCE])
+
+
+def _counted(pair: Pairing, situation: Situation) -> Evidence:
+    return Evidence(
+        kind="bought_together",
+        anchor_id=pair.anchor_id,
+        anchor_name=situation.all_anchors[pair.anchor_id].name,
+        n=pair.n,
+        base=pair.base,
+        share=pair.share,
+        lift=pair.lift,
+        customers=pair.customers,
+        since=pair.since,
+        until=pair.until,
+        owned=pair.anchor_id in situation.owned_anchors,
+    )
+
+
+def _before(situation: Situation, case: Case) -> list[Evidence]:
+    """That the customer bought this very product before, where that may be used."""
+    bought = situation.bought.get(case.product.product_id)
+    if bought is None or not situation.consent:
+        return []
+    return [
+        Evidence(
+            kind="again",
+            anchor_id=bought.product_id,
+            anchor_name=case.product.name,
+            n=bought.orders,
+            until=bought.last,
+            every_days=case.habit.every_days,
+            owned=True,
+        )
+    ]
+
+
+def _category_proofs(
+    connection: Connection, situation: Situation, cases: Sequence[Case]
+) -> dict[str, tuple[Evidence, ...]]:
+    """How often the categories of the basket's lines are bought with the categories of these products."""
+    of: dict[str, Product] = {}
+    for anchor in situation.anchors.values():
+        if anchor.category:
+            of.setdefault(anchor.category, anchor)
+    counted = pairings.category_evidence(connection, tuple(of), [str(c.product.category) for c in cases])
+    said: dict[str, tuple[Evidence, ...]] = {}
+    for case in cases:
+        pairs = [p for (_, category), p in counted.items() if category == case.product.category]
+        pairs.sort(key=lambda p: (-p.share, p.anchor))
+        said[case.product.product_id] = tuple(
+            Evidence(
+                kind="category_together",
+                anchor_id=of[pair.anchor].product_id,
+                anchor_name=of[pair.anchor].name,
+                n=pair.n,
+                base=pair.base,
+                share=pair.share,
+                lift=pair.lift,
+                customers=pair.customers,
+                since=pair.since,
+                until=pair.until,
+                anchor_category=pair.anchor,
+                category=pair.category,
+            )
+            for pair in pairs[:EVIDENCE]
+        )
+    return said
+
+
+def _lookalike_proofs(
+    connection: Connection, situation: Situation, cases: Sequence[Case]
+) -> dict[str, tuple[Evidence, ...]]:
+    """How often the lookalikes of these new products are bought with the anchors."""
+    like = {case.product.product_id: str(case.candidate.like) for case in cases}
+    known = catalog.products(connection, set(like.values()))
+    counted = pairings.strongest(
+        connection, tuple(situation.all_anchors), list(known), EVIDENCE, last=situation.owned_anchors
+    )
+    return {
+        product_id: tuple(
+            replace(_counted(pair, situation), kind="like_together", like_id=of, like_name=known[of].name)
+            for pair in counted.get(of, ())
+        )
+        for product_id, of in like.items()
+    }
