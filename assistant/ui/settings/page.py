@@ -82,7 +82,7 @@ class SettingsPage(QWidget):
         self.notice.setVisible(bool(sentence))
 
     def show_section(self, name: str) -> None:
-        """Bring a section into view, and its first control into focus."""
+        """Bring a section into view, and its first control into focus; else its place in the list."""
         section = self.sections.get(name)
         if section is None:
             return
@@ -91,8 +91,7 @@ class SettingsPage(QWidget):
         first = next(
             (w for w in section.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus), None
         )
-        if first is not None:
-            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        (first or self.nav.items[name]).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # What the sections ask for
 

@@ -383,7 +383,13 @@ def test_every_section_has_its_place_in_the_list(opened):
     assert set(opened.page.nav.items) == set(opened.page.sections)
     for name in opened.page.nav.items:
         opened.page.show_section(name)
-        assert opened.page.sections[name].isAncestorOf(opened.page.focusWidget())
+        focused = opened.page.focusWidget()
+        empty = name == "pairings"  # nothing waits there
+        assert (
+            focused is opened.page.nav.items[name]
+            if empty
+            else (opened.page.sections[name].isAncestorOf(focused))
+        )
 
 
 def test_the_columns_follow_the_width(opened):
