@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -152,6 +153,9 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
                 with progress(progress_kind) as say:
                     result = syncer.once(say, often=again)
                 again = True
+                if watch is not None and progress_kind == "json":
+                    click.echo(json.dumps({"t": "synced", "changed": sum(result.changed.values())}))
+                    sys.stdout.flush()
                 _print(result, as_json=as_json, for_people=progress_kind != "json")
                 if watch is None:
                     break

@@ -212,4 +212,8 @@ class _Run:
 
     def result(self, seconds: float) -> SyncResult:
         """What came of the run."""
-        return SyncResult(loaded=dict(self._loaded), seconds=seconds, changed={"rows": self._changed})
+        return SyncResult(
+            loaded=dict(self._loaded),
+            seconds=seconds,
+            changed={"rows": self._changed} if self._changed else {},
+        )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Generator
+from dataclasses import replace
 from typing import Protocol
 
 from assistant.records import Progress
 from assistant.shop import csv_folder, live
 from assistant.shop.connector import Connector
 from assistant.shop.pull import Pull
-from assistant.shop.push import push
+from assistant.shop.push import Pushed, push
 from assistant.shop.result import SyncResult
 from assistant.store import basket_writes
 from assistant.store.database import Home, alone, open_home
@@ -49,9 +50,10 @@ class _Live:
 
     def once(self, progress: Progress, *, often: bool) -> SyncResult:
         """First what was accepted here, so that the baskets that come back hold it."""
-        if self._connector.can.write_line:
-            push(self._home, self._connector)
-        return self._pull.run(progress, due_only=often)
+        told = push(self._home, self._connector) if self._connector.can.write_line else Pushed()
+        result = self._pull.run(progress, due_only=often)
+        lines = told.written + told.partly + told.refused
+        return replace(result, changed=result.changed | {"basket_writes": lines}) if lines else result
 
     def pause(self, seconds: float) -> None:
         """Wait, and end the wait where an add-on is to be written."""

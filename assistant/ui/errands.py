@@ -26,6 +26,8 @@ class Errand(QObject):
 
     progressed = Signal(str, int, int)  # what, done, total (0 = not known)
     ended = Signal(int, str)
+    synced = Signal(int)  # one sync of a watch is over: how many rows it changed
+    troubled = Signal(str)  # one sync of a watch could not be done; the next is tried
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -105,8 +107,11 @@ class Errand(QObject):
                 continue
             if said["t"] == "progress":
                 self.progressed.emit(said["what"], said["done"], said["total"] or 0)
+            elif said["t"] == "synced":
+                self.synced.emit(said["changed"])
             elif said["t"] == "error":
                 self._said = said["what"]
+                self.troubled.emit(told(said["what"]))
 
     def _finished(self, status: int, how: QProcess.ExitStatus) -> None:
         self._read()

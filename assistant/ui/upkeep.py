@@ -1,4 +1,6 @@
-"""What goes on by itself while the window is open: a sync every minute, a training when it is due."""
+"""What goes on by itself while the window is open: a sync every minute, or a live shop watched all the time,
+and a training when it is due.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from assistant.store import pairings
+from assistant.store import pairings, preferences
 from assistant.store.database import Connection, Home
 from assistant.ui import wording
 from assistant.ui.errands import Errand
 from assistant.ui.questions import Questions
 
 SYNC_EVERY_MS = 60_000
+WATCH_EVERY = 3  # seconds between two looks at the open baskets of a live shop
 TRAIN_AFTER = timedelta(days=1)
 _DONE, _DONE_WITH_REJECTS, _CANCELLED = 0, 3, 130
 
@@ -35,6 +38,11 @@ class Upkeep(QObject):
         self._errand = Errand(home, self)
         self._errand.progressed.connect(self._progressed)
         self._errand.ended.connect(self._ended)
+        self._watch = Errand(home, self)  # of a live shop, as long as the window is open
+        self._watch.synced.connect(self._looked)
+        self._watch.troubled.connect(self.failed)
+        self._watch.ended.connect(self._watch_ended)
+        self._ending = self._live = self._trained = False
         self._doing = ""
         self._timer = QTimer(self)
         self._timer.setInterval(SYNC_EVERY_MS)
@@ -46,18 +54,41 @@ class Upkeep(QObject):
         return self._errand.running
 
     def begin(self) -> None:
-        """Sync now, and every minute from here on."""
-        self._timer.start()
-        self.sync()
+        """Sync now and from here on: a live shop all the time, a folder every minute."""
+        self._questions.ask(_is_live, self._begin)
+
+    def _begin(self, live: bool) -> None:
+        if not self._ending:
+            self._live = live
+            self._timer.start()
+            self.sync()
 
     def sync(self) -> None:
-        """Start a sync, unless an errand is under way."""
+        """Start a sync, unless an errand is under way; a live shop is watched from then on."""
+        if self._live:
+            self._watch.start(["sync", "--watch", str(WATCH_EVERY), "--progress", "json"])
+            return
         self._start("sync", ["sync", "--progress", "json", "--json"])
 
     def end(self) -> None:
         """End what is under way, and wait until it is gone."""
+        self._ending = True
         self._timer.stop()
+        self._watch.wait()
         self._errand.wait()
+
+    def _looked(self, changed: int) -> None:
+        self.synced.emit()
+        if changed:
+            self.changed.emit()
+        if not self._trained:
+            self._trained = True
+            self._questions.ask(_learned_at, self._train_if_due)
+
+    def _watch_ended(self, status: int, sentence: str) -> None:
+        """A watch that ended by itself begins again at the next minute."""
+        if not self._ending and status != _CANCELLED:
+            self.failed.emit(sentence or self.tr("It was interrupted; what was there before is still there."))
 
     def _start(self, doing: str, words: list[str]) -> None:
         if self._errand.start(words):
@@ -87,6 +118,10 @@ class Upkeep(QObject):
     def _train_if_due(self, learned_at: datetime | None) -> None:
         if learned_at is None or datetime.now(UTC) - learned_at > TRAIN_AFTER:
             self._start("train", ["train", "--progress", "json"])
+
+
+def _is_live(connection: Connection) -> bool:
+    return bool(preferences.text(connection, "shop.url"))
 
 
 def _learned_at(connection: Connection) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -12,12 +12,12 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.errors import KnownError
 from assistant.records import Found, Product, Slate, Visit
-from assistant.store import parking
+from assistant.store import basket_writes, parking
 from assistant.store.database import Connection
 from assistant.store.visits import OpenVisit
 from assistant.ui.counter import serving
 from assistant.ui.counter.advising import Advice, Adviser, TakenUp
-from assistant.ui.counter.rows import Rows
+from assistant.ui.counter.rows import Rows, Till
 from assistant.ui.counter.serving import Choices, Parked, Served
 from assistant.ui.language import told
 from assistant.ui.questions import Questions
@@ -25,6 +25,7 @@ from assistant.ui.session import Session
 from assistant.ui.wording import tr
 
 Opening = Callable[[Connection], Served | Parked]
+_ACCEPTED_AT: Mapping[str, Till] = {"writes": "waiting", "by_hand": "by_hand", "made_up": "ours"}
 _MOST_PENDING = 9  # as many as there are number keys
 _AFTER_A_SCAN = 2  # so many may join a full list when the basket grows
 
@@ -170,6 +171,7 @@ class Attending(QObject):
         if self.served is not None:
             customer = self.served.customer_id
             self._ask(partial(serving.reread, served=self.served, customer_id=customer), self._reread)
+            self._look_at_till()
 
     def _ask(self, job: Callable[[Connection], Any], then: Callable[[Any], None]) -> None:
         """Ask, and drop the answer where another visit has begun meanwhile."""
@@ -201,12 +203,18 @@ class Attending(QObject):
         if opening and self.served is None:
             self.ended.emit()
 
+    def _look_at_till(self) -> None:
+        """What became at the till of what was accepted."""
+        if self.visit is not None and self.choices.till == "writes":
+            self._ask(partial(basket_writes.of_visit, visit_id=self.visit.visit_id), self.rows.note_till)
+
     def _set_busy(self, busy: bool) -> None:
         self.busy = busy
         self.busy_changed.emit(busy)
 
     def _chosen(self, choices: Choices) -> None:
         self.choices = choices
+        self.rows.accepted_at = _ACCEPTED_AT[choices.till]
 
     def _reached(self, found: Served | Parked) -> None:
         self._opening = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from assistant.ui import wording
 from assistant.ui.counter.icons import icon_for
-from assistant.ui.counter.rows import ROW, Row
+from assistant.ui.counter.rows import ROW, Row, Till, at_the_till
 from assistant.ui.counter.shapes import Shape, Shapes
 from assistant.ui.parts import ChipKind, paint_chip
 from assistant.ui.theme import Look, tokens
@@ -20,6 +20,9 @@ from assistant.ui.wording import tr
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _MIDDLE = int(Qt.AlignmentFlag.AlignCenter)
+_TILL: Mapping[Till, ChipKind] = {
+    "by_hand": "later", "waiting": "neutral", "partly": "later", "refused": "later",
+}  # fmt: skip
 CORNER = tokens()["radius"]["panel"] - 1
 
 
@@ -221,7 +224,9 @@ class RowPainter(QStyledItemDelegate):
     def _outcome(self, row: Row) -> tuple[str, str, ChipKind]:
         if row.state == "accepted":
             with_kit = row.kit_offer_id is not None
-            return "", tr("Added with the kit") if with_kit else tr("Added to basket"), "accepted"
+            if with_kit and row.till in ("ours", "written"):
+                return "", tr("Added with the kit"), "accepted"
+            return "", at_the_till(row), _TILL.get(row.till, "accepted")
         if row.state == "later":
             until = "" if row.until is None else wording.day(row.until, self._now())
             return tr("Later"), until, "later"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -10,13 +10,19 @@ from typing import Any, Literal
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from assistant.records import Answer, DeclineReason, Suggestion
+from assistant.store.basket_writes import Written
 from assistant.ui import wording
+from assistant.ui.language import told
 from assistant.ui.wording import tr
 
 State = Literal["pending", "accepted", "declined", "later"]
 ROW = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 _PERSONAL = ("customer", "again")  # parts of a score
+
+
+Till = Literal["ours", "by_hand", "waiting", "written", "partly", "refused", "taken_back"]
+"""Where an accepted add-on is: noted here alone, to be added by hand, or on its way to the till's basket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Row:
     state: State = "pending"
     reason: DeclineReason | None = None
     until: datetime | None = None
+    till: Till = "ours"
+    why: str | None = None  # where the till's basket does not hold all of it
     kit_offer_id: str | None = None  # where it was answered with a kit
 
     @property
@@ -74,6 +82,7 @@ class Rows(QAbstractListModel):
         self._kits: dict[str, tuple[int, int]] = {}  # of a kit's answer: its items, what all of them save
         self._history: list[str] = []  # answers that stand, in the order they were given
         self._now = now or (lambda: datetime.now(UTC))
+        self.accepted_at: Till = "ours"  # where an add-on is once it is accepted
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -113,11 +122,20 @@ class Rows(QAbstractListModel):
         self._rows += new
         self.endInsertRows()
 
+    def note_till(self, said: Mapping[str, Written]) -> None:
+        """Say of the rows what became of them at the till."""
+        for place, row in enumerate(self._rows):
+            one = said.get(row.key)
+            if one is not None and row.state == "accepted" and (one.state, one.why) != (row.till, row.why):
+                self._rows[place] = replace(row, till=one.state, why=one.why)
+                self.dataChanged.emit(self.index(place), self.index(place))
+
     def answered(self, answer: Answer) -> int | None:
         """Mark an answer that is on disk; the place of its row."""
         place = self.place(answer.suggestion_id)
         if place is not None:
-            row = self._rows[place] = self._rows[place].answered(answer)
+            row = replace(self._rows[place].answered(answer), till=self.accepted_at)
+            self._rows[place] = row
             self._history = [key for key in self._history if key != row.key]
             self._history += [] if row.pending else [row.key]
             self.dataChanged.emit(self.index(place), self.index(place))
@@ -229,10 +247,20 @@ def spoken(row: Row, count: int, now: datetime) -> str:
     return " ".join(said)
 
 
+def at_the_till(row: Row) -> str:
+    """Where an accepted add-on is by now."""
+    if row.till in ("by_hand", "refused"):
+        return tr("Add at the till")
+    if row.till == "waiting":
+        return tr("Going into the basket")
+    return tr("Partly in the basket") if row.till == "partly" else tr("Added to basket")
+
+
 def spoken_state(row: Row, now: datetime) -> str:
     """What came of it, in words."""
     if row.state == "accepted":
-        return tr("Accepted.")
+        said = tr("Accepted.") if row.till == "ours" else f"{tr('Accepted.')} {at_the_till(row)}."
+        return f"{said} {told(row.why)}" if row.why else said
     if row.state == "declined":
         if row.reason is None:
             return tr("Declined.")

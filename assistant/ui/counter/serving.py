@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Literal
 
 from assistant.errors import InputError
 from assistant.records import Basket, CustomerCard, Found, Line, Product, Touchpoint, Visit
@@ -96,6 +97,7 @@ class Choices:
     review_limit: int = 3
     decline_days: int = 90
     single_keys: bool = True
+    till: Literal["writes", "by_hand", "made_up"] = "made_up"  # how an add-on gets into the shop's basket
     quiet: bool = False  # one large suggestion, and no more
 
     def limit_for(self, touchpoint: Touchpoint) -> int:
@@ -109,8 +111,15 @@ def choices(connection: Connection) -> Choices:
         preferences.number(connection, "review.limit"),
         preferences.number(connection, "decline.days"),
         bool(preferences.get(connection, "keys.single")),
+        _till(connection),
         bool(preferences.get(connection, "counter.quiet")),
     )
+
+
+def _till(connection: Connection) -> Literal["writes", "by_hand", "made_up"]:
+    if preferences.get(connection, "shop.writes"):
+        return "writes"
+    return "made_up" if preferences.get(connection, "shop.made_up") else "by_hand"
 
 
 def open_basket(connection: Connection, basket_id: str) -> Served:

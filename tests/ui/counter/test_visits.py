@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 
 from PySide6.QtCore import QPoint
 
 from assistant.store import visits
+from assistant.store.basket_writes import Written
 from assistant.store.database import open_catalog, open_home
 from assistant.ui.counter import CounterPage
+from assistant.ui.counter.rows import at_the_till, spoken_state
 from tests import shops
 
 
@@ -383,3 +386,23 @@ def test_two_openings_at_once_end_with_the_later_one(bench):
     bench.settle()
     assert bench.page.desk.served.customer_id == "C-10414"
     assert bench.log("SELECT count(*) FROM visits WHERE finished_at IS NULL") == [(1,)]
+
+
+def test_an_accepted_add_on_is_added_by_hand_where_the_till_takes_no_lines(bench):
+    bench.open_basket()
+    bench.press("a")
+    (row,) = (row for row in bench.page.desk.rows.rows if row.state == "accepted")
+    assert at_the_till(row) == "Add at the till"
+
+
+def test_what_became_of_it_at_the_till_is_told(bench):
+    bench.page.desk._chosen(replace(bench.page.desk.choices, till="writes"))
+    bench.open_basket()
+    bench.press("a")
+    rows = bench.page.desk.rows
+    (row,) = (row for row in rows.rows if row.state == "accepted")
+    assert at_the_till(row) == "Going into the basket"
+    rows.note_till({row.key: Written("partly", "Only 2 were in stock.")})
+    row = rows.rows[rows.place(row.key)]
+    assert at_the_till(row) == "Partly in the basket"
+    assert spoken_state(row, shops.NOW) == "Accepted. Partly in the basket. Only 2 were in stock."
