@@ -134,11 +134,12 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class OwnedProduct:
-    """A thing a customer has bought and kept."""
+    """A thing a customer has bought and kept, or said at the counter that they have."""
 
     product: Product
     bought_at: datetime | None
     quantity: float
+    said_at: datetime | None = None  # not bought here
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +339,38 @@ class HeldBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Kit:
+    """Add-ons offered together; `price` is what all of them cost so, `separately` what one by one.
+
+    `kind`: the shop's own at a `priced` whole, the shop's own by its `links`, or `mined`: of `base` sales of
+    late that held the anchor and more, `n` held all of these. Only a priced kit can be cheaper.
+    """
+
+    kit_id: str
+    kind: Literal["priced", "links", "mined"]
+    suggestions: tuple[Suggestion, ...]
+    anchor_name: str
+    talking_point: TalkingPoint
+    price: int | None = None
+    separately: int | None = None
+    currency: str | None = None
+    n: int | None = None
+    base: int | None = None
+
+    @property
+    def saving(self) -> int:
+        """What is saved by taking all of them; 0 where that is not known."""
+        if self.price is None or self.separately is None:
+            return 0
+        return max(0, self.separately - self.price)
+
+    @property
+    def saved(self) -> int:
+        """The saving in whole per cent, never rounded up."""
+        return 100 * self.saving // self.separately if self.separately else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Slate:
     """The answer to "what goes with this?": add-ons best first, step-ups apart, and what was held back."""
 
@@ -348,6 +381,7 @@ class Slate:
     held_back: tuple[HeldBack, ...]
     checked: int
     candidates_hash: str = ""
+    kit: Kit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +394,7 @@ class Answer:
     at: datetime
     reason: DeclineReason | None = None
     until: datetime | None = None
+    kit_offer_id: str | None = None  # where it was said of a kit
 
 
 @dataclass(frozen=True, slots=True)

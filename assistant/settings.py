@@ -126,6 +126,13 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("signed_in", "", "the associate who signed in last"),
         Setting("look.theme", "system", "system, light or dark", "anyone", ("system", "light", "dark")),
         Setting("look.scale", 1.0, "text size: 1.0, 1.15 or 1.3", "anyone", (1.0, 1.15, 1.3)),
+        Setting(
+            "look.language",
+            "system",
+            "the language of the window: the system's, English or German",
+            "anyone",
+            ("system", "en", "de"),
+        ),
         Setting("scanner.prefix", "", "what the scanners send before each code; empty = nothing", "anyone"),
         Setting("scanner.suffix", "", "what they send after it, before Enter or Tab", "anyone"),
         Setting("keys.single", True, "whether single-letter keys act in the list", "anyone"),

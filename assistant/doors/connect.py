@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assistant.doors.errand import json_option, pass_home, print_json, progress, progress_option, ready
+from assistant.doors.errand import (
+    ended_like_an_interrupt,
+    json_option,
+    pass_home,
+    print_json,
+    progress,
+    progress_option,
+    ready,
+)
 from assistant.errors import InputError, KnownError
 from assistant.store.database import Home
 
@@ -139,7 +145,7 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
     from assistant.shop import syncing
 
     ready(home)
-    with _ended_like_an_interrupt(), syncing.opened(home) as syncer:
+    with ended_like_an_interrupt(), syncing.opened(home) as syncer:
         again = False
         while True:
             try:
@@ -156,20 +162,6 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
                 click.echo(str(problem), err=True)
             syncer.pause(watch)
     click.get_current_context().exit(WITH_REJECTS if result.rejected else 0)
-
-
-@contextlib.contextmanager
-def _ended_like_an_interrupt() -> Iterator[None]:
-    """A request to end (SIGTERM) rolls back like Ctrl+C, instead of leaving that to the next start."""
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _say_checked(checked: Sequence[Checked]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -145,3 +146,17 @@ def run_known(work: Callable[[], int]) -> int:
     except KnownError as problem:
         click.echo(str(problem), err=True)
         return 1
+
+
+@contextlib.contextmanager
+def ended_like_an_interrupt() -> Iterator[None]:
+    """A request to end (SIGTERM) rolls back like Ctrl+C, instead of leaving that to the next start."""
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from assistant.doors import errand
-from assistant.errors import InputError, KnownError
-from assistant.records import TOUCHPOINTS, Basket, Evidence, HeldBack, Line, Product, Slate, Touchpoint
-from assistant.records import Progress as Say
+from assistant.doors.batch import answer_file
+from assistant.errors import InputError
+from assistant.records import (
+    TOUCHPOINTS,
+    Basket,
+    Evidence,
+    HeldBack,
+    Kit,
+    Line,
+    Product,
+    Slate,
+    Touchpoint,
+    money_text,
+)
 from assistant.store import catalog, people
 from assistant.store.database import Connection, Home, open_home
 from assistant.suggest import Question, Standing, ask, load_model, why_not
-from assistant.suggest.batch import Asked, group
 from assistant.suggest.question import Rules
 from assistant.suggest.sharing import cores, shared
 from assistant.suggest.talking_points import FEWEST_CUSTOMERS, span
@@ -116,6 +125,9 @@ def suggest(
         raise click.UsageError("Give one of --basket, --product and --batch.")
     if files and (customer_id or sku_not):
         raise click.UsageError("With --batch, the file names the customers, and --why-not cannot be asked.")
+    said = click.get_current_context().get_parameter_source("touchpoint")
+    if files and said is not ParameterSource.DEFAULT:
+        raise click.UsageError("With --batch, --touchpoint cannot be given: it is the counter.")
     if not (basket_id or skus or files or customer_id):
         raise click.UsageError("Say what for: --basket, --product, --customer or --batch.")
     errand.ready(home)
@@ -123,7 +135,7 @@ def suggest(
     with contextlib.closing(open_home(home)) as connection:
         if files:
             with errand.progress(progress_kind) as say:
-                done = _batch(
+                done = answer_file(
                     files, say, lambda asked: shared(home, connection, model, asked, limit, rules, cores())
                 )
             if as_json:
@@ -267,6 +279,8 @@ def _print_table(slate: Slate) -> None:
             why = "\n".join(map(proven, s.evidence))
             table.add_row(str(s.rank), *map(escape, (s.product.sku, name, s.talking_point.text, why)))
         console.print(table)
+    if slate.kit is not None:
+        console.print(_kit(slate.kit), highlight=False, markup=False)
     for step in slate.step_ups:
         console.print(
             f"Step-up: {step.product.name} ({step.product.sku}) instead of {step.instead_of.name}.",
@@ -275,6 +289,15 @@ def _print_table(slate: Slate) -> None:
         )
     for held in slate.held_back:
         console.print(f"Held back: {held.product.name}: {held.why}", highlight=False, markup=False)
+
+
+def _kit(kit: Kit) -> str:
+    """A kit as the table's foot says it."""
+    price = money_text(kit.price, kit.currency)
+    if kit.saving:
+        price += f" instead of {money_text(kit.separately, kit.currency)}"
+    names = " + ".join(one.product.name for one in kit.suggestions)
+    return f"Kit: {names}{', ' if price else ''}{price}. {kit.talking_point.text}"
 
 
 def proven(e: Evidence) -> str:
@@ -299,58 +322,3 @@ def _bought_before(e: Evidence) -> str:
     if e.until is not None:
         said += f", last on {e.until.date()}"
     return said if e.every_days is None else f"{said}, usually again after {span(e.every_days)}"
-
-
-def _batch(files: tuple[Path, Path], say: Say, answer: Any) -> dict[str, Any]:
-    """Read the baskets, write the answers; the file gets its name when it is complete. Says how many."""
-    source, target = files
-    asked = _read_batch(source)
-    # What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
-    whole = target.is_file() or not target.exists()
-    if whole and target.exists() and target.samefile(source):
-        raise InputError(f"{target} is both what is asked and where the answers go; name another file.")
-    target = target.resolve() if whole else target
-    temporary = target.with_name(f"{target.name}.{os.getpid()}.new") if whole else target
-    rows = 0
-    try:
-        with temporary.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(("basket_id", "rank", "product_id", "score"))
-            for done, (basket_id, ranked) in enumerate(answer(asked), 1):
-                writer.writerows((basket_id, r, p, f"{s:.6g}") for r, (p, s) in enumerate(ranked, 1))
-                rows += len(ranked)
-                if done % 200 == 0:
-                    say("Answering baskets", done, len(asked))
-        if whole:
-            temporary.replace(target)
-    except OSError as problem:
-        raise KnownError(f"{target} cannot be written: {problem.strerror}.") from problem
-    finally:
-        if whole:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-    say("Answering baskets", len(asked), len(asked))
-    return {"baskets": len(asked), "rows": rows, "out": str(target)}
-
-
-def _read_batch(source: Path) -> list[Asked]:
-    try:
-        with source.open(newline="", encoding="utf-8-sig") as file:
-            return group(_rows(source, file))
-    except OSError as problem:
-        raise InputError(f"{source} cannot be read: {problem.strerror}.") from problem
-    except UnicodeDecodeError as problem:
-        raise InputError(f"{source} is not UTF-8 text.") from problem
-    except csv.Error as problem:
-        raise InputError(f"{source} is not a CSV file: {problem}.") from problem
-
-
-def _rows(source: Path, file: Any) -> Iterator[Mapping[str, str]]:
-    reader = csv.DictReader(file, restval="", strict=True)
-    missing = {"basket_id", "product_id"} - set(reader.fieldnames or ())
-    if missing:
-        raise InputError(f"{source} has no column {' and no column '.join(sorted(missing))}.")
-    for row in reader:
-        if not row["basket_id"]:
-            raise InputError(f"{source}, line {reader.line_num}: the basket has no number.")
-        yield {"customer_id": "", "at": "", **row}

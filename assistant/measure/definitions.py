@@ -40,7 +40,8 @@ FIGURES: tuple[Definition, ...] = (
     ),
     Definition(
         "offer_rate", "Offer rate", "share", "offers", "offered", "shown",
-        "suggestions said aloud (answered accepted, declined or later), of those shown",
+        "suggestions said aloud (answered accepted, declined or later), of those shown, without what the "
+        "customer wished not to hear",
     ),
     Definition(
         "acceptance", "Acceptance", "share", "offers", "accepted", "offered",

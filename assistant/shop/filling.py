@@ -1,4 +1,4 @@
-"""Sifted rows on their way into the catalog: goods, people and links, each as its table needs it."""
+"""Sifted rows on their way into the catalog: goods, people, links and kits, each as its table needs it."""
 
 from __future__ import annotations
 
@@ -152,6 +152,28 @@ class ProductFiller(Filler):
             mirror.remove_products(self.catalog, self._seen)
 
 
+class KitFiller(Filler):
+    """Kits: a row for each product of one."""
+
+    def __init__(self, catalog: Connection, named: Named, currency: str) -> None:
+        super().__init__(catalog, named, currency)
+        self._seen: set[tuple[object, ...]] = set()
+
+    def take(self, sifted: Sifted) -> int:
+        columns = dict(sifted.sales)
+        keys = list(zip(columns["kit_id"], columns["product_id"], strict=True))
+        self._seen.update(keys)
+        if "anchor" in columns:
+            columns["anchor"] = [anchor or 0 for anchor in columns["anchor"]]
+        columns["currency"] = [c or self.currency for c in columns.get("currency") or [None] * len(keys)]
+        self.changed["kits"] += mirror.upsert(self.catalog, "kits", tuple(columns), last_rows(keys, columns))
+        return len(sifted)
+
+    def finish(self, *, complete: bool) -> None:
+        if complete:
+            self.changed["kits"] += mirror.remove_missing(self.catalog, "kits", self._seen)
+
+
 class CustomerFiller(Filler):
     """Customers."""
 
@@ -187,6 +209,7 @@ def fillers(catalog: Connection, named: Named, currency: str) -> dict[str, Calla
         "stores": lambda: PlainFiller(catalog, named, currency, "stores", ("store_id",)),
         "associates": lambda: PlainFiller(catalog, named, currency, "associates", ("associate_id",)),
         "links": lambda: PlainFiller(catalog, named, currency, "links", ("product_id", "linked_id", "kind")),
+        "kits": lambda: KitFiller(catalog, named, currency),
         "products": lambda: ProductFiller(catalog, named, currency),
         "customers": lambda: CustomerFiller(catalog, named, currency),
     }

@@ -81,6 +81,15 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
         note="text",
     ),
     "links": _fields("product_id linked_id kind"),
+    "kits": _fields(
+        "kit_id product_id",
+        anchor="yes",
+        name="text",
+        price="price",
+        currency="id",
+        starts_at="time",
+        ends_at="time",
+    ),
     "order_lines": _fields(
         "order_id product_id quantity",
         **_LINE,

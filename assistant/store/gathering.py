@@ -179,10 +179,18 @@ _TAKINGS = """
     total(settled_back) AS settled_back, total(other_units) AS other_units, total(other_back) AS other_back
   FROM temp.sales GROUP BY day, associate_id, store_id, currency"""
 
-# offers: suggestions shown in the period, summed over a person's day (and product), by their last answer.
+# Who gave the answer that stands, if it was not the one who began the visit: seldom, so that it costs little.
+_OTHER = "CASE WHEN a.kind <> 'undone' AND a.associate_id <> v.associate_id THEN a.associate_id END"
+
+# What the customer wished to hear nothing of was not theirs to say, and lowers nobody's figure.
+_WISHED = "a.kind IS 'not_offered' AND a.reason IS NOT NULL"
+
+# offers: suggestions shown in the period, summed over a person's day (and product), by their last answer and
+# credited to who gave it: a visit may have been handed over. What has no answer is credited as the visit is.
 _OFFERS = f"""
   CREATE TEMP TABLE offers AS
-  SELECT v.associate_id, v.store_id, v.day, v.week, {{product}} AS product_id, count(*) AS shown,
+  SELECT coalesce({_OTHER}, v.associate_id) AS associate_id, v.store_id, v.day, v.week,
+    {{product}} AS product_id, count(*) AS shown,
     total(a.kind IN ('accepted', 'declined', 'later')) AS offered, total(a.kind = 'accepted') AS accepted,
     total(a.kind = 'declined') AS declined, total(a.kind = 'later') AS later,
     count(m.offer) AS confirmed
@@ -190,8 +198,8 @@ _OFFERS = f"""
   CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id
   LEFT JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST}
   LEFT JOIN temp.matched AS m ON m.offer = s.rowid
-  WHERE {matching.ADD_ON}
-  GROUP BY v.seat, {{product}}"""
+  WHERE {matching.ADD_ON} AND NOT ({_WISHED})
+  GROUP BY v.seat, {_OTHER}, {{product}}"""
 
 # For a report by product. lines: what of each line is money or return; anchors: one row per order and anchor.
 _LINES = f"""

@@ -1,7 +1,8 @@
 """Filling the search indexes of the catalog: anew, or for the rows that changed.
 
 Each row of the indexes is known by its number in `indexed`, so that one can be found and taken out again.
-`product_words` and `customer_words` know beginnings of words, `parts` three letters or digits anywhere.
+The tables of words know beginnings of words, those of parts three letters or digits anywhere, `phones` how
+numbers begin.
 """
 
 from __future__ import annotations
@@ -13,21 +14,32 @@ from functools import lru_cache
 from assistant.store.database import Connection
 
 _TABLES = {"product": "products", "customer": "customers", "basket": "baskets", "order": "orders"}
-_INDEXES = ("product_words", "customer_words", "parts")
+_INDEXES = (
+    "product_words",
+    "customer_words",
+    "product_parts",
+    "customer_parts",
+    "phone_parts",
+    "sale_parts",
+)
+TABLES = ("indexed", "phones", *_INDEXES)
 _FILL = (
     (
         "product",
         "product_words (rowid, name, sku, category) SELECT i.row, t.name, t.sku, t.category",
     ),
-    ("product", "parts (rowid, product, code) SELECT i.row, t.name, bare(t.sku)"),
+    ("product", "product_parts (rowid, name, code) SELECT i.row, t.name, bare(t.sku)"),
     ("customer", "customer_words (rowid, name, email) SELECT i.row, t.name, t.email"),
     (
         "customer",
-        "parts (rowid, customer, email, number, phone) "
-        "SELECT i.row, t.name, t.email, bare(t.customer_id), phone_spellings(t.phone)",
+        "customer_parts (rowid, name, email, number) SELECT i.row, t.name, t.email, bare(t.customer_id)",
     ),
-    ("basket", "parts (rowid, basket) SELECT i.row, bare(t.basket_id)"),
-    ("order", "parts (rowid, sale) SELECT i.row, bare(t.order_id)"),
+    ("customer", "phone_parts (rowid, phone) SELECT i.row, phone_spellings(t.phone)"),
+    # A missing number is left out by OR IGNORE; one without a country is spelled one way only.
+    ("customer", "phones (digits, row) SELECT phone_spelling(t.phone, 0), i.row"),
+    ("customer", "phones (digits, row) SELECT phone_spelling(t.phone, 1), i.row"),
+    ("basket", "sale_parts (rowid, basket) SELECT i.row, bare(t.basket_id)"),
+    ("order", "sale_parts (rowid, sale) SELECT i.row, bare(t.order_id)"),
 )
 
 
@@ -37,11 +49,27 @@ def rebuild(catalog: Connection) -> None:
     for index in _INDEXES:
         catalog.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
     catalog.execute("DELETE FROM indexed")
+    catalog.execute("DELETE FROM phones")
     for kind, table in _TABLES.items():
         catalog.execute(f"INSERT INTO indexed (kind, id) SELECT ?, {kind}_id FROM {table}", (kind,))
     for kind, fill in _FILL:
         catalog.execute(_insert(kind, fill))
+    _count(catalog, "customer", "product")
     _remember_orders(catalog)
+
+
+def _count(catalog: Connection, *kinds: str) -> None:
+    """Keep how many there are of these: counting a million takes longer than a keystroke may."""
+    for kind in kinds:
+        catalog.execute(
+            f"INSERT OR REPLACE INTO sync_state SELECT ?, count(*) FROM {_TABLES[kind]}", (f"{kind}s",)
+        )
+
+
+def counted(connection: Connection, kind: str) -> int:
+    """How many customers or products there were when the indexes were filled."""
+    row = connection.execute("SELECT value FROM sync_state WHERE key = ?", (f"{kind}s",)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def indexed(catalog: Connection) -> int:
@@ -66,6 +94,8 @@ def refresh(
         some = json.dumps(list(ids))
         if some != "[]":
             _again(catalog, kind, some)
+            if kind in ("customer", "product"):
+                _count(catalog, kind)
     _remember_orders(catalog)
 
 
@@ -74,6 +104,7 @@ def _again(catalog: Connection, kind: str, ids: str) -> None:
     rows = [row[0] for row in catalog.execute(f"SELECT row FROM indexed WHERE {named}", (kind, ids))]
     for index in _INDEXES:
         catalog.executemany(f"DELETE FROM {index} WHERE rowid = ?", ((row,) for row in rows))
+    catalog.executemany("DELETE FROM phones WHERE row = ?", ((row,) for row in rows))
     catalog.execute(f"DELETE FROM indexed WHERE {named}", (kind, ids))
     catalog.execute(
         f"INSERT INTO indexed (kind, id) SELECT ?, {kind}_id FROM {_TABLES[kind]} "
@@ -86,8 +117,9 @@ def _again(catalog: Connection, kind: str, ids: str) -> None:
 
 
 def _insert(kind: str, fill: str) -> str:
+    verb = "INSERT OR IGNORE" if fill.startswith("phones ") else "INSERT"
     return (
-        f"INSERT INTO {fill} FROM indexed i CROSS JOIN {_TABLES[kind]} t "
+        f"{verb} INTO {fill} FROM indexed i CROSS JOIN {_TABLES[kind]} t "
         f"ON i.kind = '{kind}' AND t.{kind}_id = i.id"
     )
 
@@ -120,6 +152,7 @@ def _orders_apart(catalog: Connection) -> list[str]:
 def _teach(catalog: Connection) -> None:
     catalog.create_function("bare", 1, bare, deterministic=True)
     catalog.create_function("phone_spellings", 1, phone_spellings, deterministic=True)
+    catalog.create_function("phone_spelling", 2, _phone_spelling, deterministic=True)
 
 
 def bare(text: str | None) -> str | None:
@@ -142,6 +175,11 @@ def phone_spellings(phone: str | None) -> str | None:
         return digits
     country = next((n for n in (1, 2, 3) if digits[:n] in country_codes()), 0)
     return f"{digits} 0{digits[country:]}" if country else digits
+
+
+def _phone_spelling(phone: str | None, which: int) -> str | None:
+    spelled = (phone_spellings(phone) or "").split()
+    return spelled[which] if which < len(spelled) else None
 
 
 @lru_cache(maxsize=1)

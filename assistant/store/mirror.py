@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from assistant.store import search
+from assistant.store import indexing, search
 from assistant.store.database import Connection, stamp
 
 Row = Sequence[object]
@@ -19,6 +19,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "stock": ("product_id", "store_id"),
     "customers": ("customer_id",),
     "links": ("product_id", "linked_id", "kind"),
+    "kits": ("kit_id", "product_id"),
     "orders": ("order_id",),
     "order_lines": ("order_id", "line_no"),
     "returns": ("return_id",),
@@ -234,7 +235,7 @@ def expects_another_shop(catalog: Connection) -> bool:
 def empty(catalog: Connection) -> None:
     """Forget a shop: every row of the mirror, and what was learned from it. The log is not touched."""
     learned = ("pairings", "category_pairings", "model", "purchases")
-    ours = ("sync_state", "indexed", "product_words", "customer_words", "parts")
+    ours = ("sync_state", *indexing.TABLES)
     for table in (*_KEYS, *learned, *ours):
         catalog.execute(f"DELETE FROM {table}")
 

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from assistant.store.database import Connection
+from assistant.store.indexing import counted
 
 _FEWEST = 2  # letters that the words must begin with alike
 _LOOKED_AT = 500
@@ -28,8 +29,7 @@ class Searched:
 
 def searched(connection: Connection, text: str) -> Searched:
     """How much was searched, and the word of products that comes nearest to the text."""
-    (customers,) = connection.execute("SELECT count(*) FROM customers").fetchone()
-    (products,) = connection.execute("SELECT count(*) FROM products").fetchone()
+    customers, products = counted(connection, "customer"), counted(connection, "product")
     word, count = _nearest(connection, text)
     return Searched(customers, products, word=_as_written(connection, word), of_products=count)
 

@@ -47,7 +47,9 @@ def take_up(connection: Connection, visit_id: str, *, associate_id: str, at: dat
     with transaction(connection):
         visits.require_open(connection, visit_id)
         holder = _holder(connection, visit_id)
-        _put(connection, visit_id, "taken_up" if holder == associate_id else "handed_over", associate_id, at)
+        own = holder == associate_id
+        kind: Kind = "taken_up" if own else "handed_over"
+        _put(connection, visit_id, kind, associate_id, at, from_id=None if own else holder)
 
 
 def keep_lines(connection: Connection, visit_id: str, lines: Mapping[str, float]) -> None:
@@ -91,9 +93,10 @@ def allow_offers(connection: Connection, visit_id: str, *, associate_id: str, at
 def wants_no_offers(connection: Connection, visit_id: str, customer_id: str | None, since: datetime) -> bool:
     """Whether this visit, or another one of the same customer since then, is to stay without offers."""
     row = connection.execute(
-        "SELECT p.kind FROM visit_steps p JOIN visits v USING (visit_id) "
-        "WHERE (p.visit_id = ?1 OR (?2 IS NOT NULL AND v.customer_id = ?2 AND p.at >= ?3)) "
-        "AND p.kind IN ('no_offers', 'offers_again') ORDER BY p.sequence DESC LIMIT 1",
+        "SELECT kind FROM visit_steps "
+        "WHERE visit_id IN (SELECT ?1 UNION ALL SELECT visit_id FROM visits WHERE customer_id = ?2) "
+        "AND (visit_id = ?1 OR at >= ?3) AND kind IN ('no_offers', 'offers_again') "
+        "ORDER BY +sequence DESC LIMIT 1",  # by the visits' own steps, not by all there are
         (visit_id, customer_id, stamp(since)),
     ).fetchone()
     return row is not None and row[0] == "no_offers"
@@ -120,10 +123,17 @@ def _lines(connection: Connection, visit_id: str) -> dict[str, float]:
     return dict(rows.fetchall())
 
 
-def _put(connection: Connection, visit_id: str, kind: Kind, associate_id: str, at: datetime) -> None:
+def _put(
+    connection: Connection,
+    visit_id: str,
+    kind: Kind,
+    associate_id: str,
+    at: datetime,
+    from_id: str | None = None,
+) -> None:
     step, sequence = str(uuid7()), visits.next_sequence(connection)
     connection.execute(
-        "INSERT INTO visit_steps VALUES (?, ?, ?, ?, ?, ?)",
-        (step, sequence, visit_id, kind, associate_id, stamp(at)),
+        "INSERT INTO visit_steps VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (step, sequence, visit_id, kind, associate_id, from_id, stamp(at)),
     )
     visits.put_outbox(connection, sequence, "visit_step", step, stamp(at))

@@ -9,7 +9,7 @@ from typing import Literal
 
 from assistant.errors import InputError
 from assistant.records import Customer, CustomerCard, OwnedProduct
-from assistant.store import catalog, erasing, preferences
+from assistant.store import catalog, erasing, owning, preferences
 from assistant.store.database import Connection, moment, stamp, transaction
 from assistant.store.history import NET
 
@@ -148,9 +148,11 @@ def _owned(connection: Connection, customer_id: str) -> tuple[OwnedProduct, ...]
         "GROUP BY l.product_id ORDER BY 2 DESC, 1",
         (customer_id,),
     ).fetchall()
-    known = catalog.products(connection, [row[0] for row in rows])
-    return tuple(
-        OwnedProduct(known[product_id], moment(at), quantity)
-        for product_id, at, quantity in rows
-        if product_id in known
+    bought = {row[0] for row in rows}
+    said = {one: at for one, at in owning.said(connection, customer_id).items() if one not in bought}
+    known = catalog.products(connection, [*bought, *said])
+    # Said ones stand first: they are newer than most, and what is behind "All" is not seen to be there.
+    return (
+        *(OwnedProduct(known[one], None, 1, at) for one, at in said.items() if one in known),
+        *(OwnedProduct(known[one], moment(at), quantity) for one, at, quantity in rows if one in known),
     )

@@ -9,8 +9,8 @@ from assistant.store.database import Connection
 
 # Secrets stay where they are, and hashes of PINs too: four digits are soon found out from one.
 _LEFT_OUT = re.compile(
-    r"sqlite_|_sqlite_migrations|indexed$|(product_words|customer_words|parts)(_|$)"
-    r"|pins$|pin_tries$|erased$|secrets$"
+    r"sqlite_|_sqlite_migrations|indexed$|phones$|(product|customer)_words|(product|customer|phone|sale)_parts|"
+    r"pins$|pin_tries$|erased$|secrets$"
 )
 _HIDDEN = {
     "customers": ("name", "email", "phone", "note"),

@@ -86,6 +86,12 @@ def catalog_first(db: Database) -> None:
           PRIMARY KEY (product_id, linked_id, kind)
         ) WITHOUT ROWID;
         CREATE INDEX links_linked ON links(linked_id);
+        CREATE TABLE kits (       -- a row for each product of a kit; `anchor`: it is offered with this one
+          kit_id TEXT NOT NULL, product_id TEXT NOT NULL, anchor INTEGER NOT NULL DEFAULT 0, name TEXT,
+          price INTEGER, currency TEXT, starts_at INTEGER, ends_at INTEGER,
+          PRIMARY KEY (kit_id, product_id)
+        ) WITHOUT ROWID;
+        CREATE INDEX kits_product ON kits(product_id);
         CREATE TABLE pairings (
           anchor_id TEXT NOT NULL, product_id TEXT NOT NULL,
           n INTEGER NOT NULL,         -- orders with both
@@ -136,16 +142,29 @@ def catalog_first(db: Database) -> None:
         );
         CREATE VIRTUAL TABLE product_words USING fts5(
           name, sku, category, content = '', contentless_delete = 1,
-          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
         );
         CREATE VIRTUAL TABLE customer_words USING fts5(
           name, email, content = '', contentless_delete = 1,
-          tokenize = "unicode61 remove_diacritics 2", prefix = '2 3'
+          tokenize = "unicode61 remove_diacritics 2", prefix = '1 2 3'
         );
-        CREATE VIRTUAL TABLE parts USING fts5(  -- three letters or digits anywhere in these
-          product, code, customer, email, number, phone, basket, sale, content = '', contentless_delete = 1,
-          tokenize = "trigram remove_diacritics 1"
+        -- Three letters or digits anywhere. A table for each kind, as lists that all kinds share are long.
+        CREATE VIRTUAL TABLE product_parts USING fts5(
+          name, code, content = '', contentless_delete = 1, tokenize = "trigram remove_diacritics 1"
         );
+        CREATE VIRTUAL TABLE customer_parts USING fts5(
+          name, email, number, content = '', contentless_delete = 1, tokenize = "trigram remove_diacritics 1"
+        );
+        CREATE VIRTUAL TABLE phone_parts USING fts5(
+          phone, content = '', contentless_delete = 1, tokenize = "trigram remove_diacritics 1"
+        );
+        CREATE VIRTUAL TABLE sale_parts USING fts5(
+          basket, sale, content = '', contentless_delete = 1, tokenize = "trigram remove_diacritics 1"
+        );
+        CREATE TABLE phones (  -- as they begin, with the country and as at home; `row` as in `indexed`
+          digits TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (digits, row)
+        ) WITHOUT ROWID;
+        CREATE INDEX phones_row ON phones(row);
         """,
     )
 
@@ -190,7 +209,7 @@ def log_first(db: Database) -> None:
           started_at INTEGER NOT NULL, finished_at INTEGER, satisfaction INTEGER, note TEXT
         );
         CREATE INDEX visits_time ON visits(started_at);
-        CREATE INDEX visits_unfinished ON visits(sequence) WHERE finished_at IS NULL;
+        CREATE INDEX visits_unfinished ON visits(associate_id) WHERE finished_at IS NULL;
         CREATE INDEX visits_customer ON visits(customer_id, started_at);
         CREATE INDEX visits_basket ON visits(basket_id) WHERE basket_id IS NOT NULL;
         CREATE TABLE visit_anchors (
@@ -204,7 +223,7 @@ def log_first(db: Database) -> None:
         CREATE TABLE visit_steps (  -- parked, taken_up, handed_over, no_offers, offers_again; appended
           step_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, kind TEXT NOT NULL, associate_id TEXT NOT NULL,
-          at INTEGER NOT NULL
+          from_id TEXT, at INTEGER NOT NULL  -- from_id: whose visit it was before it was handed over
         );
         CREATE INDEX visit_steps_visit ON visit_steps(visit_id, sequence);
         CREATE TABLE suggestions (
@@ -220,7 +239,7 @@ def log_first(db: Database) -> None:
           suggestion_id TEXT NOT NULL REFERENCES suggestions, visit_id TEXT NOT NULL REFERENCES visits,
           associate_id TEXT NOT NULL, kind TEXT NOT NULL, reason TEXT, until INTEGER, at INTEGER NOT NULL
         );
-        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence, kind, reason);
+        CREATE INDEX answers_suggestion ON answers(suggestion_id, sequence, kind, reason, associate_id);
         CREATE INDEX answers_accepted ON answers(suggestion_id, sequence) WHERE kind = 'accepted';
         CREATE INDEX answers_visit ON answers(visit_id);
         CREATE INDEX answers_later ON answers(until) WHERE kind = 'later';
@@ -229,6 +248,19 @@ def log_first(db: Database) -> None:
             SELECT *, row_number() OVER (PARTITION BY suggestion_id ORDER BY sequence DESC) AS latest
             FROM answers
           ) WHERE latest = 1 AND kind <> 'undone';
+        CREATE TABLE kit_offers (  -- one answer to a kit; what it says of each item lies in answers
+          kit_offer_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, kit_id TEXT NOT NULL, kind TEXT NOT NULL,
+          price INTEGER, separately INTEGER, currency TEXT, talking_point_id TEXT NOT NULL,
+          at INTEGER NOT NULL
+        );
+        CREATE INDEX kit_offers_visit ON kit_offers(visit_id, sequence);
+        CREATE TABLE kit_answers (  -- the answers given to a kit; marked: what was shown for it only
+          answer_id TEXT PRIMARY KEY REFERENCES answers, kit_offer_id TEXT NOT NULL REFERENCES kit_offers,
+          suggestion_id TEXT NOT NULL REFERENCES suggestions, shown_for_it INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX kit_answers_offer ON kit_answers(kit_offer_id);
+        CREATE INDEX kit_answers_suggestion ON kit_answers(suggestion_id);
         CREATE TABLE outbox (
           sequence INTEGER PRIMARY KEY, record TEXT NOT NULL, record_id TEXT NOT NULL,
           created_at INTEGER NOT NULL, sent_at INTEGER
@@ -279,6 +311,21 @@ def log_first(db: Database) -> None:
           visit_id TEXT NOT NULL REFERENCES visits, associate_id TEXT NOT NULL, kind TEXT NOT NULL,
           until INTEGER, follow_up_id TEXT, at INTEGER NOT NULL
         );
+        CREATE TABLE said_owned (  -- what a customer said they have; appended: owns = 0 takes it back
+          said_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, customer_id TEXT NOT NULL,
+          product_id TEXT NOT NULL, suggestion_id TEXT NOT NULL, associate_id TEXT NOT NULL,
+          owns INTEGER NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX said_owned_customer ON said_owned(customer_id);
+        CREATE INDEX said_owned_suggestion ON said_owned(suggestion_id, sequence);
+        CREATE TABLE pairing_words (  -- proposals, vetoes, checks, decisions; appended: the last word holds
+          word_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, anchor_id TEXT NOT NULL,
+          product_id TEXT NOT NULL, kind TEXT NOT NULL, suggestion_id TEXT, associate_id TEXT NOT NULL,
+          at INTEGER NOT NULL
+        );
+        CREATE INDEX pairing_words_pair ON pairing_words(anchor_id, product_id, sequence);
+        CREATE INDEX pairing_words_suggestion ON pairing_words(suggestion_id, sequence)
+          WHERE suggestion_id IS NOT NULL;
         CREATE INDEX call_outcomes_visit ON call_outcomes(visit_id, sequence);
         """,
     )

@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Literal
 
 from assistant.records import Customer, Found
@@ -18,22 +17,25 @@ from assistant.store.indexing import bare, country_codes, indexed, rebuild, refr
 __all__ = ["everything", "find", "indexed", "rebuild", "refresh"]
 
 CUSTOMERS, BASKETS, PRODUCTS = 3, 2, 4  # how many of each are shown
+COUNTED = 1_000  # totals are counted up to here
 WHOLE = 60  # how many are shown where one kind has the list to itself
 Kind = Literal["customer", "basket", "product"]
 _FEWEST = 2  # characters before anything is searched
 _TRIGRAM = 3
 _CODE = 4  # a shorter text that is some number may as well be the beginning of a word
-_LOOKED_AT = 200  # matches that are put in order; a beginning of three letters can have far more
+_LOOKED_AT = 60  # matches that are put in order: each is a page or two of the file, and thousands may match
 _WHOLE_PHONE = 8  # digits
+_LONG_PART = 7
 _LATELY_MS = 30 * 24 * 3_600_000
 
 _WORD = re.compile(r"[^\W_]+")
 _PHONE = re.compile(r"[\d\s+()./-]+")
 
-_CANDIDATES = (
-    "SELECT {key} FROM (SELECT rowid AS row FROM {index} WHERE {index} MATCH ? LIMIT {looked_at}) "
-    "JOIN indexed USING (row) JOIN {table} t ON t.{key} = id ORDER BY {order} LIMIT ?"
+_IN_ORDER = (
+    "SELECT {key} FROM json_each(?) f JOIN indexed i ON i.row = f.value JOIN {table} t ON t.{key} = i.id "
+    "ORDER BY {order} LIMIT ?"
 )
+_MATCHING = "SELECT rowid AS row FROM {index} WHERE {index} MATCH ? LIMIT {most}"
 _THEIRS = (
     "SELECT basket_id AS id, 0 AS paid, updated_at AS at FROM baskets "
     "WHERE customer_id IN (SELECT value FROM json_each(?1)) UNION ALL "
@@ -51,6 +53,8 @@ class _Asked:
     inside: str | None  # each word is somewhere
     number: str | None  # the whole of it is part of a number
     phone: str | None
+    begun: tuple[str, ...]  # digits that a phone number may begin with
+    several: bool  # words: who writes them out means their beginnings
 
     @classmethod
     def of(cls, text: str) -> _Asked:
@@ -65,7 +69,23 @@ class _Asked:
             inside=" AND ".join(f'"{word}"' for word in words) if words and long_enough else None,
             number=f'"{number}"' if numbered else None,
             phone=" OR ".join(f'"{digits}"' for digits in _phones(text)) or None,
+            begun=tuple(_phones(text)),
+            several=len(words) > 1,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """One way to be found; `all` = what it finds holds all that an earlier one of its index would find.
+
+    A `spare` one is asked only where nothing was found before it.
+    """
+
+    index: str
+    columns: str
+    match: str | None
+    all: bool = True
+    spare: bool = False
 
 
 def _phones(text: str) -> Iterator[str]:
@@ -82,8 +102,9 @@ def _phones(text: str) -> Iterator[str]:
 def find(connection: Connection, text: str) -> Found:
     """What a typed or scanned text names: what it is the whole number of, else the best of each kind.
 
-    At most 3 customers, 2 baskets and 4 products are returned, the totals are of all. Names that begin with
-    the text come first, then names with a word that does, then the inside of words, then e-mails and numbers.
+    At most 3 customers, 2 baskets and 4 products are returned; totals are of all, up to a thousand. Names
+    that begin with the text come first, then names with a word that does, then the inside of words, then
+    e-mails and numbers.
     """
     text = " ".join(unicodedata.normalize("NFKC", text.replace("\0", " ")).split())
     text = text.encode("utf-8", "ignore").decode()
@@ -97,19 +118,17 @@ def find(connection: Connection, text: str) -> Found:
         shown = (people.customer(connection, i) for i in reached[:CUSTOMERS])
         return Found(customers=tuple(c for c in shown if c), customers_total=len(reached))
     asked = _Asked.of(text)
-    customers = _first([c.customer_id for c in exact.customers], _customers(connection, asked), CUSTOMERS)
-    baskets = _first(
-        [str(b.basket_id) for b in exact.baskets], _baskets(connection, asked, customers), BASKETS
-    )
-    products = _first([p.product_id for p in exact.products], _products(connection, asked), PRODUCTS)
+    customers, many = _customers(connection, asked, [c.customer_id for c in exact.customers])
+    baskets, sold = _baskets(connection, asked, [str(b.basket_id) for b in exact.baskets], customers)
+    products, kinds = _products(connection, asked, [p.product_id for p in exact.products])
     known = catalog.products(connection, products)
     return Found(
         customers=tuple(c for i in customers if (c := people.customer(connection, i)) is not None),
         baskets=tuple(b for i in baskets if (b := catalog.basket(connection, i)) is not None),
         products=tuple(known[i] for i in products if i in known),
-        customers_total=max(len(customers), _customers_total(connection, asked)),
-        baskets_total=max(len(baskets), _baskets_total(connection, asked, customers)),
-        products_total=max(len(products), _products_total(connection, asked)),
+        customers_total=many,
+        baskets_total=sold,
+        products_total=kinds,
     )
 
 
@@ -117,16 +136,16 @@ def everything(connection: Connection, text: str, kind: Kind, before: Found) -> 
     """All of one kind that a text finds, up to 60; `before` is what `find` told of it."""
     asked = _Asked.of(" ".join(unicodedata.normalize("NFKC", text.replace("\0", " ")).split()))
     if kind == "customer":
-        ids = _first([c.customer_id for c in before.customers], _customers(connection, asked, WHOLE), WHOLE)
+        ids, _ = _customers(connection, asked, [c.customer_id for c in before.customers], WHOLE)
         persons = tuple(c for i in ids if (c := people.customer(connection, i)) is not None)
         return Found(customers=persons, customers_total=max(before.customers_total, len(persons)))
     if kind == "basket":
         theirs = [c.customer_id for c in before.customers]
         first = [str(b.basket_id) for b in before.baskets]
-        ids = _first(first, _baskets(connection, asked, theirs, WHOLE), WHOLE)
+        ids, _ = _baskets(connection, asked, first, theirs, WHOLE)
         baskets = tuple(b for i in ids if (b := catalog.basket(connection, i)) is not None)
         return Found(baskets=baskets, baskets_total=max(before.baskets_total, len(baskets)))
-    ids = _first([p.product_id for p in before.products], _products(connection, asked, WHOLE), WHOLE)
+    ids, _ = _products(connection, asked, [p.product_id for p in before.products], WHOLE)
     known = catalog.products(connection, ids)
     products = tuple(known[i] for i in ids if i in known)
     return Found(products=products, products_total=max(before.products_total, len(products)))
@@ -168,107 +187,119 @@ def _reached(connection: Connection, text: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _first(exact: list[str], others: Iterable[str], shown: int) -> list[str]:
-    return list(islice(dict.fromkeys((*exact, *others)), shown))
-
-
-def _customers(connection: Connection, asked: _Asked, shown: int = CUSTOMERS) -> Iterator[str]:
+def _customers(
+    connection: Connection, asked: _Asked, exact: list[str], shown: int = CUSTOMERS
+) -> tuple[list[str], int]:
     stages = (
-        ("customer_words", "name", asked.first),
-        ("customer_words", "name", asked.words),
-        ("parts", "customer", asked.inside),
-        ("customer_words", "name email", asked.words),
-        ("parts", "customer email", asked.inside),
-        ("parts", "number", asked.number),
-        ("parts", "phone", asked.phone),
+        _Stage("customer_words", "name", asked.first, all=False),
+        _Stage("customer_words", "name", asked.words, all=False),
+        # Hardly a name has digits inside, and a part of a number is asked for at every keystroke.
+        _Stage("customer_parts", "name", None if asked.begun else asked.inside, False, asked.several),
+        _Stage("customer_words", "name email", asked.words),
+        _Stage("customer_parts", "name email", asked.inside, spare=asked.several),
+        _Stage("customer_parts", "number", asked.number),
     )
-    return _staged(connection, "customers", "customer_id", "t.name, t.customer_id", stages, shown)
+    found = _Finding(connection, "customers", "customer_id", "t.name, t.customer_id", exact, shown)
+    found.by(stages)
+    if asked.begun:
+        begun = found.by_rows(*_begun(asked))
+        # A long beginning that somebody's number has is no part of another's.
+        if begun < COUNTED and not (begun and len(asked.begun[0]) >= _LONG_PART):
+            found.by((_Stage("phone_parts", "phone", asked.phone),))
+    return found.ids, found.total
 
 
-def _products(connection: Connection, asked: _Asked, shown: int = PRODUCTS) -> Iterator[str]:
+def _begun(asked: _Asked) -> tuple[str, list[str]]:
+    """The rows of phone numbers that begin with these digits, and what the question is asked with."""
+    ranges = " OR ".join("(digits >= ? AND digits < ?)" for _ in asked.begun)
+    values = [bound for digits in asked.begun for bound in (digits, digits + ":")]  # after 9 comes a colon
+    return f"SELECT row FROM phones WHERE {ranges} LIMIT {COUNTED}", values
+
+
+def _products(
+    connection: Connection, asked: _Asked, exact: list[str], shown: int = PRODUCTS
+) -> tuple[list[str], int]:
     stages = (
-        ("product_words", "name", asked.first),
-        ("product_words", "name", asked.words),
-        ("product_words", "sku", asked.words),
-        ("parts", "product", asked.inside),
-        ("parts", "code", asked.number),
-        ("product_words", "name sku category", asked.words),
+        _Stage("product_words", "name", asked.first, all=False),
+        _Stage("product_words", "name", asked.words, all=False),
+        _Stage("product_words", "sku", asked.words, all=False),
+        _Stage("product_parts", "name", asked.inside, spare=asked.several),
+        _Stage("product_parts", "code", asked.number),
+        _Stage("product_words", "name sku category", asked.words),
     )
     order = "t.active DESC, length(t.name), t.name, t.product_id"
-    return _staged(connection, "products", "product_id", order, stages, shown)
+    found = _Finding(connection, "products", "product_id", order, exact, shown)
+    found.by(stages)
+    return found.ids, found.total
 
 
 def _baskets(
-    connection: Connection, asked: _Asked, customers: list[str], shown: int = BASKETS
-) -> Iterator[str]:
+    connection: Connection, asked: _Asked, exact: list[str], customers: list[str], shown: int = BASKETS
+) -> tuple[list[str], int]:
     """Open baskets before paid ones: by their number, then those of the customers that are shown."""
+    ids, total = exact, 0
     for table, key, column, at in (
         ("baskets", "basket_id", "basket", "updated_at"),
         ("orders", "order_id", "sale", "ordered_at"),
     ):
-        order = f"t.{at} DESC, t.{key} DESC"
-        yield from _staged(connection, table, key, order, (("parts", column, asked.number),), shown)
-    rows = connection.execute(
-        f"SELECT id FROM ({_THEIRS}) ORDER BY paid, at DESC LIMIT {shown}", _theirs(connection, customers)
-    )
-    yield from (row[0] for row in rows)
-
-
-def _staged(
-    connection: Connection,
-    table: str,
-    key: str,
-    order: str,
-    stages: Iterable[tuple[str, str, str | None]],
-    shown: int,
-) -> Iterator[str]:
-    """Ids stage by stage, none twice, until enough are there."""
-    seen: dict[str, None] = {}
-    for index, columns, match in stages:
-        if match is None or len(seen) >= shown:
-            continue
-        sql = _CANDIDATES.format(key=key, index=index, table=table, order=order, looked_at=_LOOKED_AT)
-        rows = connection.execute(sql, (_in_columns(columns, match), shown + len(seen)))
-        seen.update((row[0], None) for row in rows)
-    return iter(seen)
-
-
-def _in_columns(columns: str, match: str) -> str:
-    return f"{{{columns}}} : ({match})"
-
-
-def _theirs(connection: Connection, customers: list[str]) -> tuple[str, int]:
-    """What `_THEIRS` is asked with; lately ends with the newest order that the mirror knows."""
+        found = _Finding(connection, table, key, f"t.{at} DESC, t.{key} DESC", ids, shown)
+        found.by((_Stage("sale_parts", column, asked.number),))
+        ids, total = found.ids, total + found.counted
     (newest,) = connection.execute("SELECT max(ordered_at) FROM orders").fetchone()
-    return json.dumps(customers), (newest or 0) - _LATELY_MS
+    # Lately ends with the newest order that the mirror knows.
+    rows = connection.execute(
+        f"SELECT id FROM ({_THEIRS}) ORDER BY paid, at DESC LIMIT {COUNTED}",
+        (json.dumps(customers), (newest or 0) - _LATELY_MS),
+    ).fetchall()
+    ids = list(dict.fromkeys((*ids, *(row[0] for row in rows))))[:shown]
+    return ids, max(len(ids), min(COUNTED, total + len(rows)))
 
 
-def _customers_total(connection: Connection, asked: _Asked) -> int:
-    parts = (("customer email", asked.inside), ("number", asked.number), ("phone", asked.phone))
-    return _total(connection, "customer_words", asked.words, parts)
+class _Finding:
+    """Ids of one kind, found stage by stage, none twice, and how many there are up to a thousand."""
 
+    def __init__(
+        self, connection: Connection, table: str, key: str, order: str, exact: list[str], shown: int
+    ) -> None:
+        self._connection, self._shown = connection, shown
+        self._sql = _IN_ORDER.format(key=key, table=table, order=order)
+        self._seen = dict.fromkeys(exact)
+        self._rows: set[int] = set()
 
-def _products_total(connection: Connection, asked: _Asked) -> int:
-    return _total(
-        connection, "product_words", asked.words, (("product", asked.inside), ("code", asked.number))
-    )
+    @property
+    def ids(self) -> list[str]:
+        """The best of them."""
+        return list(self._seen)[: self._shown]
 
+    @property
+    def counted(self) -> int:
+        """How many the stages found."""
+        return min(COUNTED, len(self._rows))
 
-def _baskets_total(connection: Connection, asked: _Asked, customers: list[str]) -> int:
-    (theirs,) = connection.execute(
-        f"SELECT count(*) FROM ({_THEIRS})", _theirs(connection, customers)
-    ).fetchone()
-    return int(theirs) + _total(connection, "parts", None, (("basket sale", asked.number),))
+    @property
+    def total(self) -> int:
+        """How many there are, with what was named exactly."""
+        return max(len(self.ids), self.counted)
 
+    def by(self, stages: Iterable[_Stage]) -> None:
+        """Go on with these stages; once enough are there, the rest only count."""
+        for stage in stages:
+            enough = len(self._seen) >= self._shown
+            if stage.match is None or (stage.spare and self._rows):
+                continue
+            if enough and (not stage.all or len(self._rows) >= COUNTED):
+                continue
+            matching = f"{{{stage.columns}}} : ({stage.match})"
+            self.by_rows(_MATCHING.format(index=stage.index, most=COUNTED), [matching])
 
-def _total(
-    connection: Connection, words: str, begun: str | None, parts: Iterable[tuple[str, str | None]]
-) -> int:
-    """How many rows match in either index; a row that does in both counts once."""
-    anywhere = " OR ".join(_in_columns(columns, match) for columns, match in parts if match)
-    asked = [(index, match) for index, match in ((words, begun), ("parts", anywhere)) if match]
-    if not asked:
-        return 0
-    rows = " UNION ".join(f"SELECT rowid FROM {index} WHERE {index} MATCH ?" for index, _ in asked)
-    (count,) = connection.execute(f"SELECT count(*) FROM ({rows})", [match for _, match in asked]).fetchone()
-    return int(count)
+    def by_rows(self, sql: str, values: list[str]) -> int:
+        """What these rows of the indexes name joins the rest; how many they are."""
+        # As one text: a thousand rows cost more than finding them.
+        (told,) = self._connection.execute(f"SELECT json_group_array(row) FROM ({sql})", values).fetchone()
+        rows = json.loads(told)
+        self._rows.update(rows)
+        if rows and len(self._seen) < self._shown:
+            some = json.dumps(rows[: max(_LOOKED_AT, 2 * self._shown)])
+            found = self._connection.execute(self._sql, (some, self._shown + len(self._seen)))
+            self._seen.update((row[0], None) for row in found)
+        return len(rows)

@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
-from assistant.store import basket_writes
+from assistant.store import basket_writes, curating, owning
 from assistant.store.database import Connection, moment, stamp, transaction
 
 # The kind of the last answer to the suggestion `s`, if any. The view `current_answers` says the same of all
@@ -93,23 +93,23 @@ def show(connection: Connection, visit_id: str, slate: Slate) -> tuple[Suggestio
 
     Returns the new suggestions with their ids; their ranks go on from the last slot.
     """
+    with transaction(connection):
+        return show_within(connection, visit_id, slate)
+
+
+def show_within(connection: Connection, visit_id: str, slate: Slate) -> tuple[Suggestion, ...]:
+    """As `show`, inside a transaction that writes more than that."""
     at = stamp(datetime.now(UTC))
     new: list[Suggestion] = []
-    with transaction(connection):
-        require_open(connection, visit_id)
-        seen = {
-            row[0]
-            for row in connection.execute(
-                "SELECT product_id FROM suggestions WHERE visit_id = ?", (visit_id,)
-            )
-        }
-        for suggestion in slate.suggestions:
-            if suggestion.product.product_id in seen:
-                continue
-            seen.add(suggestion.product.product_id)
-            logged = replace(suggestion, rank=len(seen), suggestion_id=str(uuid7()))
-            new.append(logged)
-            _put_suggestion(connection, visit_id, slate, logged, at)
+    require_open(connection, visit_id)
+    seen = {one.product_id for one in shown(connection, visit_id)}
+    for suggestion in slate.suggestions:
+        if suggestion.product.product_id in seen:
+            continue
+        seen.add(suggestion.product.product_id)
+        logged = replace(suggestion, rank=len(seen), suggestion_id=str(uuid7()))
+        new.append(logged)
+        _put_suggestion(connection, visit_id, slate, logged, at)
     return tuple(new)
 
 
@@ -133,7 +133,7 @@ def answer(
         ).fetchone()
         if row is None:
             raise InputError("That suggestion was never shown, so it cannot be answered.")
-        _put_answer(connection, given, row[0], associate_id)
+        put_answer(connection, given, row[0], associate_id)
     return given
 
 
@@ -165,7 +165,7 @@ def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> An
         if row is None:
             raise InputError("There is no answer to take back.")
         undone = Answer(str(uuid7()), suggestion_id, "undone", datetime.now(UTC))
-        _put_answer(connection, undone, row[0], associate_id)
+        put_answer(connection, undone, row[0], associate_id)
     return undone
 
 
@@ -203,10 +203,10 @@ def finish_within(
         f"WHERE s.visit_id = ? AND coalesce({_STANDS}, 'undone') = 'undone' ORDER BY s.slot",
         (visit_id,),
     ).fetchall()
+    cause = "no_offers" if silent and _wished_for_none(connection, visit_id) else None
     for (suggestion_id,) in silent:
-        _put_answer(
-            connection, Answer(str(uuid7()), suggestion_id, "not_offered", now), visit_id, associate_id
-        )
+        unsaid = Answer(str(uuid7()), suggestion_id, "not_offered", now)
+        put_answer(connection, unsaid, visit_id, associate_id, cause)
     connection.execute(
         "UPDATE visits SET finished_at = ?, satisfaction = ?, note = ? WHERE visit_id = ?",
         (stamp(now), satisfaction, note or None, visit_id),
@@ -217,15 +217,16 @@ def finish_within(
 
 def unfinished(connection: Connection, associate_id: str | None = None) -> tuple[OpenVisit, ...]:
     """Visits that were begun and not finished, newest first: an associate's, else everybody's."""
+    their = "" if associate_id is None else "associate_id = ? AND "
     rows = connection.execute(
         "SELECT visit_id, associate_id, touchpoint, started_at, store_id, customer_id, basket_id FROM visits "
-        "WHERE (?1 IS NULL OR associate_id = ?1) AND finished_at IS NULL ORDER BY sequence DESC",
-        (associate_id,),
+        f"WHERE {their}finished_at IS NULL ORDER BY +sequence DESC",  # by the index of those that are open
+        () if associate_id is None else (associate_id,),
     ).fetchall()
     return tuple(
         OpenVisit(
             Visit(row[0], row[1], row[2], moment(row[3]) or datetime.now(UTC), row[4], row[5], row[6]),
-            _shown(connection, row[0]),
+            shown(connection, row[0]),
             _standing(connection, row[0]),
         )
         for row in rows
@@ -304,20 +305,43 @@ def _put_suggestion(
     put_outbox(connection, sequence, "suggestion", str(suggestion.suggestion_id), at)
 
 
-def _put_answer(connection: Connection, given: Answer, visit_id: str, associate_id: str) -> None:
+def _wished_for_none(connection: Connection, visit_id: str) -> bool:
+    """Whether the customer's last word in this visit was that they want no offers."""
+    row = connection.execute(
+        "SELECT kind FROM visit_steps WHERE visit_id = ? AND kind IN ('no_offers', 'offers_again') "
+        "ORDER BY sequence DESC LIMIT 1",
+        (visit_id,),
+    ).fetchone()
+    return row is not None and row[0] == "no_offers"
+
+
+def put_answer(
+    connection: Connection, given: Answer, visit_id: str, associate_id: str, cause: str | None = None
+) -> None:
+    """Append an answer and its outbox row, inside a transaction; `cause` is why something was not offered."""
     sequence = next_sequence(connection)
     connection.execute(
         "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            given.answer_id, sequence, given.suggestion_id, visit_id, associate_id, given.kind, given.reason,
+            given.answer_id, sequence, given.suggestion_id, visit_id, associate_id, given.kind,
+            cause or given.reason,
             stamp(given.until), stamp(given.at),
         ),
     )  # fmt: skip
     put_outbox(connection, sequence, "answer", given.answer_id, stamp(given.at))
     basket_writes.note(connection, given, sequence, visit_id)
+    _note(connection, given, associate_id)
 
 
-def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:
+def _note(connection: Connection, given: Answer, associate_id: str) -> None:
+    """Where a reason leads: to what the customer owns, or to a check of the pairing."""
+    reason = given.reason if given.kind == "declined" else None
+    owning.note_answer(connection, given.suggestion_id, reason == "has_one", associate_id)
+    curating.note_answer(connection, given.suggestion_id, reason == "does_not_fit", associate_id)
+
+
+def shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:
+    """What was shown in a visit, in its order."""
     rows = connection.execute(
         "SELECT suggestion_id, product_id, slot FROM suggestions WHERE visit_id = ? ORDER BY slot",
         (visit_id,),
@@ -327,12 +351,13 @@ def _shown(connection: Connection, visit_id: str) -> tuple[Shown, ...]:
 
 def _standing(connection: Connection, visit_id: str) -> tuple[Answer, ...]:
     rows = connection.execute(
-        "SELECT a.answer_id, a.suggestion_id, a.kind, a.at, a.reason, a.until FROM suggestions s "
-        "JOIN answers a USING (suggestion_id) WHERE s.visit_id = ? AND a.kind <> 'undone' AND a.sequence = "
+        "SELECT a.answer_id, a.suggestion_id, a.kind, a.at, a.reason, a.until, k.kit_offer_id "
+        "FROM suggestions s JOIN answers a USING (suggestion_id) LEFT JOIN kit_answers k USING (answer_id) "
+        "WHERE s.visit_id = ? AND a.kind <> 'undone' AND a.sequence = "
         "(SELECT max(sequence) FROM answers WHERE suggestion_id = s.suggestion_id) ORDER BY a.sequence",
         (visit_id,),
     )
     return tuple(
-        Answer(row[0], row[1], row[2], moment(row[3]) or datetime.now(UTC), row[4], moment(row[5]))
+        Answer(row[0], row[1], row[2], moment(row[3]) or datetime.now(UTC), row[4], moment(row[5]), row[6])
         for row in rows
     )

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from assistant.records import Evidence, HeldBack, Product, Slate, StepUp, Suggestion
+from assistant.records import Evidence, HeldBack, Kit, Product, Slate, StepUp, Suggestion
 from assistant.store import catalog, history
 from assistant.store.database import Connection, snapshot
-from assistant.suggest import eligibility, features, replenishment, talking_points
+from assistant.suggest import eligibility, features, kits, replenishment, talking_points
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.evidence import evidence
@@ -60,6 +60,7 @@ def _slate(connection: Connection, model: Model | None, question: Question) -> S
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
     parts = candidates.parts([case.candidate for case in choice.chosen])
+    found = kits.find(connection, model, situation, candidates, look)
     return Slate(
         model_id=model.model_id if model else None,
         basket=question.basket,
@@ -71,7 +72,25 @@ def _slate(connection: Connection, model: Model | None, question: Question) -> S
         held_back=tuple(choice.held_back[:HELD_BACK]),
         checked=len(choice.checked),
         candidates_hash=hashlib.sha256("\n".join(choice.checked).encode()).hexdigest()[:16],
+        kit=_kit(connection, model, candidates, found, situation) if found else None,
     )
+
+
+def _kit(
+    connection: Connection,
+    model: Model | None,
+    candidates: Candidates,
+    found: kits.Found,
+    situation: Situation,
+) -> Kit:
+    """The kit with each of its items as a suggestion."""
+    proofs = evidence(connection, model, situation, found.cases)
+    parts = candidates.parts([case.candidate for case in found.cases])
+    items = tuple(
+        _suggestion(case, rank, said, proofs[case.product.product_id])
+        for rank, (case, said) in enumerate(zip(found.cases, parts, strict=True), 1)
+    )
+    return kits.put_together(found, items)
 
 
 def choose(
@@ -199,7 +218,7 @@ def _suggestion(
         rank=rank,
         score=case.candidate.score,
         parts=parts,
-        talking_point=talking_points.say(case.product, proofs),
+        talking_point=talking_points.say(case.product, proofs, case.situation.question.language),
         evidence=proofs,
         stock=case.stock,
         needed=case.candidate.needed,

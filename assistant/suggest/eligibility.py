@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from assistant.records import HeldBack, Product, Stock
+from assistant.store.curating import Word
 from assistant.suggest.candidates import Candidate
 from assistant.suggest.features import Situation
 
@@ -82,7 +83,11 @@ def replaced_by(case: Case) -> Product | None:
 
 def owned(case: Case) -> str | None:
     """What lasts is not offered twice. Attributes overrule what was learned of it."""
-    if case.product.product_id not in case.situation.bought or not case.situation.consent:
+    if not case.situation.consent:
+        return None
+    if case.product.product_id in case.situation.said_owned and not case.product.consumable:
+        return "The customer said that they have one."
+    if case.product.product_id not in case.situation.bought:
         return None
     again = case.habit.again if case.product.consumable is None else case.product.consumable
     return None if again else "The customer already has one."
@@ -113,6 +118,26 @@ def declined_before(case: Case) -> str | None:
     return "The customer declined it not long ago." if _in(case, case.situation.declined) else None
 
 
+def taken_out(case: Case) -> str | None:
+    anchor = _last_word(case, "taken_out")
+    return f"The shop took it out of what goes with {anchor}." if anchor else None
+
+
+def being_checked(case: Case) -> str | None:
+    """What may not fit is not said aloud until somebody has looked."""
+    anchor = _last_word(case, "does_not_fit")
+    return f"Somebody said that it does not fit {anchor}; that is being checked." if anchor else None
+
+
+def _last_word(case: Case, word: Word) -> str | None:
+    """The name of the anchor with which a product has this for its last word."""
+    words, anchors = case.situation.words, case.situation.all_anchors
+    if not words:
+        return None
+    found = (a for a in anchors if words.get((a, case.product.product_id)) == word)
+    return next((anchors[anchor].name for anchor in found), None)
+
+
 def too_little_evidence(case: Case) -> str | None:
     if case.candidate.links or case.candidate.enough:
         return None
@@ -134,6 +159,8 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
         not_due,
         refused_this_visit,
         declined_before,
+        taken_out,
+        being_checked,
         too_little_evidence,
         out_of_stock,
     )

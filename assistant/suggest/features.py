@@ -8,7 +8,8 @@ from datetime import timedelta
 from itertools import islice, repeat
 
 from assistant.records import DAY, Link, Product, Stock
-from assistant.store import catalog, people, preferences, purchases, visits
+from assistant.store import catalog, curating, owning, people, preferences, purchases, visits
+from assistant.store.curating import Word
 from assistant.store.database import Connection
 from assistant.store.purchases import NOTHING, Purchases
 from assistant.suggest.knowledge import Knowledge
@@ -34,6 +35,8 @@ class Situation:
     families: Mapping[str, Sequence[str]] = field(default_factory=dict)  # family → the basket lines of it
     declined: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    said_owned: frozenset[str] = frozenset()
+    words: Mapping[tuple[str, str], Word] = field(default_factory=dict)  # (anchor, add-on) → the last word
 
     @property
     def all_anchors(self) -> dict[str, Product]:
@@ -83,15 +86,20 @@ def read(connection: Connection, question: Question) -> Situation:
     newest = list(islice((product_id for product_id in bought if product_id not in anchors), OWNED_ANCHORS))
     found = catalog.products(connection, newest)
     owned_anchors = {product_id: found[product_id] for product_id in newest if product_id in found}
+    said = owning.said(connection, str(customer_id)) if consent else {}
+    words = curating.words_on(connection, (*anchors, *owned_anchors)) if question.rules == "all" else {}
+    put_in = [Link(*pair, "accessory") for pair, word in words.items() if word == "put_in"]
     return arrange(
         question,
         anchors,
         owned_anchors,
-        catalog.links(connection, (*anchors, *owned_anchors)),
+        [*catalog.links(connection, (*anchors, *owned_anchors)), *put_in],
         bought=bought,
         consent=consent,
         declined=_declined(connection, question),
         refused=visits.refused_in(connection, question.visit_id) if question.visit_id else frozenset(),
+        said_owned=frozenset(said),
+        words=words,
     )
 
 
@@ -105,6 +113,8 @@ def arrange(
     consent: bool,
     declined: frozenset[str] = frozenset(),
     refused: frozenset[str] = frozenset(),
+    said_owned: frozenset[str] = frozenset(),
+    words: Mapping[tuple[str, str], Word] | None = None,
 ) -> Situation:
     """Put what was read into the shape the rules ask for."""
     starting: list[Link] = []
@@ -136,6 +146,8 @@ def arrange(
         families,
         declined,
         refused,
+        said_owned,
+        words or {},
     )
 
 

@@ -25,4 +25,5 @@ class Question:
     rules: Rules = "all"
     visit_id: str | None = None
     store_id: str | None = None
+    language: str = "en"  # of what is said to the customer
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -10,8 +12,10 @@ from typing import Any
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from assistant.store.database import Home
+from assistant.ui.language import told
 
 _PATIENCE_MS = 3_000
+BEHIND = 10  # how far an errand stands behind the window, in steps of the system's
 
 
 class Errand(QObject):
@@ -55,6 +59,7 @@ class Errand(QObject):
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._broke)
+        process.started.connect(self._step_back)
         self._process = process
         process.start()
         return True
@@ -78,6 +83,13 @@ class Errand(QObject):
                 process.kill()
                 process.waitForFinished(_PATIENCE_MS)
             self._process = None
+
+    def _step_back(self) -> None:
+        """Let the window go first wherever the processor is short."""
+        # Windows has no such call; there its own boost for the window in front does as much.
+        if self._process is not None and hasattr(os, "setpriority"):
+            with contextlib.suppress(OSError):  # it may be over already
+                os.setpriority(os.PRIO_PROCESS, self._process.processId(), BEHIND)
 
     def _read(self) -> None:
         if self._process is None:
@@ -106,7 +118,7 @@ class Errand(QObject):
         if how == QProcess.ExitStatus.CrashExit:
             status = 130
         said = self._said or (words.splitlines()[-1] if words and status not in (0, 3) else "")
-        self.ended.emit(status, said)
+        self.ended.emit(status, told(said))
 
     def _broke(self, problem: QProcess.ProcessError) -> None:
         if problem == QProcess.ProcessError.FailedToStart and self._process is not None:

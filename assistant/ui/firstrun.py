@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from assistant.store.database import Home
 from assistant.ui.errands import Errand
-from assistant.ui.parts import Button, Panel, Text, keycap_width, paint_keycap
+from assistant.ui.parts import Button, Panel, Text, fitted, keycap_width, paint_keycap
 from assistant.ui.theme import Look, tokens
 
 _CANCELLED = 130
@@ -60,10 +60,9 @@ class Choice(QAbstractButton):
         name = self.rect().adjusted(px(80), 0, 0, 0)
         painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), self.text())
         painter.setPen(look.color("textSecondary" if self.isEnabled() else "textDisabled"))
-        painter.setFont(look.font("label", weight=400))
-        painter.drawText(
-            self.rect().adjusted(px(196), 0, -8, 0), int(Qt.AlignmentFlag.AlignVCenter), self._meaning
-        )
+        meaning = self.rect().adjusted(px(196), 0, -8, 0)
+        painter.setFont(fitted(look.font("label", weight=400), self._meaning, meaning.width()))
+        painter.drawText(meaning, int(Qt.AlignmentFlag.AlignVCenter), self._meaning)
 
 
 class FirstRun(QWidget):

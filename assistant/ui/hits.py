@@ -15,7 +15,6 @@ from assistant.store.nearest import Searched, searched
 from assistant.ui import wording
 from assistant.ui.review.words import phone
 
-COUNTED = 1_000  # what the search counts up to
 _NUMBER = re.compile(r"[\d\s+()./-]+")
 
 
@@ -169,7 +168,7 @@ def _product(product: Product, seen: Seen, now: datetime) -> Hit:
 
 
 def _of(shown: int, total: int) -> str:
-    many = wording.number(total) + ("+" if total >= COUNTED else "")
+    many = wording.number(total) + ("+" if total >= search.COUNTED else "")
     if shown < total:
         return wording.tr("{shown} of {total} found").format(shown=shown, total=many)
     return wording.tr("{total} found").format(total=many)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QInputEvent
 
 _HANDS = frozenset(
     {
@@ -41,6 +42,7 @@ class IdleLock(QObject):
             self._timer.stop()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _HANDS and self._timer.isActive():
+        # Every event of the application comes by: what most of them are not is asked first.
+        if isinstance(event, QInputEvent) and event.type() in _HANDS and self._timer.isActive():
             self._timer.start()
         return False

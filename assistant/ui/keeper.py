@@ -87,9 +87,9 @@ class Keeper(QWidget):
             "The first administrator adds people, says who is a manager, and gives PINs. "
             "Everybody else keeps signing in by name until they have one."
         )
-        text = Text(look, "body", words, "textSecondary")
-        text.setWordWrap(True)
-        inside.addWidget(text)
+        self._why = Text(look, "body", words, "textSecondary")
+        self._why.setWordWrap(True)
+        inside.addWidget(self._why)
         inside.addSpacing(12)
         inside.addWidget(self.field)
         inside.addSpacing(12)
@@ -109,7 +109,11 @@ class Keeper(QWidget):
         self._stack.addWidget(self.pin)
 
     def _restyle(self) -> None:
-        self._whole.setFixedWidth(self._look.px(480))
+        wide = self._look.px(480)
+        self._whole.setFixedWidth(wide)
+        # A layout that centres its one widget does not ask how high a wrapped text is in that width.
+        self._why.setFont(self._look.font("body"))
+        self._why.setMinimumHeight(self._why.heightForWidth(wide))
         self.field.setFixedHeight(self._look.px(tokens()["control"]["field"]))
         self.field.setFont(self._look.font("say"))
 

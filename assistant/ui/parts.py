@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPalette, QPen, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel, QSizePolicy, QWidget
 
+from assistant.ui.language import key_name
 from assistant.ui.theme import Look, tokens
 
 ButtonKind = Literal["secondary", "primary", "accepted", "quiet"]
@@ -86,9 +87,17 @@ class Elided(Text):
         painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), shown)
 
 
+def fitted(font: QFont, text: str, width: float, *, least: float = 0.8) -> QFont:
+    """A font for one line in a cell that cannot grow: where it is too wide, smaller, by a fifth at most."""
+    smallest = round(font.pixelSize() * least)
+    while font.pixelSize() > smallest and QFontMetrics(font).horizontalAdvance(text) > width:
+        font.setPixelSize(font.pixelSize() - 1)
+    return font
+
+
 def keycap_width(look: Look, key: str) -> int:
     """How wide a keycap is: square for one letter, wider for `F9`."""
-    metrics = QFontMetrics(look.font("caption"))
+    metrics, key = QFontMetrics(look.font("caption")), key_name(key)
     return max(look.px(tokens()["control"]["keycap"]), metrics.horizontalAdvance(key) + look.px(12))
 
 
@@ -107,7 +116,7 @@ def paint_keycap(painter: QPainter, look: Look, area: QRect, key: str, *, on: QC
     painter.drawRoundedRect(QRectF(area).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     painter.setPen(on if on is not None else look.color("keycapText"))
     painter.setFont(look.font("caption"))
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, key)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, key_name(key))
     painter.restore()
 
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from assistant.errors import KnownError
 from assistant.store.database import Connection, Home, open_home
+from assistant.ui.language import told
 
 T = TypeVar("T")
 Job = Callable[[Connection], Any]
@@ -114,6 +115,8 @@ class Questions(QObject):
         result: object,
         problem: Exception | None,
     ) -> None:
+        if isinstance(problem, KnownError):
+            problem.args = (told(str(problem)),)
         if problem is None:
             then(result)
         elif not isinstance(problem, KnownError):

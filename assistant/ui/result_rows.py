@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath
 
 from assistant.ui import wording
@@ -150,7 +150,7 @@ class Rows:
 
     def _open(self, painter: QPainter, area: QRect, right: int) -> float:
         look = self._look
-        words = QCoreApplication.translate("Results", "Open")
+        words = wording.tr("Open", "a thing that was found")
         cap, width = look.px(tokens()["control"]["keycap"]), keycap_width(look, "Enter")
         box = QRect(right - width, area.center().y() - cap // 2 + 1, width, cap)
         paint_keycap(painter, look, box, "Enter")
@@ -206,16 +206,15 @@ class Rows:
         painter.setPen(look.color("divider"))
         painter.drawLine(area.topLeft(), area.topRight())
         painter.restore()
-        translate = QCoreApplication.translate
         x = float(_LEFT)
         for keys, words in (
-            (("↑", "↓"), translate("Results", "move")),
-            (("Enter",), translate("Results", "open")),
-            (("Tab",), translate("Results", "next group")),
+            (("↑", "↓"), wording.tr("move", "up and down")),
+            (("Enter",), wording.tr("open")),
+            (("Tab",), wording.tr("next group")),
             *([(("Ctrl", "Enter"), whole)] if whole else []),
         ):
             x = self._keys(painter, keys, words, x, area)
-        words = translate("Results", "close")
+        words = wording.tr("close")
         wide = QFontMetricsF(look.font("label", weight=400)).horizontalAdvance(words)
         begin = area.right() - _LEFT - wide - keycap_width(look, "Esc") - look.px(10)
         if begin > x:

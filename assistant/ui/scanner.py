@@ -53,7 +53,8 @@ class Scanner(QObject):
         return (burst[len(prefix) : len(burst) - len(suffix)] or None) if signed else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if self._passing or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        # Every event of the application comes by: what most of them are not is asked first.
+        if not isinstance(event, QKeyEvent) or self._passing or event.type() != QEvent.Type.KeyPress:
             return False
         if not isinstance(watched, QWidget) or event.key() in _SHIFTS:
             return False

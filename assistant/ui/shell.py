@@ -17,7 +17,6 @@ from PySide6.QtCore import (
     QEventLoop,
     QMessageLogContext,
     QObject,
-    QSettings,
     Qt,
     QTimer,
     QtMsgType,
@@ -29,8 +28,10 @@ from assistant.errors import StoreError
 from assistant.records import Associate
 from assistant.store import catalog, keys, preferences, staff
 from assistant.store.database import Connection, Home, open_home
-from assistant.ui import wording
+from assistant.ui import ahead, wording
+from assistant.ui.language import Messages, Speaking
 from assistant.ui.questions import Questions
+from assistant.ui.remembered import Remembered
 from assistant.ui.session import Session
 from assistant.ui.theme import Look
 from assistant.ui.upkeep import Upkeep
@@ -42,16 +43,21 @@ if TYPE_CHECKING:
     from assistant.ui.handover import Asked, Reception
 
 SETTLE_MS = 15_000
+# How long the background thread may keep the interpreter while the interface thread waits for it; at Python's
+# own 5 ms, a picture that asks Qt for a hundred things can wait a hundred times.
+_SWITCH_SECONDS = 0.00005
 _NESTED = 6  # a changed size goes outwards through one layout at each turn of the event loop
 
 
 class Shell(QObject):
     """Owns everything that lives as long as the program runs; passes it on, and closes it in order."""
 
-    def __init__(self, home: Home, *, remember: bool) -> None:
+    def __init__(self, home: Home, *, remember: bool, messages: Messages | None = None) -> None:
+        """Other messages than the language's own are for trying a layout."""
         self.application = _application()
         super().__init__(self.application)
         self.home = home
+        sys.setswitchinterval(_SWITCH_SECONDS)
         qInstallMessageHandler(_say_qt)
         sys.excepthook = self._crashed
         connection = open_home(home)
@@ -59,17 +65,12 @@ class Shell(QObject):
         scale = float(preferences.get(connection, "look.scale"))
         self._kind = preferences.text(connection, "shop.kind")
         self._key_shown = bool(preferences.get(connection, "recovery.shown"))
+        self.speaking = Speaking(preferences.text(connection, "look.language"), messages)
         self.look = Look(self.application, theme, scale)
         self.questions = Questions(home, connection)
         self.session = Session(home)
-        # Size and page of the window: nothing of the shop, so it needs no encryption.
-        file = str(home.folder / "window.ini") if remember else ""
-        self._remembered = QSettings(file, QSettings.Format.IniFormat)
-        if not remember:
-            self._remembered.clear()  # without a file, all of one process share one
-        self.window = Window(
-            self.look, self.questions, self.session, _counter_page, _team_page, self._remembered
-        )
+        remembered = Remembered(home.folder / "window.ini" if remember else None, self.questions)
+        self.window = Window(self.look, self.questions, self.session, _counter_page, _team_page, remembered)
         self.application.installEventFilter(self.window.scanner)
         self.upkeep = Upkeep(home, self.questions, self)
         self._first: FirstRun | None = None
@@ -147,6 +148,9 @@ class Shell(QObject):
     def _started(self) -> None:
         """The first screen has its answer: now the rest."""
         gc.enable()
+        ahead.load(self.questions, self._loaded)
+
+    def _loaded(self) -> None:
         QTimer.singleShot(0, self.window.build)
         QTimer.singleShot(0, self.begin)
 
@@ -174,6 +178,7 @@ class Shell(QObject):
         self.questions.close()
         self.window.deleteLater()
         self.look.deleteLater()
+        self.speaking.end()
         self.application.removeEventFilter(self.window.scanner)
         self.application.processEvents()
         sys.excepthook = sys.__excepthook__
@@ -199,9 +204,9 @@ class Shell(QObject):
             self.tr("What was noted is safe. The details are in {path}; nothing was sent.").format(path=path),
             details=trace,
         )
-        with contextlib.suppress(OSError):  # a full disk: the details can still be copied
-            self.home.crashes.mkdir(mode=0o700, exist_ok=True)
-            path.write_text(trace, encoding="utf-8")
+        # A full disk, or files that cannot be opened: the details can still be copied.
+        keep = partial(_keep_report, path=path, trace=trace)
+        self.questions.ask(keep, lambda _nothing: None, failed=lambda _problem: None)
 
     def _sync(self) -> None:
         if self._kind:
@@ -255,9 +260,12 @@ class Shell(QObject):
         self.window.close()
 
     def _show_recovery_key(self) -> None:
+        self.questions.ask(lambda _: keys.recovery_key(keys.read(self.home)), self._recovery_key_read)
+
+    def _recovery_key_read(self, key: str) -> None:
         from assistant.ui.recovery import RecoveryKey
 
-        dialog = RecoveryKey(self.look, keys.recovery_key(keys.read(self.home)), self.window)
+        dialog = RecoveryKey(self.look, key, self.window)
         if dialog.exec():
             self._key_shown = True
             self.questions.ask(partial(preferences.put, key="recovery.shown", value=True), lambda _: None)
@@ -294,6 +302,12 @@ def _team_page(look: Look, questions: Questions, session: Session) -> QWidget:
     from assistant.ui.team.page import TeamPage
 
     return TeamPage(look, questions, session)
+
+
+def _keep_report(_connection: Connection, path: Path, trace: str) -> None:
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.write_text(trace, encoding="utf-8")
 
 
 def _who_serves(connection: Connection, basket_id: str | None) -> Associate | None:

@@ -22,6 +22,7 @@ from assistant.store import catalog, pins, preferences
 from assistant.store.database import Connection
 from assistant.store.pins import PinState
 from assistant.ui import wording
+from assistant.ui.language import sort_key
 from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.pinpage import PinPage
 from assistant.ui.questions import Questions
@@ -183,10 +184,10 @@ class SignIn(QWidget):
         for one in found:
             if one is not last:
                 by_store.setdefault(self._stores.get(one.store_id or "", ""), []).append(one)
-        for store in sorted(by_store, key=lambda name: (not name, name)):
+        for store in sorted(by_store, key=lambda name: (not name, sort_key(name))):
             if len(by_store) > 1 or last is not None or store:
                 self._add_head(store or self.tr("No store"))
-            for one in by_store[store]:
+            for one in sorted(by_store[store], key=lambda one: sort_key(one.name)):
                 self._add(one)
         self._panel.setVisible(bool(found))
         height = sum(self.list.sizeHintForRow(row) for row in range(self.list.count()))

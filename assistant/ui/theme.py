@@ -38,6 +38,17 @@ def tokens() -> dict[str, Any]:
     return dict(json.loads(resource("style", "tokens.json").read_text(encoding="utf-8")))
 
 
+@functools.cache
+def drawings() -> dict[str, str]:
+    """All icons as they are written, read at once: none is read while something is painted."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in resource("icons").glob("*.svg")}
+
+
+@functools.cache
+def _style_sheet() -> str:
+    return resource("style", "window.qss").read_text(encoding="utf-8")
+
+
 class Look(QObject):
     """The theme and text size in use; `changed` says that everything painted by hand must be painted anew."""
 
@@ -47,7 +58,12 @@ class Look(QObject):
         super().__init__(application)
         self._application = application
         self._theme, self._scale = theme, scale
+        self._dark = False
+        # Asked for hundreds of times in every picture. A font that was used before has found its glyphs.
+        self._colors: dict[str, QColor] = {}
+        self._fonts: dict[tuple[str, bool, int | None], QFont] = {}
         self._pixmaps: dict[tuple[str, str, int, bool, float], QPixmap] = {}
+        drawings()
         application.setStyle("Fusion")
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._apply()
@@ -55,9 +71,7 @@ class Look(QObject):
     @property
     def dark(self) -> bool:
         """Whether the dark palette is in use."""
-        if self._theme == "system":
-            return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-        return self._theme == "dark"
+        return self._dark
 
     @property
     def theme(self) -> str:
@@ -79,10 +93,13 @@ class Look(QObject):
 
     def color(self, token: str) -> QColor:
         """A colour of the palette in use, by its token."""
-        value: str = tokens()["color"]["dark" if self.dark else "light"][token]
-        if len(value) == 9:  # tokens write #RRGGBBAA, Qt reads #AARRGGBB
-            value = f"#{value[7:]}{value[1:7]}"
-        return QColor(value)
+        known = self._colors.get(token)
+        if known is None:
+            value: str = tokens()["color"]["dark" if self._dark else "light"][token]
+            if len(value) == 9:  # tokens write #RRGGBBAA, Qt reads #AARRGGBB
+                value = f"#{value[7:]}{value[1:7]}"
+            known = self._colors[token] = QColor(value)
+        return QColor(known)
 
     def px(self, size: float) -> int:
         """A length that grows with the text size."""
@@ -90,6 +107,13 @@ class Look(QObject):
 
     def font(self, role: str, *, tabular: bool = False, weight: int | None = None) -> QFont:
         """The font of a type role (`kpi`, `title`, `say`, `body`, …); tabular figures where numbers align."""
+        key = (role, tabular, weight)
+        known = self._fonts.get(key)
+        if known is None:
+            known = self._fonts[key] = self._made_font(*key)
+        return QFont(known)
+
+    def _made_font(self, role: str, tabular: bool, weight: int | None) -> QFont:
         kind = tokens()["type"][role]
         font = QFont()
         font.setFamilies(tokens()["font"]["family"])
@@ -116,8 +140,7 @@ class Look(QObject):
         return QIcon(self.pixmap(name, token, size))
 
     def _drawn(self, name: str, token: str, size: int, ratio: float) -> QPixmap:
-        svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-        svg = svg.replace("currentColor", self.color(token).name())
+        svg = drawings()[name].replace("currentColor", self.color(token).name())
         pixmap = QPixmap(round(size * ratio), round(size * ratio))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
@@ -131,6 +154,11 @@ class Look(QObject):
             self._apply()
 
     def _apply(self) -> None:
+        self._dark = self._theme == "dark"
+        if self._theme == "system":
+            self._dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        self._colors.clear()
+        self._fonts.clear()
         palette = QPalette()
         for role, token in _ROLES.items():
             palette.setColor(role, self.color(token))
@@ -142,7 +170,7 @@ class Look(QObject):
         self.changed.emit()
 
     def _sheet(self) -> str:
-        sheet = resource("style", "window.qss").read_text(encoding="utf-8")
+        sheet = _style_sheet()
         names = sorted(tokens()["color"]["light"], key=len, reverse=True)
         for token in names:
             sheet = sheet.replace(f"@{token}", self.color(token).name(QColor.NameFormat.HexArgb))

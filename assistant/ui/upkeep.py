@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.store import pairings
 from assistant.store.database import Connection, Home
+from assistant.ui import wording
 from assistant.ui.errands import Errand
 from assistant.ui.questions import Questions
 
@@ -65,7 +66,7 @@ class Upkeep(QObject):
 
     def _progressed(self, what: str, done: int, total: int) -> None:
         words = self.tr("Syncing") if self._doing == "sync" else self.tr("Learning")
-        share = f" {min(100, done * 100 // total)}%" if total else ""
+        share = " " + wording.percent(str(min(100, done * 100 // total))) if total else ""
         self.working.emit(words + share)
 
     def _ended(self, status: int, sentence: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSettings, QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,6 +17,7 @@ from assistant.store import access, catalog, preferences
 from assistant.store.database import Connection
 from assistant.ui.idlelock import IdleLock
 from assistant.ui.questions import Questions
+from assistant.ui.remembered import Remembered
 from assistant.ui.scanner import Scanner
 from assistant.ui.session import Session
 from assistant.ui.signin import SignIn
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from assistant.ui.topbar import TopBar
 
 _TICK_MS = 1_000
+_APART_MS = 40  # between two pages that are built ahead, so that what is pressed meanwhile comes between
 
 
 class Window(QWidget):
@@ -48,7 +50,7 @@ class Window(QWidget):
         session: Session,
         make_counter: Callable[[Look, Questions, Session], CounterPage],
         make_team: Callable[[Look, Questions, Session], QWidget],
-        remembered: QSettings,
+        remembered: Remembered,
     ) -> None:
         super().__init__()
         self._look, self._questions, self._session = look, questions, session
@@ -96,8 +98,11 @@ class Window(QWidget):
             QShortcut(QKeySequence(keys), self, does)
 
     def build(self) -> None:
-        """Have everything ready before somebody has signed in."""
+        """Have everything ready before somebody has signed in, one page after the other."""
         _ = self.bar, self.counter
+        later = (lambda: self.account.followups, lambda: self.account.review, self._make_team_page)
+        for turn, make in enumerate((*later, lambda: self.settings), 1):
+            QTimer.singleShot(turn * _APART_MS, self, make)
 
     @property
     def rail(self) -> Rail:
@@ -142,6 +147,12 @@ class Window(QWidget):
     @property
     def team(self) -> QWidget | None:
         """The Team page, once it was opened."""
+        return self._team
+
+    def _make_team_page(self) -> QWidget:
+        if self._team is None:
+            self._team = self._make_team(self._look, self._questions, self._session)
+            self.pages.addWidget(self._team)
         return self._team
 
     @property
@@ -221,10 +232,7 @@ class Window(QWidget):
         if name not in self._session.pages:
             name = "counter"
         if name == "team":
-            if self._team is None:
-                self._team = self._make_team(self._look, self._questions, self._session)
-                self.pages.addWidget(self._team)
-            self.pages.setCurrentWidget(self._team)
+            self.pages.setCurrentWidget(self._make_team_page())
         elif name == "settings":
             self.pages.setCurrentWidget(self.settings)
             self.settings.open()
@@ -235,7 +243,7 @@ class Window(QWidget):
         else:
             self.pages.setCurrentWidget(self.counter)
         self.rail.choose(name)
-        self._remembered.setValue("page", name)
+        self._remembered.put("page", name)
 
     def show_first_run(self, first: FirstRun | Keeper) -> None:
         """Show how a shop is connected, or who looks after it; until then nobody signs in."""
@@ -334,7 +342,7 @@ class Window(QWidget):
         self.read_place()
         self.counter.take_up()
         self.account.take_up()
-        self.show_page(str(self._remembered.value("page", "counter")))
+        self.show_page(self._remembered.page)
         if self.pages.currentWidget() is self.counter:
             self.counter.focus_in()
         popped, self._popped = self._popped, None
@@ -354,7 +362,7 @@ class Window(QWidget):
             self.bar.field.scan(code)
 
     def _size(self) -> None:
-        kept = self._remembered.value("geometry")
+        kept = self._remembered.geometry
         if kept is None or not self.restoreGeometry(kept):
             self.resize(*tokens()["layout"]["shownAt"])
 
@@ -372,7 +380,7 @@ class Window(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._settings is not None:
             self._settings.end()
-        self._remembered.setValue("geometry", self.saveGeometry())
+        self._remembered.put("geometry", self.saveGeometry())
         super().closeEvent(event)
 
 

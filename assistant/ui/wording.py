@@ -8,20 +8,28 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from assistant.records import MONEY_UNIT, DeclineReason, Evidence, Line, Stock, Suggestion, minor_digits
+from assistant.ui import language
+from assistant.ui.language import mark, shown
 
 _SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "$", "JPY": "¥"}
-_UNITS = {"GBP": "pounds", "EUR": "euros", "USD": "dollars", "JPY": "yen"}
+_UNITS = {"GBP": mark("pounds"), "EUR": mark("euros"), "USD": mark("dollars"), "JPY": mark("yen")}
 _FEW = 2  # so few in stock are worth a word
 _OLD = timedelta(hours=24)  # stock counted longer ago says when
-_MATCHES = ((0.30, "Very strong"), (0.15, "Strong"), (0.07, "Good"), (0.03, "Fair"), (0.0, "Possible"))
+_MATCHES = (
+    (0.30, mark("Very strong")),
+    (0.15, mark("Strong")),
+    (0.07, mark("Good")),
+    (0.03, mark("Fair")),
+    (0.0, mark("Possible")),
+)
 SEGMENTS = len(_MATCHES)
 _MOST_MOVED = 3  # parts of a score that are told
 _LEAST_MOVED = 0.1  # in log-odds: a tenth of the odds; what moved it less is not worth a word
 
 
-def tr(text: str) -> str:
-    """A sentence in the language of the window."""
-    return QCoreApplication.translate("Counter", text)
+def tr(text: str, meaning: str = "") -> str:
+    """A sentence in the language of the window; a meaning where one word has several."""
+    return QCoreApplication.translate("", text, meaning)
 
 
 def locale() -> QLocale:
@@ -57,13 +65,13 @@ def spoken_money(amount: int | None, currency: str | None) -> str:
     """An amount for a screen reader: `42.90 pounds`."""
     if amount is None:
         return tr("price unknown")
-    unit = tr(_UNITS[currency]) if currency in _UNITS else currency or ""
+    unit = shown(_UNITS[currency]) if currency in _UNITS else currency or ""
     return f"{bare_money(amount, currency)} {unit}".strip()
 
 
-def counted(n: int, one: str, many: str) -> str:
+def counted(n: float, one: str, many: str, **others: str) -> str:
     """`1 item`, `3 items`: the word that fits a number; both are already in the window's language."""
-    return (one if n == 1 else many).format(n=number(n))
+    return (one if n == 1 else many).format(n=number(n), **others)
 
 
 def age(then: datetime, now: datetime) -> str:
@@ -80,17 +88,35 @@ def age(then: datetime, now: datetime) -> str:
     return counted(int(days / 365.25) or 1, tr("1 year"), tr("{n} years"))
 
 
+def past(then: datetime, now: datetime) -> str:
+    """How long ago, in whole words: `5 months ago`; not put together, as words change after "ago"."""
+    days = max(0, (now - then).days)
+    if days == 0:
+        return tr("today")
+    if days < 14:
+        return counted(days, tr("1 day ago"), tr("{n} days ago"))
+    if days < 60:
+        return counted(days // 7, tr("1 week ago"), tr("{n} weeks ago"))
+    if days < 365:
+        return counted(max(2, round(days / 30.44)), tr("1 month ago"), tr("{n} months ago"))
+    return counted(int(days / 365.25) or 1, tr("1 year ago"), tr("{n} years ago"))
+
+
 def day(then: datetime, now: datetime) -> str:
     """`9 May`, with the year only if it is not this one."""
     then, now = then.astimezone(), now.astimezone()
-    pattern = "d MMM" if then.year == now.year else "d MMM yyyy"
-    return locale().toString(QDate(then.year, then.month, then.day), pattern)
+    return written(then, tr("d MMM", "date") if then.year == now.year else tr("d MMM yyyy", "date"))
 
 
 def month(then: datetime) -> str:
     """`Mar 2021`."""
+    return written(then, "MMM yyyy")
+
+
+def written(then: datetime, pattern: str) -> str:
+    """A day in a pattern of Qt's."""
     then = then.astimezone()
-    return locale().toString(QDate(then.year, then.month, then.day), "MMM yyyy")
+    return locale().toString(QDate(then.year, then.month, then.day), pattern)
 
 
 def clock(then: datetime) -> str:
@@ -111,7 +137,26 @@ def minutes(since: datetime, now: datetime) -> str:
 
 def share(x: float) -> str:
     """A share as one says it: `34%`, small ones with a decimal."""
-    return f"{locale().toString(100 * x, 'f', 1 if x < 0.0095 else 0)}%"
+    return percent(locale().toString(100 * x, "f", 1 if x < 0.0095 else 0))
+
+
+def percent(number: str) -> str:
+    """A number that is already written, as a percentage: `34%`, in German `34 %`."""
+    return tr("{n}%").format(n=number)
+
+
+def span(days: float) -> str:
+    """A number of days as one says it after "after": `6 weeks`."""
+    from assistant.suggest.talking_points import span
+
+    return span(days, language.code())
+
+
+def spoken_category(path: str | None) -> str:
+    """The last part of a category path as one says it within a sentence."""
+    from assistant.suggest.talking_points import spoken_category
+
+    return spoken_category(path, language.code())
 
 
 def times(lift: float) -> str:
@@ -122,7 +167,7 @@ def times(lift: float) -> str:
 def evidence(fact: Evidence) -> str:
     """A measured fact with its base; from under 30 customers no percentage is said, so nothing is."""
     # The first screen words times and names only; what suggesting needs is loaded with the counter.
-    from assistant.suggest.talking_points import FEWEST_CUSTOMERS, spoken, spoken_category
+    from assistant.suggest.talking_points import FEWEST_CUSTOMERS, spoken
 
     if fact.kind == "again":
         return _bought_before(fact)
@@ -153,8 +198,6 @@ def evidence(fact: Evidence) -> str:
 
 
 def _bought_before(fact: Evidence) -> str:
-    from assistant.suggest.talking_points import span
-
     said = counted(fact.n or 1, tr("Bought once before"), tr("Bought {n} times before"))
     if fact.until is not None:
         said = tr("{said}, last in {month}").format(said=said, month=month(fact.until))
@@ -239,12 +282,17 @@ def stock(found: Stock | None, now: datetime, aisle: object = None) -> tuple[str
     return said, few
 
 
+def match_words() -> list[str]:
+    """Every word for how well something fits."""
+    return [shown(word) for _, word in _MATCHES]
+
+
 def match_word(score: float) -> tuple[str, int]:
     """How well it fits, in a word, and how many of the segments are filled."""
     for place, (least, word) in enumerate(_MATCHES):
         if score >= least:
-            return tr(word), SEGMENTS - place
-    return tr(_MATCHES[-1][1]), 1
+            return shown(word), SEGMENTS - place
+    return shown(_MATCHES[-1][1]), 1
 
 
 def reason(name: DeclineReason | str) -> str:
@@ -274,7 +322,12 @@ def items(lines: Iterable[Line]) -> str:
 
 def quoted(text: str) -> str:
     """A sentence to be said aloud, in quotation marks."""
-    return f"“{text}”"
+    return tr("“{text}”").format(text=text)
+
+
+def inside(sentence: str) -> str:
+    """A sentence that goes on after a colon; a German one keeps its capital, as it may begin with a noun."""
+    return sentence if language.code() == "de" else sentence[:1].lower() + sentence[1:]
 
 
 def initials(name: str) -> str:
@@ -294,16 +347,19 @@ def ago(then: datetime, now: datetime) -> str:
     ):
         if seconds < size * most:
             return words.format(n=seconds // size)
-    return tr("{age} ago").format(age=age(then, now))
+    return past(then, now)
 
 
 def full_day(then: datetime) -> str:
     """`15 Jan 2026`."""
-    then = then.astimezone()
-    return locale().toString(QDate(then.year, then.month, then.day), "d MMM yyyy")
+    return written(then, tr("d MMM yyyy", "date"))
 
 
-def weekday(then: datetime, pattern: str = "ddd d MMM") -> str:
+def weekday(then: datetime, pattern: str = "") -> str:
     """`Thu 2 Jul`."""
-    then = then.astimezone()
-    return locale().toString(QDate(then.year, then.month, then.day), pattern)
+    return written(then, pattern or tr("ddd d MMM", "date"))
+
+
+def long_weekday(then: datetime) -> str:
+    """`Thursday 2 July`."""
+    return written(then, tr("dddd d MMMM", "date"))

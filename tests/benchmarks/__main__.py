@@ -1,9 +1,12 @@
 """Runs the benchmarks that are named, or all that take seconds, each in a process of its own.
 
-    python -m tests.benchmarks [start] [sync] [suggest] [report] [demo] [scale] [ranking] [tuning] [curve]
+    python -m tests.benchmarks [start] [sync] [suggest] [report] [demo]
+    python -m tests.benchmarks [scale] [counter] [busy] [ranking] [tuning] [curve]
 
 Those on real sales read the folder named by SALES_DATA; `ranking`, `tuning` and `curve` that of
-BENCHMARK_SPLITS. They are left out, in words, without it.
+BENCHMARK_SPLITS. They are left out, in words, without it. `counter` makes a shop of a million products and a
+million customers, which is kept in the folder named by BIG_SHOP and used again; sizes are options of
+`python -m tests.benchmarks.counter` and `.busy`.
 """
 
 from __future__ import annotations
@@ -13,7 +16,14 @@ import subprocess
 import sys
 
 NAMES = ("start", "sync", "suggest", "report", "demo")
-LONG = ("scale", "ranking", "tuning", "curve")  # minutes: run where it is named, and not with all the others
+LONG = (
+    "scale",
+    "counter",
+    "busy",
+    "ranking",
+    "tuning",
+    "curve",
+)  # minutes: run where it is named, and not with all the others
 
 
 def main() -> int:

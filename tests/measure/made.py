@@ -108,10 +108,12 @@ def _visit(log, dice: random.Random, n: int, sequence) -> None:
         for turn in range(dice.choice((0, 1, 1, 2, 3))):
             kind = dice.choice(KINDS) if turn % 2 == 0 else dice.choice(("undone", "accepted"))
             log.execute(
-                "INSERT INTO answers VALUES (?, ?, ?, ?, 'A1', ?, ?, NULL, ?)",
+                "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)",
                 (
-                    f"{suggestion}-{turn}", next(sequence), suggestion, f"V{n}", kind,
-                    dice.choice(REASONS) if kind == "declined" else None, at + slot + turn,
+                    f"{suggestion}-{turn}", next(sequence), suggestion, f"V{n}",
+                    dice.choice(("A1", "A2", "A3")), kind,
+                    dice.choice({"declined": REASONS, "not_offered": ("no_offers", None)}.get(kind, (None,))),
+                    at + slot + turn,
                 ),
             )  # fmt: skip
 

@@ -152,8 +152,12 @@ def figures(rows: Rows, *, by: str, since: int, until: int, settled: int, days: 
         visit = rows.visit[suggestion["visit_id"]]
         if not since <= visit["started_at"] < until:
             continue
-        keys = (None, key(visit, visit["started_at"], suggestion["product_id"]))
         kind = rows.kind(suggestion)
+        if kind == "not_offered" and rows.last[suggestion["suggestion_id"]]["reason"]:
+            continue  # the customer wished to hear nothing
+        given = visit if kind is None else rows.last[suggestion["suggestion_id"]]
+        credited = {**visit, "associate_id": given["associate_id"]}
+        keys = (None, key(credited, visit["started_at"], suggestion["product_id"]))
         paid = suggestion["suggestion_id"] in found
         count(keys, "offer_rate", kind in OFFERED, 1)
         count(keys, "acceptance", kind == "accepted", kind in OFFERED)

@@ -1,24 +1,27 @@
-"""`python -m tests.screens OUT`: pictures of every page and state, on the demo shop."""
+"""`python -m tests.screens OUT [LANGUAGE…]`: pictures of every page and state, on the demo shop."""
 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+LANGUAGES = ("en", "de", "pseudo")
 
 
 def main(words: list[str]) -> int:
-    """Draw everything into the folder named; the exit status."""
-    if len(words) != 1:
-        print("Say where the pictures go: python -m tests.screens OUT", file=sys.stderr)
+    """Draw everything into the folder named, in all languages or those named; the exit status."""
+    if not words or set(words[1:]) - set(LANGUAGES):
+        print("Say where the pictures go: python -m tests.screens OUT [en] [de] [pseudo]", file=sys.stderr)
         return 2
-    out = Path(words[0]).resolve()
-    os.environ["SCREENS_OUTPUT"] = str(out)
-    status = pytest.main(["-q", str(Path(__file__).parent)])
+    out, status = Path(words[0]).resolve(), 0
+    for language in words[1:] or LANGUAGES:
+        told = os.environ | {"SCREENS_OUTPUT": str(out), "SCREENS_LANGUAGE": language}
+        command = [sys.executable, "-m", "pytest", "-q", str(Path(__file__).parent)]
+        status = subprocess.run(command, env=told, check=False).returncode or status
     print(f"{len(list(out.glob('*.png')))} pictures in {out}")
-    return int(status)
+    return status
 
 
 if __name__ == "__main__":

@@ -65,6 +65,34 @@ def test_a_visit_in_progress(serve, theme, size):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_kit_under_the_rows_and_offered(serve, theme, size):
+    shell = serve(theme, size)
+    in_progress(shell)
+    page = shell.window.counter
+    strip = page.main.kit
+    assert strip.isVisible()
+    press(shell, "k")
+    picture(shell.window, f"counter-kit-{size[0]}-{theme}")
+    assert strip.open
+    buttons = strip.answers
+    assert page.main.rect().contains(buttons.mapTo(page.main, buttons.rect().bottomRight()))
+    press(shell, "a")
+    picture(shell.window, f"counter-kit-taken-{size[0]}-{theme}")
+    states = [row.state for row in page.desk.rows.rows]
+    assert states.count("accepted") == 4  # one before, three with the kit
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_reasons_for_a_kit(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    press(shell, "k", "d")
+    picture(shell.window, f"counter-kit-reason-{theme}")
+    assert shell.window.counter.asking.kit_reasons.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_reason_popover(serve, theme):
     shell = serve(theme)
     in_progress(shell)
@@ -142,6 +170,19 @@ def test_nothing_to_suggest(serve):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_she_said_she_has_and_a_veto(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    page = shell.window.counter
+    press(shell, "d", "1")
+    page.desk.set_consent(page.desk.served.personal)  # the card is read again
+    shell.settle()
+    press(shell, "x")
+    picture(shell.window, f"counter-veto-{theme}")
+    assert page.asking.veto.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_parked_visits(serve, theme):
     shell = serve(theme)
     in_progress(shell)
@@ -183,3 +224,24 @@ def test_one_at_a_time(serve, size):
     shell.settle()
     picture(shell.window, f"counter-quiet-{size[0]}")
     assert shell.window.counter.desk.rows.rowCount() == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_one_at_a_time_in_the_middle_of_a_visit(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    press(shell, "q")
+    picture(shell.window, f"counter-quiet-on-{theme}")
+    assert shell.window.counter.main.quiet.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_somebody_else_is_asked_whether_to_take_over(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    shell.window.change_hands()
+    shell.settle()
+    shell.window.sign_in.chosen.emit(Associate("A2", "Owen Bright", "S1"))
+    shell.settle()
+    picture(shell.window, f"counter-take-over-{theme}")
+    assert shell.window.counter.asking.over.isVisible()

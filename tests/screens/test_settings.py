@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtTest import QTest
 
-from assistant.store import access, changes, copies, pins, staff
+from assistant.store import access, changes, copies, curating, pins, staff
 from assistant.store.database import Home, open_home
 from assistant.ui.keeper import Keeper
 from tests.screens.conftest import SIZES, picture
@@ -48,7 +48,16 @@ def test_settings(kept_home: Home, open_shell, theme, size):
     page.desk.open_up(page.desk.who, "4820")
     shell.settle()
     picture(shell.window, f"settings-{size[0]}-{theme}")
-    assert set(page.sections) == {"shop", "counter", "offers", "calls", "people", "privacy", "backup"}
+    assert set(page.sections) == {
+        "shop",
+        "counter",
+        "offers",
+        "calls",
+        "people",
+        "privacy",
+        "backup",
+        "pairings",
+    }
     assert page.desk.permit is not None
 
 
@@ -105,3 +114,17 @@ def test_first_administrator(demo_home: Home, open_shell, theme):
     shell.settle()
     picture(shell.window, f"keeper-{theme}")
     assert keeper.field.isVisible()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_pairings_to_check(kept_home: Home, open_shell, tmp_path, theme):
+    home = copies.duplicate(kept_home, tmp_path / "home")
+    with contextlib.closing(open_home(home)) as connection:
+        who = next(p for p in staff.everyone(connection) if p.role == "associate").associate.associate_id
+        pairs = connection.execute("SELECT anchor_id, product_id FROM pairings ORDER BY n DESC LIMIT 2")
+        for kind, (anchor, add_on) in zip(("vetoed", "proposed"), pairs.fetchall(), strict=True):
+            curating.say(connection, anchor, add_on, kind, who)
+    shell = open_shell(home, theme)
+    page = open_settings(shell)
+    picture(shell.window, f"settings-pairings-{theme}")
+    assert len(page.desk.facts.checks) == 2

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from assistant.store.database import Home
 from assistant.ui.keysheet import KeySheet
+from assistant.ui.wording import tr
 from tests.screens.conftest import SIZES, picture
 
 THEMES = ("light", "dark")
@@ -36,7 +37,9 @@ def test_search(qtbot, demo_home: Home, open_shell, theme, size):
     QTest.keyClicks(field, "ard")
     qtbot.waitUntil(field.results.isVisible)
     picture(shell.window, f"search-{size[0]}-{theme}")
-    assert [group.title for group in field.results.groups] == ["Customers", "Baskets", "Products"]
+    assert [group.title for group in field.results.groups] == [
+        tr(name) for name in ("Customers", "Baskets", "Products")
+    ]
 
 
 def test_search_for_digits_and_for_nothing(qtbot, demo_home: Home, open_shell):

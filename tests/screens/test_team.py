@@ -13,7 +13,7 @@ from assistant.ui.session import Session
 from assistant.ui.team import TeamPage
 from assistant.ui.theme import Look
 from tests.measure import made
-from tests.screens.conftest import OUTPUT
+from tests.screens import conftest
 
 RAIL, TOP = 80, 64
 
@@ -24,6 +24,7 @@ def page(qtbot, home: Home):
     shown = []
 
     def show(width: int, height: int, theme: str, scale: float = 1.0) -> TeamPage:
+        speaking = conftest.speaking()
         look = Look(QApplication.instance(), theme, scale)
         questions = Questions(home)
         window = QWidget()
@@ -33,20 +34,20 @@ def page(qtbot, home: Home):
         made_page.setGeometry(RAIL, TOP, width - RAIL, height - TOP)
         with qtbot.waitSignal(questions.idle):
             window.show()
-        shown.append((questions, look, window))
+        shown.append((questions, look, window, speaking))
         return made_page
 
     yield show
-    for questions, look, window in shown:
+    for questions, look, window, speaking in shown:
         window.close()
         questions.close()
         look.deleteLater()
+        speaking.end()
 
 
 def picture(page: TeamPage, name: str) -> None:
     """Write what the window shows."""
-    OUTPUT.mkdir(parents=True, exist_ok=True)
-    assert page.window().grab().save(str(OUTPUT / f"{name}.png"))
+    conftest.picture(page.window(), name)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

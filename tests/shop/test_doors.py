@@ -137,7 +137,7 @@ def test_watch_reads_again_until_interrupted_and_survives_a_bad_file(call, capsy
         except StopIteration:
             raise KeyboardInterrupt from None
 
-    monkeypatch.setattr("assistant.doors.connect.time.sleep", pause)
+    monkeypatch.setattr("assistant.shop.syncing.time.sleep", pause)
 
     assert call("sync", "--watch", "5") == 130
     said = capsys.readouterr()

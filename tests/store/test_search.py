@@ -291,3 +291,45 @@ def test_every_product_is_found_by_the_beginnings_of_its_words(standing: Home, d
     with contextlib.closing(open_home(standing)) as connection:
         found = search.find(connection, " ".join(typed))
     assert product[0] in products(found) or found.products_total > len(found.products)
+
+
+def test_a_number_that_begins_so_comes_before_one_that_holds_it(
+    catalog: Connection, shop: Connection
+) -> None:
+    people = (("Z1", "Abel", "+12020163255"), ("Z2", "Zoe", "+441639999999"), ("Z3", "Yan", "+441638888888"))
+    with transaction(catalog):
+        catalog.executemany("INSERT INTO customers (customer_id, name, phone) VALUES (?, ?, ?)", people)
+        search.refresh(catalog, (), [one[0] for one in people])
+    found = search.find(shop, "0163")
+    assert customers(found)[-1] != "Z1"
+    assert found.customers_total == 6
+    assert customers(search.find(shop, "01638")) == ["Z3"]
+
+
+def test_a_number_that_changed_or_went_is_found_no_more(catalog: Connection, shop: Connection) -> None:
+    with transaction(catalog):
+        catalog.execute("UPDATE customers SET phone = '+4930901820' WHERE customer_id = 'C-10412'")
+        catalog.execute("UPDATE customers SET phone = NULL WHERE customer_id = 'C-10413'")
+        search.refresh(catalog, (), ("C-10412", "C-10413"))
+    assert customers(search.find(shop, "016329601")) == ["C-10414"]
+    assert customers(search.find(shop, "030901")) == ["C-10412"]
+
+
+def test_totals_end_at_a_thousand(catalog: Connection, shop: Connection) -> None:
+    rows = [(f"M{n}", f"Many {n}", f"+44790000{n:04d}") for n in range(search.COUNTED + 5)]
+    with transaction(catalog):
+        catalog.executemany("INSERT INTO customers (customer_id, name, phone) VALUES (?, ?, ?)", rows)
+        search.refresh(catalog, (), [one[0] for one in rows])
+    assert search.find(shop, "many").customers_total == search.COUNTED
+    assert search.find(shop, "079000").customers_total == search.COUNTED
+    assert search.find(shop, "many 10").customers_total == 1 + 10 + 5
+
+
+def test_several_words_mean_their_beginnings(catalog: Connection, shop: Connection) -> None:
+    with transaction(catalog):
+        rows = (("X1", "Swift card reader", "X1"), ("X2", "Aswift discard bin", "X2"))
+        catalog.executemany("INSERT INTO products (product_id, name, sku) VALUES (?, ?, ?)", rows)
+        search.refresh(catalog, ("X1", "X2"))
+    assert products(search.find(shop, "swift card rea")) == ["X1"]
+    assert "X2" not in products(search.find(shop, "swift card"))
+    assert products(search.find(shop, "wift iscard")) == ["X2"]  # where nothing begins so

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.errors import BusyError, InputError, KnownError, StoreError
 from assistant.records import Visit
-from assistant.store import people, visits
+from assistant.store import parking, people, visits
 from assistant.store.database import Connection, Home, open_catalog, open_home, transaction
 from tests import shops
 from tests.store.slates import slate
@@ -255,6 +255,7 @@ def test_a_full_disk_keeps_what_was_acknowledged_and_nothing_half(shop: Connecti
         lambda c: visits.refused_in(c, "v"),
         lambda c: visits.declined(c, "C-10412", shops.NOW),
         lambda c: visits.unfinished(c, "A1"),
+        lambda c: parking.wants_no_offers(c, "V1", "C-10412", shops.NOW),
     ],
 )
 def test_questions_of_one_visit_never_read_the_whole_log(
@@ -269,5 +270,5 @@ def test_questions_of_one_visit_never_read_the_whole_log(
     for sql in asked:
         plan = [str(row[3]) for row in shop.execute(f"EXPLAIN QUERY PLAN {sql}")]
         assert not [
-            step for step in plan if step.startswith(("SCAN answers", "SCAN a", "SCAN s", "SCAN v"))
+            step for step in plan if step.startswith(("SCAN answers", "SCAN a", "SCAN s", "SCAN v", "SCAN p"))
         ], plan

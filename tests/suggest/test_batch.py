@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import get_args
 
 import pytest
 
+from assistant.doors.batch import answer_file
 from assistant.errors import KnownError, ModelError
 from assistant.store import people, visits
 from assistant.store.database import Home, open_catalog, open_home
@@ -176,6 +178,7 @@ def test_a_batch_respects_consent(trained: Call, shop_home: Home, tmp_path: Path
     [
         (b"", "no column basket_id"),
         (b"basket_id,customer_id\n1,2\n", "no column product_id"),
+        (b"basket_id,product_id,product_id\n1,P1,P2\n", "the column product_id twice"),
         (b"basket_id,product_id\n,P1\n", "line 2: the basket has no number"),
         (b"basket_id,product_id\n\xff\xfe,P1\n", "not UTF-8"),
         (b'basket_id,product_id\n1,"P1\n', "not a CSV file"),
@@ -196,6 +199,28 @@ def test_a_bad_batch_file_changes_nothing(
     assert "\n" not in known(result)
     assert target.read_text(encoding="utf-8") == "as it was"
     assert {p.name for p in tmp_path.iterdir() if p.suffix == ".new"} == set()
+
+
+def test_a_request_to_end_leaves_no_half_written_file(tmp_path: Path) -> None:
+    source, target = batch_file(tmp_path, "1,,,P1"), tmp_path / "out.csv"
+
+    def ended(asked: list[Asked]) -> Iterator[tuple[str, list[tuple[str, float]]]]:
+        yield "1", [("P2", 0.5)]
+        assert list(tmp_path.glob("*.new"))
+        signal.raise_signal(signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt):
+        answer_file((source, target), lambda *_: None, ended)
+    assert {path.name for path in tmp_path.iterdir()} == {source.name}
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_batch_refuses_a_touchpoint(trained: Call, tmp_path: Path) -> None:
+    source, target = batch_file(tmp_path, "1,,,P1"), tmp_path / "out.csv"
+    words = ("suggest", "--batch", str(source), str(target), "--touchpoint", "review")
+    assert "--touchpoint cannot be given" in trained(*words).output
+    assert not target.exists()
 
 
 def test_a_place_that_cannot_be_written(trained: Call, tmp_path: Path) -> None:

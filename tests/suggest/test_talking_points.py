@@ -228,7 +228,8 @@ def test_a_category_too_long_to_say_is_not_said() -> None:
     assert say(thing(), [of_category(category=long)]).template_id == "look"
 
 
-def test_every_template_names_only_facts_it_asks_for() -> None:
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_template_names_only_facts_it_asks_for(language: str) -> None:
     brings = {
         "n": {"n", "base", "anchor", "together"},
         "month": {"month"},
@@ -244,18 +245,40 @@ def test_every_template_names_only_facts_it_asks_for() -> None:
         "like_together": {"like_together", "like_anchor", "like"},
     }
     brings |= {name: {"anchor"} for name in ("requires", "linked")} | {"benefit": {"benefit"}}
-    for template in templates():
+    for template in templates(language):
         named = {field for _, field, _, _ in string.Formatter().parse(template.text) if field}
         assert named <= set().union(*(brings.get(fact, set()) for fact in template.when)), (
             template.template_id
         )
 
 
-def test_no_pressure_and_no_praise() -> None:
-    for template in templates():
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_no_pressure_and_no_praise(language: str) -> None:
+    pressure = r"only today|last chance|best|perfect|must|hurry|%|nur heute|letzte chance|muss|schnell"
+    for template in templates(language):
         assert "!" not in template.text
-        assert not re.search(r"only today|last chance|best|perfect|must|hurry|%", template.text.lower())
-        assert len({t.template_id for t in templates()}) == len(templates())
+        assert not re.search(pressure, template.text.lower())
+        assert len({t.template_id for t in templates(language)}) == len(templates(language))
+
+
+def test_both_languages_say_the_same_under_the_same_conditions() -> None:
+    def conditions(language: str) -> list[tuple[str, frozenset[str], frozenset[str]]]:
+        return [(t.template_id, t.when, t.unless) for t in templates(language)]
+
+    assert conditions("de") == conditions("en")
+
+
+def test_german_numbers_months_and_spans() -> None:
+    assert say(thing(), [again()], "de").text == "Ihres ist vom Mai 2026. Geht es zur Neige?"
+    assert facts(thing(), [again(2)], "de")["times"] == "zweimal"
+    assert facts(thing(), [again(1234)], "de")["times"] == "1.234-mal"
+    assert [span(days, "de") for days in (1, 9.6, 30, 100)] == ["1 Tag", "10 Tagen", "4 Wochen", "3 Monaten"]
+
+
+def test_a_benefit_in_the_language_spoken_comes_first() -> None:
+    product = thing(benefit="keeps dust off", benefit_de="hält Staub fern")
+    assert say(product, [link()], "de").text == "Es hält Staub fern. Wäre das nützlich?"
+    assert say(product, [link()]).text == "It keeps dust off. Would that be useful?"
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 
 import pytest
 
 from assistant.store import preferences
 from assistant.store.database import Home, open_catalog, open_home
-from assistant.ui.errands import Errand
+from assistant.ui.errands import BEHIND, Errand
 
 
 @pytest.fixture
@@ -32,6 +33,20 @@ def connected(home: Home, folder) -> Home:
 def orders(home: Home) -> int:
     with contextlib.closing(open_catalog(home)) as catalog:
         return catalog.execute("SELECT count(*) FROM orders").fetchone()[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no such call")
+def test_an_errand_stands_behind_the_window(qtbot, connected):
+    errand, seen = Errand(connected), []
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    errand.progressed.connect(
+        lambda what, done, total: seen.append(
+            os.getpriority(os.PRIO_PROCESS, errand._process.processId()) if errand._process else None
+        )
+    )
+    with qtbot.waitSignal(errand.ended, timeout=30_000):
+        errand.start(["sync", "--progress", "json"])
+    assert seen[0] == max(before, BEHIND)
 
 
 def test_a_sync_tells_its_progress_and_ends_well(qtbot, connected):

@@ -157,6 +157,7 @@ def test_our_own_mistake_is_reported_and_the_window_goes_on(shell, shop_home, ca
     except ZeroDivisionError as problem:
         sys.excepthook(type(problem), problem, problem.__traceback__)
     assert "mistake of its own" in shell.window.trouble.sentence
+    shell.settle()
     (report,) = shop_home.crashes.iterdir()
     assert "ZeroDivisionError: planted" in report.read_text(encoding="utf-8")
     shell.window.trouble._copy.click()
@@ -175,6 +176,7 @@ def test_a_mistake_on_the_background_thread_is_reported_too(shell, shop_home):
     shell.questions.ask(job, lambda _: None)
     shell.settle()
     assert "mistake of its own" in shell.window.trouble.sentence
+    shell.settle()
     assert len(list(shop_home.crashes.iterdir())) == 1
 
 

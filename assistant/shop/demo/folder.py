@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
-from assistant.shop.demo.goods import Fit, Item, links
+from assistant.shop.demo.goods import Fit, Item, kits, links
 from assistant.shop.demo.orders import Order
 from assistant.shop.demo.people import Person
 from assistant.shop.demo.truth import Truth
@@ -47,6 +47,14 @@ def write(
             map(_customer, customers),
         ),
         ("links", "product_id,linked_id,kind", links(fit, truth)),
+        (
+            "kits",
+            "kit_id,product_id,anchor,name,price,currency",
+            (
+                (kit_id, item.product_id, "yes" if anchor else "no", name, _money(price), truth.currency)
+                for kit_id, item, anchor, name, price in kits(fit, truth)
+            ),
+        ),
         (
             "order_lines",
             "order_id,line_no,product_id,quantity,customer_id,associate_id,store_id,ordered_at,unit_price,discount,"

@@ -191,6 +191,19 @@ def _kits(fit: Fit, truth: Truth) -> Iterator[Pair]:
                 yield fit.by_name[anchor], fit.by_name[add_on], "kit"
 
 
+def kits(fit: Fit, truth: Truth) -> Iterator[tuple[str, Item, bool, str, int]]:
+    """The kits with a price, a row for each product: number, it, whether it is an anchor, name, pence."""
+    for kit in truth.kits:
+        if "price" not in kit:
+            continue
+        add_ons = [fit.by_name[name] for name in kit["add_ons"]]
+        anchors = [fit.by_name[name] for name in kit["anchors"]]
+        # Its price is for the whole of it, so an anchor that one of them does not fit has no such kit.
+        anchors = [anchor for anchor in anchors if all(item.fits & anchor.takes for item in add_ons)]
+        for item in (*anchors, *add_ons):
+            yield kit["id"], item, item in anchors, kit["name"], round(kit["price"] * 100)
+
+
 def _accessories(fit: Fit) -> Iterator[Pair]:
     for anchor, need in itertools.product(fit.goods, fit.needs):
         if need.link:

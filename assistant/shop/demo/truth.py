@@ -77,7 +77,7 @@ class Truth:
     needs: Sequence[Need]
     chance: Mapping[str, Any]
     requires: Sequence[Mapping[str, str]]
-    kits: Sequence[Mapping[str, Sequence[str]]]
+    kits: Sequence[Mapping[str, Any]]
     returns: Mapping[str, Any]
     offers: Mapping[str, Any]
     people: Sequence[Mapping[str, Any]]

@@ -37,8 +37,12 @@ class Actions(QWidget):
 
     def show_for(self, row: Row) -> None:
         """Name the buttons for the row they answer."""
+        self.name_for(row.suggestion.product.name)
+
+    def name_for(self, what: str) -> None:
+        """Name the buttons for what they answer."""
         for button, _ in self._named():
-            button.setAccessibleName(f"{button.text()}, {row.suggestion.product.name}")
+            button.setAccessibleName(f"{button.text()}, {what}")
 
 
 class KeyButton(QAbstractButton):
@@ -99,7 +103,8 @@ class Tail(QWidget):
     def show_for(self, row: Row) -> None:
         """Fit the buttons to the row."""
         self.day.setVisible(row.state == "later")
-        name = row.suggestion.product.name
+        name = tr("the kit") if row.kit_offer_id else row.suggestion.product.name
         self.undo.setAccessibleName(tr("Undo, {name}").format(name=name))
-        self.day.setAccessibleName(tr("Change day, {name}").format(name=name))
+        product = row.suggestion.product.name
+        self.day.setAccessibleName(tr("Change day, {name}").format(name=product))
         self.adjustSize()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant.errors import ModelError
-from assistant.records import Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, pairings, parking, visits
+from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
+from assistant.store import catalog, kits, pairings, parking, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Model, Question, ask, load_model, talking_points
+from assistant.ui import language
 from assistant.ui.counter.serving import NOTHING, Served, line_of, read
 
 
@@ -34,6 +35,8 @@ class TakenUp:
     served: Served
     suggestions: tuple[Suggestion, ...]
     refused: bool = False  # the customer wants to hear of nothing today
+    kit: Kit | None = None
+    savings: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of kits answered: items, saving
 
 
 class Adviser:
@@ -75,19 +78,20 @@ class Adviser:
         limit: int,
         room: int,
         grown: bool,
+        needed_too: bool = True,
     ) -> Advice:
-        """Ask, and log what will be shown: new rows only, at most `room`; what is needed always.
+        """Ask, and log what will be shown: new rows only, at most `room`; what is needed always, if so asked.
 
         `grown`: products have joined the basket since the visit began, so that there may be new anchors.
         """
         self.load(connection)
-        if served.scanned or grown:
+        if served.scanned:
             parking.keep_lines(connection, visit.visit_id, served.pieces)
         if self.refuses(connection, visit, served):
             return Advice(visit, Slate(None, served.whole, (), (), (), 0), (), refused=True)
         slate = ask(connection, self._model, self._question(visit, served, limit + len(shown)))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
-        kept = [s for i, s in enumerate(fresh) if i < room or s.needed]
+        kept = [s for i, s in enumerate(fresh) if i < room or (needed_too and s.needed)]
         anchors = frozenset(served.whole.product_ids) - accepted
         if grown and anchors:
             starting = pairings.anchors_with_pairings(connection, anchors)
@@ -128,11 +132,18 @@ class Adviser:
             suggestion = known.get(one.product_id)
             if suggestion is None and one.product_id in products:
                 product = products[one.product_id]
-                suggestion = _silent(product, talking_points.say(product, ()))
+                suggestion = _silent(product, talking_points.say(product, (), language.code()))
             if suggestion is not None:
                 there = stock.get(one.product_id)
                 again.append(replace(suggestion, rank=one.slot, suggestion_id=one.suggestion_id, stock=there))
-        return TakenUp(found, served, tuple(again), self.refuses(connection, visit, served))
+        return TakenUp(
+            found,
+            served,
+            tuple(again),
+            self.refuses(connection, visit, served),
+            slate.kit,
+            kits.savings(connection, visit.visit_id),
+        )
 
     def _question(self, visit: Visit, served: Served, limit: int) -> Question:
         return Question(
@@ -142,6 +153,7 @@ class Adviser:
             limit=limit,
             visit_id=visit.visit_id,
             store_id=visit.store_id,
+            language=language.code(),
             now=self._now(),
         )
 

@@ -32,9 +32,11 @@ class Asking(QObject):
         self._look, self._desk, self._session = look, desk, session
         self._page, self._list = page, suggestions
         self.reasons, self.days = ReasonPopover(look, page), DayPopover(look, page)
+        self.kit_reasons = ReasonPopover(look, page)
         self.sheet = FinishSheet(look, page)
         self.leave, self.consent = Ask(look, page, other_key="F"), Ask(look, page)
         self.over = Ask(look, page, other_key="P")
+        self.veto = Ask(look, page)
         self._row: Row | None = None
         self._opening: Opening | None = None
         self.reasons.chosen.connect(self._declined)
@@ -45,12 +47,14 @@ class Asking(QObject):
         self.over.agreed.connect(desk.take_over)
         self.over.other_chosen.connect(desk.park)
         self.consent.agreed.connect(self._consented)
+        self.veto.agreed.connect(self._vetoed)
         self.sheet.finished.connect(desk.finish)
         desk.leave_asked.connect(self.ask_to_leave)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
-        return self.reasons, self.days, self.sheet, self.leave, self.consent, self.over
+        reasons = self.reasons, self.kit_reasons
+        return *reasons, self.days, self.sheet, self.leave, self.consent, self.over, self.veto
 
     @property
     def open(self) -> bool:
@@ -68,13 +72,31 @@ class Asking(QObject):
         self._row = row
         button = self._list.actions_row.declined
         point = button.mapTo(self._page, QPoint(button.width() // 2, button.height() + 2))
-        name = wording.first_name(self._desk.served.name) if self._desk.served else ""
-        what = tr("Not suggested again in this visit.")
-        if name:
-            days = self._desk.choices.decline_days
-            what = tr("Not suggested to {name} again for {n} days.").format(name=name, n=days)
         button.setDown(True)
-        self.reasons.ask(what, point, self._area_of(row), self._words_x - 8, self._list)
+        words = self._consequence()
+        served = self._desk.served
+        name = wording.first_name(served.name) if served is not None else ""
+        if served is not None and name and served.personal:
+            words = tr("“Already has one” also adds {product} to what {name} owns.").format(
+                product=row.suggestion.product.name, name=name
+            )
+        self.reasons.ask(words, point, self._area_of(row), self._words_x - 8, self._list)
+
+    def ask_kit_reason(self, point: QPoint, area: QRect) -> None:
+        """Why was the kit declined?"""
+        self.kit_reasons.ask(self._consequence(), point, area, self._words_x - 8, self._list)
+
+    def _consequence(self) -> str:
+        """What a decline does."""
+        name = wording.first_name(self._desk.served.name) if self._desk.served else ""
+        if not name:
+            return tr("Not suggested again in this visit.")
+        return wording.counted(
+            self._desk.choices.decline_days,
+            tr("Not suggested to {name} again for 1 day."),
+            tr("Not suggested to {name} again for {n} days."),
+            name=name,
+        )
 
     def ask_day(self, row: Row | None) -> None:
         """Which other day for a "later"?"""
@@ -120,10 +142,31 @@ class Asking(QObject):
         saved = tr("Saved with the date and your name.")
         self.consent.ask(title, f"{text.format(name=name)} {saved}", yes, back_to)
 
+    def ask_veto(self, row: Row | None) -> None:
+        """Never suggest this with that?"""
+        if row is None or not row.pending or self._desk.busy:
+            return
+        proof = next((f for f in row.suggestion.evidence if f.anchor_id == row.anchor_id), None)
+        if proof is None:
+            return
+        self._row = row
+        names = {"product": row.suggestion.product.name, "anchor": proof.anchor_name}
+        title = tr("Never suggest {product} with {anchor}?").format(**names)
+        text = tr("It goes from this visit now. A manager decides for the shop, and sees your name.")
+        self.veto.ask(title, text, tr("Never suggest"), self._list)
+
+    def _vetoed(self) -> None:
+        if self._row is not None:
+            self._desk.veto(self._row)
+
     def finish(self, button: Button) -> None:
         """Open the finish sheet over a button; pressed again, finish."""
         served = self._desk.served
-        if served is None or self._desk.busy or self.leave.isVisible() or self.consent.isVisible():
+        if (
+            served is None
+            or self._desk.busy
+            or any(one.isVisible() for one in (self.leave, self.over, self.consent, self.veto))
+        ):
             return
         if self.sheet.isVisible():
             self.sheet.confirm()

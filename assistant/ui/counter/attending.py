@@ -12,12 +12,14 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.errors import KnownError
 from assistant.records import Found, Product, Slate, Visit
+from assistant.store import parking
 from assistant.store.database import Connection
 from assistant.store.visits import OpenVisit
 from assistant.ui.counter import serving
 from assistant.ui.counter.advising import Advice, Adviser, TakenUp
 from assistant.ui.counter.rows import Rows
 from assistant.ui.counter.serving import Choices, Parked, Served
+from assistant.ui.language import told
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.wording import tr
@@ -63,6 +65,11 @@ class Attending(QObject):
         """Finish this visit, then serve somebody else."""
         self._next = opening
         self.finish()
+
+    @property
+    def quiet(self) -> bool:
+        """Whether one suggestion is shown and no more, because others wait."""
+        return self.choices.quiet
 
     def read_choices(self) -> None:
         """Read the settings, and have the model ready for the first question."""
@@ -159,6 +166,7 @@ class Attending(QObject):
     def data_changed(self) -> None:
         """The shop's data or the model is newer: look again, add rows only where the basket changed."""
         self._adviser.forget()
+        self.read_choices()
         if self.served is not None:
             customer = self.served.customer_id
             self._ask(partial(serving.reread, served=self.served, customer_id=customer), self._reread)
@@ -220,6 +228,9 @@ class Attending(QObject):
         self.served_changed.emit()
         if before is None or set(served.whole.product_ids) - set(before.whole.product_ids):
             self._grown = True
+        if before is not None and served.pieces != before.pieces and self.visit is not None:
+            job = partial(parking.keep_lines, visit_id=self.visit.visit_id, lines=served.pieces)
+            self._ask(job, lambda _nothing: None)
         if before is None or served.whole.product_ids != before.whole.product_ids:
             self._go_on()
 
@@ -283,13 +294,14 @@ class Attending(QObject):
             limit=limit,
             room=self._room(limit),
             grown=self._grown,
+            needed_too=not self.quiet,
         )
         self._grown = False
         self._ask(job, self._advised)
 
     def _room(self, limit: int) -> int:
         pending = self.rows.pending
-        if self.choices.quiet:
+        if self.quiet:
             return 0 if self.rows.rowCount() else 1
         least = _AFTER_A_SCAN if self._grown and self.rows.rowCount() else 0
         return max(0, min(max(limit - pending, least), _MOST_PENDING - pending))
@@ -309,7 +321,7 @@ class Attending(QObject):
         self.rows.append(advice.new)
         self.advised.emit(first)
         if advice.trouble:
-            self.trouble.emit(advice.trouble)
+            self.trouble.emit(told(advice.trouble))
         if self._again:
             self._go_on()
 
@@ -320,8 +332,10 @@ class Attending(QObject):
         self.holder = associate.associate_id if associate else None
         self.refused = found.refused
         basket = replace(found.served.whole, lines=())
-        self.slate = Slate(None, basket, found.suggestions, (), (), 0)
+        self.slate = Slate(None, basket, found.suggestions, (), (), 0, kit=found.kit)
         self.rows.append(found.suggestions)
+        for offer_id, (items, saving) in found.savings.items():
+            self.rows.note_kit(offer_id, items, saving)
         for answer in found.visit.answers:
             self.rows.answered(answer)
         self.served_changed.emit()

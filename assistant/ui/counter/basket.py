@@ -81,8 +81,8 @@ class BasketPanel(Panel):
             row.setFixedHeight(self._look.px(height))
         self.view.doItemsLayout()
 
-    def show_basket(self, served: Served, accepted: Iterable[Product], now: datetime) -> None:
-        """Show what is being bought, and the accepted suggestions with it."""
+    def show_basket(self, served: Served, accepted: Iterable[Product], now: datetime, saved: int = 0) -> None:
+        """Show what is being bought, and the accepted suggestions with it; `saved` is off, for a kit."""
         lines = lines_of(served, accepted)
         self.lines.show_lines(lines)
         title, fresh = heading(served, now)
@@ -92,6 +92,12 @@ class BasketPanel(Panel):
         self._items.setText(wording.items(line.line for line in lines))
         if not whole and amount is not None:
             self._items.setText(tr("{items}, some without a price").format(items=self._items.text()))
+        if saved and amount is not None:
+            less = wording.money(saved, served.currency)
+            self._items.setText(
+                tr("{items}, {money} off as a kit").format(items=self._items.text(), money=less)
+            )
+            amount -= saved
         self._total.setText(wording.money(amount, served.currency))
 
 

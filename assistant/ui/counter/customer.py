@@ -83,7 +83,10 @@ class Fact(QWidget):
         column.setSpacing(0)
         self.value = Text(look, "body", weight=600)
         column.addWidget(self.value)
-        column.addWidget(Text(look, "caption", name, "textTertiary", weight=400))
+        label = Text(look, "caption", name, "textTertiary", weight=400)
+        label.setWordWrap(True)
+        column.addWidget(label)
+        column.addStretch(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._first:
@@ -110,6 +113,8 @@ class Owned(QWidget):
         self.update()
 
     def _age(self, one: OwnedProduct) -> str:
+        if one.said_at and self._now:
+            return tr("said {day}").format(day=wording.day(one.said_at, self._now))
         return wording.age(one.bought_at, self._now) if one.bought_at and self._now else ""
 
     def sizeHint(self) -> QSize:

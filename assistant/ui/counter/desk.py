@@ -8,9 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 
-from assistant.records import Answer, AnswerKind, DeclineReason
-from assistant.store import visits
+from assistant.records import Answer, AnswerKind, DeclineReason, Kit
+from assistant.store import curating, kits, visits
 from assistant.store.database import Connection
+from assistant.store.kits import KitAnswer
 from assistant.ui.counter import serving
 from assistant.ui.counter.attending import Attending, Opening
 from assistant.ui.counter.popovers import DEFAULT_DAYS
@@ -22,7 +23,44 @@ class Desk(Attending):
     """Logs what is said to the rows. A row is marked when the log has its answer, never before."""
 
     answered = Signal(object)
+    kit_answered = Signal(tuple)
+    vetoed = Signal(object, str)
     offers_changed = Signal()
+
+    @property
+    def kit(self) -> Kit | None:
+        """The kit to offer: one in a visit, and only while none of its items is answered."""
+        found = self.slate.kit if self.slate is not None else None
+        answered = [row for row in self.rows.rows if not row.pending]
+        if found is None or self.refused or self.quiet or any(row.kit_offer_id for row in answered):
+            return None
+        ids = {row.suggestion.product.product_id for row in answered}
+        return found if ids.isdisjoint(one.product.product_id for one in found.suggestions) else None
+
+    def answer_kit(self, kit: Kit, kind: AnswerKind, *, reason: DeclineReason | None = None) -> None:
+        """Log one answer to a kit; nothing happens while another is on its way."""
+        associate, visit, slate = self._session.associate, self.visit, self.slate
+        if self.busy or associate is None or visit is None or slate is None:
+            return
+        later = self._session.now() + timedelta(days=DEFAULT_DAYS)
+        self._set_busy(True)
+        job = partial(
+            kits.answer,
+            visit_id=visit.visit_id,
+            slate=slate,
+            kit=kit,
+            kind=kind,
+            associate_id=associate.associate_id,
+            reason=reason,
+            until=later if kind == "later" else None,
+        )
+        items, saving = len(kit.suggestions), kit.saving
+
+        def logged(given: KitAnswer) -> None:
+            self.rows.note_kit(str(given.answers[0].kit_offer_id), items, saving)
+            self._kit_answered(given)
+
+        self._ask(job, logged)
 
     def answer(
         self,
@@ -36,6 +74,7 @@ class Desk(Attending):
         associate = self._session.associate
         if self.busy or associate is None:
             return
+        self.take_over()
         if kind == "later" and until is None:
             until = self._session.now() + timedelta(days=DEFAULT_DAYS)
         self._set_busy(True)
@@ -60,8 +99,32 @@ class Desk(Attending):
         if self.busy or row is None or associate is None:
             return
         self._set_busy(True)
-        job = partial(visits.undo, suggestion_id=row.key, associate_id=associate.associate_id)
-        self._ask(job, self._answered)
+        who = associate.associate_id
+        if row.kit_offer_id is not None:
+            kit_job = partial(kits.undo, kit_offer_id=row.kit_offer_id, associate_id=who)
+            self._ask(kit_job, lambda undone: self._kit_answered(KitAnswer((), undone)))
+        else:
+            self._ask(partial(visits.undo, suggestion_id=row.key, associate_id=who), self._answered)
+
+    def veto(self, row: Row) -> None:
+        """Never suggest this with that: gone from this visit at once, from the shop when a manager agrees."""
+        associate, anchor = self._session.associate, row.anchor_id
+        if self.busy or associate is None or anchor is None or not row.pending:
+            return
+        self._set_busy(True)
+        job = partial(
+            curating.say,
+            anchor_id=anchor,
+            product_id=row.suggestion.product.product_id,
+            kind="vetoed",
+            associate_id=associate.associate_id,
+        )
+        self._ask(job, partial(self._vetoed, row))
+
+    def _vetoed(self, row: Row, word: curating.Word) -> None:
+        self.rows.take_away(row.key)
+        self._set_busy(False)
+        self.vetoed.emit(row, word)
 
     def set_consent(self, given: bool) -> None:
         """Record whether the customer wants personal suggestions; holds from the next row on."""
@@ -82,6 +145,7 @@ class Desk(Attending):
             if not self._beginning:
                 self._ended(None)
             return
+        self.take_over()
         self._set_busy(True)
         job = partial(
             visits.finish,
@@ -113,17 +177,25 @@ class Desk(Attending):
         self.park()
 
     def take_over(self) -> None:
-        """Go on with the visit that a colleague left open here."""
+        """Go on with the visit that a colleague left open here; whoever answers in it does so too."""
         associate, visit = self._session.associate, self.visit
-        if visit is not None and associate is not None and associate.associate_id != self.holder:
+        if self.busy or self._beginning:
+            return
+        if visit is None or associate is None or self.holder is None:
+            return
+        if associate.associate_id != self.holder:
+            who = associate.associate_id
             job = partial(
                 serving.take_over,
                 visit_id=visit.visit_id,
-                associate_id=associate.associate_id,
+                associate_id=who,
                 at=self._session.now(),
             )
-            self._ask(job, lambda _nothing: None)
-            self.holder = associate.associate_id
+            self._ask(job, lambda _nothing: self._taken_over(who))
+
+    def _taken_over(self, associate_id: str) -> None:
+        if self.visit is not None:
+            self.holder = associate_id
 
     def want_offers(self, wanted: bool) -> None:
         """Suggest nothing more in this visit at the customer's wish, or suggest again."""
@@ -144,7 +216,7 @@ class Desk(Attending):
         self.refused = not wanted
         self._set_busy(False)
         self.offers_changed.emit()
-        if wanted and not self.rows.rowCount():
+        if wanted and (self._grown or not self.rows.rowCount()):
             self._go_on()
 
     def set_quiet(self, quiet: bool) -> None:
@@ -164,6 +236,16 @@ class Desk(Attending):
         self.rows.answered(answer)
         self._set_busy(False)
         self.answered.emit(answer)
+        if self._next is not None:
+            following, self._next = self._next, None
+            self.open(following)
+
+    def _kit_answered(self, given: KitAnswer) -> None:
+        self.rows.append(given.shown)
+        for answer in given.answers:
+            self.rows.answered(answer)
+        self._set_busy(False)
+        self.kit_answered.emit(given.answers)
         if self._next is not None:
             following, self._next = self._next, None
             self.open(following)

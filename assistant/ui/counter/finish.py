@@ -105,13 +105,14 @@ class FinishSheet(Overlay):
         column.setSpacing(4)
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self._ask)
+        line.addWidget(self._ask, 1)
         line.addWidget(Text(look, "body", tr("Optional"), "textTertiary"))
-        line.addStretch(1)
         line.addWidget(self.skip)
         column.addLayout(line)
         hint = tr("Ask, or leave it empty. Please do not guess.")
-        column.addWidget(Text(look, "label", hint, "textSecondary", weight=400))
+        asked = Text(look, "label", hint, "textSecondary", weight=400)
+        asked.setWordWrap(True)
+        column.addWidget(asked)
         column.addSpacing(4)
         marks = QHBoxLayout()
         marks.setSpacing(6)
@@ -140,7 +141,9 @@ class FinishSheet(Overlay):
         self._look.changed.connect(self._draw)
         words = tr("Accepted items count once they are on the receipt.")
         line.addWidget(self._receipt)
-        line.addWidget(Text(self._look, "label", words, "textSecondary", weight=400), 1)
+        promise = Text(self._look, "label", words, "textSecondary", weight=400)
+        promise.setWordWrap(True)
+        line.addWidget(promise, 1)
         return line
 
     def _draw(self) -> None:
@@ -164,6 +167,7 @@ class FinishSheet(Overlay):
             wording.counted(rows.count("accepted"), tr("from 1 accepted"), tr("from {n} accepted"))
         )
         self._show_rows(rows.rows, now)
+        self._ask.setWordWrap(True)
         self._button = button
         self.come(button, self.finish)
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from assistant.ui import wording
 from assistant.ui.counter.rows import Row, spoken_state
-from assistant.ui.parts import Elided, Text
+from assistant.ui.parts import Elided, Text, fitted
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
 
@@ -61,10 +61,12 @@ class Score(QAbstractButton):
         painter.setFont(look.font("name"))
         upper = self.rect().adjusted(0, look.px(10), 0, -self.height() // 2 + look.px(2))
         painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, self.text())
-        painter.setFont(look.font("caption"))
+        lower = self.rect().adjusted(2, self.height() // 2 - look.px(4), -2, -look.px(4))
+        longest = max(self._word.split(), key=len)
+        painter.setFont(fitted(look.font("caption"), longest, lower.width()))
         painter.setPen(look.color("accentText" if on else "textTertiary"))
-        lower = self.rect().adjusted(0, self.height() // 2, 0, -look.px(8))
-        painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, self._word)
+        centred = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
+        painter.drawText(lower, centred, self._word)
 
 
 class Note(QPlainTextEdit):

@@ -89,9 +89,8 @@ class Idle(QWidget):
         super().__init__()
         self._look = look
         self._title = Text(look, "title", tr("No visit open"))
-        self._text = Text(
-            look, "body", tr("Scan an item or find a customer to start one."), token="textSecondary"
-        )
+        self._text = Text(look, "body", token="textSecondary")
+        self.show_quiet(False)
         self.notice = Notice(look)
         self._entries: list[Entry] = []
         inside = QWidget()
@@ -144,6 +143,12 @@ class Idle(QWidget):
                 [self._basket(one, name, now, one is baskets[-1][0]) for one, name in baskets],
             )
         self._column.addStretch(1)
+
+    def show_quiet(self, quiet: bool) -> None:
+        """Say how to begin, and that one suggestion at a time is shown where that is so."""
+        begin = tr("Scan an item or find a customer to start one.")
+        alone = tr("One suggestion at a time, for a queue; Q shows all.")
+        self._text.setText(f"{begin} {alone}" if quiet else begin)
 
     def focus_first(self) -> bool:
         """Put the focus on the first thing to begin with."""

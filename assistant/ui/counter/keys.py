@@ -25,9 +25,11 @@ class Keys:
             Qt.Key.Key_D: lambda: page.press("declined"),
             Qt.Key.Key_L: lambda: page.press("later"),
             Qt.Key.Key_Z: lambda: page.desk.want_offers(True) if page.desk.refused else page.desk.undo(),
+            Qt.Key.Key_K: page.kit.toggle,
             Qt.Key.Key_U: page.main.step_ups.toggle,
             Qt.Key.Key_H: page.main.held_back.toggle,
             Qt.Key.Key_O: page.customer.toggle_all,
+            Qt.Key.Key_X: lambda: page.asking.ask_veto(page.list.selected),
             Qt.Key.Key_P: page.desk.park,
             Qt.Key.Key_0: lambda: page.desk.want_offers(page.desk.refused),
             Qt.Key.Key_Q: lambda: page.desk.set_quiet(not page.desk.choices.quiet),
@@ -46,7 +48,7 @@ class Keys:
         if event.text() == "?":
             page.keys_asked.emit()
             return True
-        if page.desk.served is None:
+        if page.desk.served is None and key != Qt.Key.Key_Q:
             return False
         if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
             self._choose(key - Qt.Key.Key_0)
@@ -57,12 +59,13 @@ class Keys:
         return does is not None
 
     def next_pane(self) -> None:
-        """Customer, basket, suggestions, step-ups, visit bar, and round again."""
-        page = self._page
+        """Customer, basket, suggestions, kit, step-ups, visit bar, and round again."""
+        page, kit = self._page, self._page.main.kit
         panes: Sequence[tuple[QWidget, QWidget]] = (
             (page.customer, page.customer.consent),
             (page.basket, page.basket.view),
             (page.list, page.list),
+            (page.main.kit, kit.answers.accepted if kit.open else kit.offer),
             (page.main.step_ups, page.main.step_ups.head),
             (page.bar, page.bar.finish),
         )
@@ -74,6 +77,8 @@ class Keys:
             page.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return True
         if key == Qt.Key.Key_Escape:
+            if page.kit.close():
+                return True
             for section in (page.main.held_back, page.main.step_ups):
                 section.head.setChecked(False)
             return True

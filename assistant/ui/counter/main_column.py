@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from assistant.records import Slate
 from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
+from assistant.ui.counter.kit_strip import KitStrip
 from assistant.ui.counter.restraint import NoOffers, QuietMode
 from assistant.ui.counter.rows import Rows
 from assistant.ui.counter.sections import (
@@ -93,10 +94,11 @@ class MainColumn(QWidget):
         self.nothing, self.refused = NothingToSuggest(look), NoOffers(look)
         self.quiet = QuietMode(look)
         self.held_back, self.step_ups = Section(look, "H"), Section(look, "U")
+        self.kit = KitStrip(look)
         self._panel = Panel()
         self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside = QVBoxLayout(self._panel)
-        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setContentsMargins(0, 0, 0, 0)  # its border has taken its pixel already
         inside.addWidget(self.list)
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._column = QVBoxLayout(self)
@@ -105,6 +107,7 @@ class MainColumn(QWidget):
             self.notice, self.heading, self.personal_off, self.quiet, self._panel, self.nothing, self.refused,
         ):  # fmt: skip
             self._column.addWidget(widget)
+        self._column.addWidget(self.kit)
         self._column.addSpacing(6)
         self._column.addStretch(1)
         self._column.addWidget(self.held_back)
@@ -121,6 +124,7 @@ class MainColumn(QWidget):
     def set_compact(self, compact: bool) -> None:
         """Draw the smaller way, for small windows."""
         self.list.set_compact(compact)
+        self.kit.set_compact(compact)
         self.heading.setFixedHeight(self._look.px(30 if compact else 36))
         self._column.setSpacing(8 if compact else 10)
 
@@ -130,6 +134,7 @@ class MainColumn(QWidget):
             self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups,
         ):  # fmt: skip
             widget.hide()
+        self.kit.show_kit(None)
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
 
@@ -153,7 +158,7 @@ class MainColumn(QWidget):
         title = wording.counted(len(held), tr("1 held back"), tr("{n} held back"))
         self.held_back.show_rows(title, tr("What was left out, and why."), held_back_rows(held))
         count = 0 if refused else self._rows.rowCount()
-        self.heading.show_keys(count)
+        self.heading.show_keys(0 if quiet else count)
         self.heading.about.setText("" if refused else about(served, self._rows))
         self._panel.setVisible(count > 0)
         self.nothing.setVisible(count == 0 and not refused)
@@ -162,6 +167,7 @@ class MainColumn(QWidget):
         self.refused.setVisible(refused)
         self.heading.setVisible(not refused)
         self.quiet.setVisible(quiet and not refused)
+        self.list.set_alone(quiet)
         if refused or quiet:
             self.held_back.hide()
             self.step_ups.hide()
@@ -182,7 +188,7 @@ def about(served: Served, rows: Rows) -> str:
     if served.touchpoint == "browse" and len(served.scanned) == 1 and not name:
         what = spoken(served.scanned[0].name)
     elif not served.lines:
-        what = name or tr("this customer")
+        what = name or tr("this customer", "after for")
     else:
         what = tr("{name} and this basket").format(name=name) if name else tr("this basket")
     return tr("{left} for {what}").format(left=left, what=what)

@@ -141,7 +141,8 @@ class Popover(Overlay):
         self._point, self._row, self._left = point, row, left
 
     def arrange(self) -> None:
-        bubble, width = self.bubble, min(self._look.px(self._width), self.width() - 16)
+        bubble = self.bubble
+        width = min(max(self._look.px(self._width), bubble.column.minimumSize().width()), self.width() - 16)
         bubble.setFixedWidth(width)
         bubble.adjustSize()
         height = bubble.sizeHint().height()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -23,8 +24,10 @@ from assistant.ui.counter.customer import CustomerPanel
 from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.idle import Idle
 from assistant.ui.counter.keys import Keys
+from assistant.ui.counter.kit_offer import KitOffer
 from assistant.ui.counter.main_column import MainColumn
-from assistant.ui.counter.rows import spoken_state
+from assistant.ui.counter.rows import Row, spoken_state
+from assistant.ui.counter.serving import Served
 from assistant.ui.counter.visit_bar import VisitBar
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -54,6 +57,7 @@ class CounterPage(QWidget):
         self._stack = QStackedWidget()
         self._lay_out()
         self.asking = Asking(look, self.desk, session, self, self.list)
+        self.kit = KitOffer(self, self.main.kit)
         self._keys = Keys(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._connect()
@@ -84,7 +88,8 @@ class CounterPage(QWidget):
 
     def scan(self, code: str) -> None:
         """Take a scan; a popover that is open closes without a reason."""
-        self.asking.reasons.choose(None)
+        for popover in (self.asking.reasons, self.asking.kit_reasons):
+            popover.choose(None)
         self.asking.close()
         self.desk.scan(code)
 
@@ -141,6 +146,7 @@ class CounterPage(QWidget):
         desk.served_changed.connect(self._show_served)
         desk.advised.connect(self._show_advice)
         desk.answered.connect(self._show_answer)
+        desk.vetoed.connect(self._show_veto)
         desk.ended.connect(self._show_idle)
         desk.offers_changed.connect(self._show_offers)
         desk.busy_changed.connect(self.list.set_busy)
@@ -210,6 +216,7 @@ class CounterPage(QWidget):
 
     def _show_waiting(self, found: serving.Waiting) -> None:
         had_focus = self.idle.isAncestorOf(self.focusWidget() or self) or self.hasFocus()
+        self.idle.show_quiet(self.desk.quiet)
         self.idle.show_waiting(found, self._session.store_id, self._session.now())
         if had_focus and self.desk.served is None and self.isVisible():
             self.focus_in()
@@ -234,7 +241,8 @@ class CounterPage(QWidget):
     def _show_basket(self) -> None:
         if self.desk.served is not None:
             accepted = [row.suggestion.product for row in self.desk.rows.rows if row.state == "accepted"]
-            self.basket.show_basket(self.desk.served, accepted, self._session.now())
+            saved = self.desk.rows.saved(self.desk.served.whole.product_ids)
+            self.basket.show_basket(self.desk.served, accepted, self._session.now(), saved)
 
     def _show_bar(self) -> None:
         served, visit = self.desk.served, self.desk.visit
@@ -246,10 +254,12 @@ class CounterPage(QWidget):
         served, slate = self.desk.served, self.desk.slate
         if served is None or slate is None:
             return
-        self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
+        self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.quiet)
         self._show_basket()
         self._show_bar()
-        if first or self.list.selected is None:
+        self.kit.show()
+        done = self.desk.quiet and self.desk.rows.latest is not None
+        if first or (self.list.selected is None and not self.kit.open and not done):
             self.list.choose(self.desk.rows.next_pending())
         inside = self.isAncestorOf(self.window().focusWidget() or self) or self.hasFocus()
         if first and (inside or self.window().focusWidget() is None):
@@ -259,26 +269,52 @@ class CounterPage(QWidget):
         """Offers are wanted or not, or one at a time: the rows stay what they are."""
         served, slate = self.desk.served, self.desk.slate
         if served is not None and slate is not None:
-            self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.choices.quiet)
-            self._announce(tr("No offers today") if self.desk.refused else tr("Suggestions are shown"))
+            self.main.show_slate(served, slate, refused=self.desk.refused, quiet=self.desk.quiet)
+            self.kit.show()
+            if self.list.selected is None and not self.desk.quiet:
+                self.list.choose(self.desk.rows.next_pending())
+            self.announce(tr("No offers today") if self.desk.refused else tr("Suggestions are shown"))
             self.focus_in()
+        self.idle.show_quiet(self.desk.quiet)
 
     def _show_answer(self, answer: Answer) -> None:
         served, rows = self.desk.served, self.desk.rows
         place = rows.place(answer.suggestion_id)
         if served is None or place is None:
             return
-        self.main.notice.hide()
         row = rows.rows[place]
-        self.list.choose(place if row.pending else rows.next_pending(place))
+        following = None if self.desk.quiet else rows.next_pending(place)
+        self.list.choose(place if row.pending else following)
+        self.kit.show()
+        self.show_answered(served)
+        left = tr("{n} left").format(n=rows.pending)
+        self.announce(f"{spoken_state(row, self._session.now())} {left}")
+
+    def show_answered(self, served: Served) -> None:
+        """Show what follows from answers: the basket, the bar and the heading."""
+        self.main.notice.hide()
         self._show_basket()
         self._show_bar()
         self.main.show_rows(served)
-        left = tr("{n} left").format(n=rows.pending)
-        self._announce(f"{spoken_state(row, self._session.now())} {left}")
         self.visit_changed.emit()
 
-    def _announce(self, text: str) -> None:
+    def _show_veto(self, row: Row, word: str) -> None:
+        if self.desk.served is None:
+            return
+        self.list.choose(self.desk.rows.next_pending())
+        self._show_bar()
+        self.main.show_rows(self.desk.served)
+        told = tr("{product} is gone from this visit; a manager decides for the shop.")
+        if word == "taken_out":
+            told = tr("{product} is no longer suggested with it in this shop.")
+        self.announce(told.format(product=row.suggestion.product.name))
+
+    def session_now(self) -> datetime:
+        """The time as the session tells it."""
+        return self._session.now()
+
+    def announce(self, text: str) -> None:
+        """Have a screen reader say it."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.list, text))
 
     # What was pressed
@@ -289,6 +325,9 @@ class CounterPage(QWidget):
 
     def press(self, kind: str) -> None:
         """Answer the selected row, or ask what must be known first."""
+        if self.kit.open:
+            self.kit.press(kind)
+            return
         row = self.list.selected
         if row is None or self.desk.busy or self.desk.refused:
             return

@@ -220,7 +220,8 @@ class RowPainter(QStyledItemDelegate):
 
     def _outcome(self, row: Row) -> tuple[str, str, ChipKind]:
         if row.state == "accepted":
-            return "", tr("Added to basket"), "accepted"
+            with_kit = row.kit_offer_id is not None
+            return "", tr("Added with the kit") if with_kit else tr("Added to basket"), "accepted"
         if row.state == "later":
             until = "" if row.until is None else wording.day(row.until, self._now())
             return tr("Later"), until, "later"

@@ -13,7 +13,7 @@ from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
 from assistant.ui.counter.overlay import Popover
-from assistant.ui.parts import Text, keycap_width, paint_keycap
+from assistant.ui.parts import Text, fitted, keycap_width, paint_keycap
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
 
@@ -46,6 +46,10 @@ class Option(QAbstractButton):
             width += QFontMetrics(look.font("label")).horizontalAdvance(self._second) + look.px(10)
         return QSize(width + look.px(62), look.px(tokens()["rowHeight"]["reasonOption"]))
 
+    def minimumSizeHint(self) -> QSize:
+        whole = self.sizeHint()
+        return QSize(round(whole.width() * 0.8), whole.height())  # the text is made smaller first
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             super().keyPressEvent(event)
@@ -65,10 +69,14 @@ class Option(QAbstractButton):
         cap, width = look.px(tokens()["control"]["keycap"]), keycap_width(look, str(self._number))
         area = QRect(look.px(14), (self.height() - cap) // 2, width, cap)
         paint_keycap(painter, look, area, str(self._number))
-        font = look.font("body", weight=500)
+        spot = self.rect().adjusted(area.right() + look.px(13), 0, 0, 0)
+        beside = look.font("label", weight=400)
+        taken = (
+            QFontMetrics(beside).horizontalAdvance(self._second) + look.px(22) if self._second else look.px(4)
+        )
+        font = fitted(look.font("body", weight=500), self.text(), spot.width() - taken)
         painter.setFont(font)
         painter.setPen(look.color("text"))
-        spot = self.rect().adjusted(area.right() + look.px(13), 0, 0, 0)
         painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, self.text())
         if self._second:
             x = spot.left() + QFontMetrics(font).horizontalAdvance(self.text()) + look.px(10)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -27,6 +27,7 @@ class Row:
     state: State = "pending"
     reason: DeclineReason | None = None
     until: datetime | None = None
+    kit_offer_id: str | None = None  # where it was answered with a kit
 
     @property
     def key(self) -> str:
@@ -40,6 +41,12 @@ class Row:
     def pending(self) -> bool:
         return self.state == "pending"
 
+    @property
+    def anchor_id(self) -> str | None:
+        """What it goes with, by the first proof; nothing for what is only bought again."""
+        found = (fact.anchor_id for fact in self.suggestion.evidence)
+        return next((one for one in found if one != self.suggestion.product.product_id), None)
+
     def impersonal(self) -> Row:
         """The row without the parts of its score that stand on the customer's history."""
         parts = {name: by for name, by in self.suggestion.parts.items() if name not in _PERSONAL}
@@ -49,7 +56,13 @@ class Row:
         """The row after an answer, or pending again after it was taken back."""
         if answer.kind not in ("accepted", "declined", "later"):
             return Row(self.suggestion)
-        return replace(self, state=answer.kind, reason=answer.reason, until=answer.until)
+        return replace(
+            self,
+            state=answer.kind,
+            reason=answer.reason,
+            until=answer.until,
+            kit_offer_id=answer.kit_offer_id,
+        )
 
 
 class Rows(QAbstractListModel):
@@ -58,6 +71,7 @@ class Rows(QAbstractListModel):
     def __init__(self, now: Callable[[], datetime] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[Row] = []
+        self._kits: dict[str, tuple[int, int]] = {}  # of a kit's answer: its items, what all of them save
         self._history: list[str] = []  # answers that stand, in the order they were given
         self._now = now or (lambda: datetime.now(UTC))
 
@@ -87,7 +101,7 @@ class Rows(QAbstractListModel):
     def clear(self) -> None:
         """Begin with no rows."""
         self.beginResetModel()
-        self._rows, self._history = [], []
+        self._rows, self._history, self._kits = [], [], {}
         self.endResetModel()
 
     def append(self, suggestions: Iterable[Suggestion]) -> None:
@@ -122,6 +136,14 @@ class Rows(QAbstractListModel):
                 self.endRemoveRows()
             else:
                 self._rows[place] = row.impersonal()
+
+    def take_away(self, key: str) -> None:
+        """Take a row away that is not to be suggested in this visit; an answered one stays."""
+        place = self.place(key)
+        if place is not None and self._rows[place].pending:
+            self.beginRemoveRows(QModelIndex(), place, place)
+            del self._rows[place]
+            self.endRemoveRows()
 
     def place(self, key: str) -> int | None:
         """Where a suggestion stands, by its id."""
@@ -160,7 +182,23 @@ class Rows(QAbstractListModel):
         """What the accepted ones cost together; None where no price of them is known."""
         prices = [row.suggestion.product.price for row in self._rows if row.state == "accepted"]
         known = [price for price in prices if price is not None]
-        return sum(known) if known or not prices else None
+        return sum(known) - self.saved() if known or not prices else None
+
+    def note_kit(self, kit_offer_id: str, items: int, saving: int) -> None:
+        """Note what is saved where all the items of a kit are accepted together."""
+        self._kits[kit_offer_id] = items, saving
+
+    def saved(self, known: Container[str] = ()) -> int:
+        """What the accepted kits save, but those with a product that is `known`: for them the till speaks."""
+        accepted: dict[str, list[str]] = {}
+        for row in self._rows:
+            if row.state == "accepted" and row.kit_offer_id is not None:
+                accepted.setdefault(row.kit_offer_id, []).append(row.suggestion.product.product_id)
+        return sum(
+            self._kits[offer][1]
+            for offer, ids in accepted.items()
+            if offer in self._kits and len(ids) == self._kits[offer][0] and not any(i in known for i in ids)
+        )
 
 
 def explained(row: Row) -> str:

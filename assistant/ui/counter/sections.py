@@ -7,13 +7,23 @@ from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.records import HeldBack, StepUp
 from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
+from assistant.ui.language import told
 from assistant.ui.parts import Button, Elided, Panel, Text, paint_focus, paint_keycap
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -129,7 +139,7 @@ class Section(Panel):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
+        column.setContentsMargins(0, 0, 0, 0)  # its border has taken its pixel already
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self._scroll)
@@ -194,7 +204,7 @@ def step_up_words(steps: Sequence[StepUp]) -> str:
 
 def held_back_rows(held: Iterable[HeldBack]) -> list[tuple[str, str, str]]:
     """What was held back: what, and the rule in words."""
-    return [(one.product.name, one.why, "") for one in held]
+    return [(one.product.name, told(one.why), "") for one in held]
 
 
 class NothingToSuggest(QWidget):
@@ -248,16 +258,19 @@ class PersonalOff(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.turn_on.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self._text, 1)
         row.addWidget(self.turn_on)
         look.changed.connect(self._draw)
         self._draw()
         self.hide()
 
-    def say(self, name: str) -> None:
-        """Say whose history is not used."""
+    def say(self, name: str, *, basket: bool = True) -> None:
+        """Say whose history is not used; on the phone there may be no basket."""
         who = name or tr("this customer")
         words = tr("Suggestions use this basket only. What {who} bought before is not shown and not used.")
+        if not basket:
+            words = tr("What {who} bought before is not shown and not used.")
         self._text.setText(words.format(who=who))
 
     def _draw(self) -> None:

@@ -67,7 +67,12 @@ class Shapes:
 
     @property
     def _right(self) -> int:
-        return self._look.px(128 if self.compact else 152)
+        px = self._look.px
+        if self.compact:
+            return px(128)
+        metrics = QFontMetrics(self._look.font("caption"))
+        word = max(map(metrics.horizontalAdvance, wording.match_words()))
+        return max(px(152), word + wording.SEGMENTS * px(15) + px(8))
 
     def say_role(self, selected: bool) -> QFont:
         """The font of a talking point."""

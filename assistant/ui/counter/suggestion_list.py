@@ -41,7 +41,7 @@ class SuggestionList(QListView):
         self, look: Look, rows: Rows, now: Callable[[], datetime], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._look, self._rows, self._busy = look, rows, False
+        self._look, self._rows, self._busy, self._alone = look, rows, False, False
         self._shapes = self.shapes_kind(look)
         self._painter = self.painter_kind(look, self._shapes, now, self)
         self.actions_row = Actions(look, self.viewport())
@@ -79,6 +79,12 @@ class SuggestionList(QListView):
         """Draw the smaller way, for small windows."""
         if compact != self._shapes.compact:
             self._shapes.compact = compact
+            self._changed()
+
+    def set_alone(self, alone: bool) -> None:
+        """Show the selected row only, or what was last said where none is; the others wait out of sight."""
+        if alone != self._alone:
+            self._alone = alone
             self._changed()
 
     def set_busy(self, busy: bool) -> None:
@@ -144,6 +150,7 @@ class SuggestionList(QListView):
         return sum(
             self._shapes.shape(row, selected=place == chosen, width=width).height
             for place, row in enumerate(self._rows.rows)
+            if not self.isRowHidden(place)
         )
 
     def sizeHint(self) -> QSize:
@@ -159,9 +166,19 @@ class SuggestionList(QListView):
         if latest:
             self.tail.show_for(latest)
             self._painter.tail = self.tail.sizeHint().width() + self._look.px(16)
+        self._hide_others(latest.key if latest else None)
         self.doItemsLayout()
         self.updateGeometry()
         self.grown.emit()
+
+    def _hide_others(self, latest: str | None) -> None:
+        chosen = self.currentIndex().row()
+        if chosen < 0 and latest is not None:
+            chosen = self._rows.place(latest) or 0
+        for place in range(self._rows.rowCount()):
+            hidden = self._alone and place != max(chosen, 0)
+            if hidden != self.isRowHidden(place):
+                self.setRowHidden(place, hidden)
 
     def _place(self) -> None:
         """Move the real widgets over the rows they belong to."""
@@ -176,10 +193,10 @@ class SuggestionList(QListView):
             self.actions_row.show_for(row)
         self.actions_row.setEnabled(over and not self._busy)
         latest = self._rows.latest
-        self.tail.setVisible(latest is not None)
+        place = self._rows.place(latest.key) if latest else None
+        self.tail.setVisible(place is not None and not self.isRowHidden(place))
         if latest is None:
             return
-        place = self._rows.place(latest.key)
         area = self.visualRect(self._rows.index(place or 0))
         product = latest.suggestion.product
         price = wording.money(product.price, product.currency)

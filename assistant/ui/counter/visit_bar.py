@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from assistant.ui import wording
@@ -99,6 +99,16 @@ class VisitBar(QWidget):
         self.setFixedHeight(max(tokens()["layout"]["visitBar"], self._look.px(44) + 8))
         self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where not everything fits, the reminder of the keys gives way; ? shows them all the same."""
+        keys = self.keys.sizeHint().width()
+        others = self._row.sizeHint().width() - (keys if self.keys.isVisibleTo(self) else 0)
+        self.keys.setVisible(others + keys <= self.width())
+
     def show_visit(self, rows: Rows, currency: str | None, since: datetime | None, now: datetime) -> None:
         """Count what was answered."""
         self._accepted.show_count(rows.count("accepted"), tr("{n} accepted"))
@@ -109,6 +119,7 @@ class VisitBar(QWidget):
         self._money.setText(plus(rows, currency))
         self._money.setVisible(bool(self._money.text()))
         self._minutes.setText(wording.minutes(since, now) if since else "")
+        self._make_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

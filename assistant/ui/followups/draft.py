@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QUrl, QUrlQuery, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -59,7 +60,8 @@ class DraftPanel(Panel):
         self._edited: dict[str, tuple[str, str]] = {}  # drafts in hand, by follow-up
         self._to = Elided(look, "label", weight=400)
         self.subject, self.body = QLineEdit(), Body()
-        self._stop = Elided(look, "label", token="textTertiary", weight=400)
+        self._stop = Text(look, "label", token="textTertiary", weight=400)
+        self._stop.setWordWrap(True)
         self._lock, self._info = QLabel(), QLabel()
         self.open = Button(look, tr("Open in your mail program"), icon="external-link", key="E")
         self.copy = Button(look, tr("Copy"), icon="copy")
@@ -72,6 +74,18 @@ class DraftPanel(Panel):
         self.copy.clicked.connect(lambda _on: self.copied.emit())
         look.changed.connect(self._draw)
         self._draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stack()
+
+    def _stack(self) -> None:
+        """The buttons stand one above the other where they do not fit side by side."""
+        margins = self._column.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self._buttons.spacing()
+        beside = self.open.sizeHint().width() + self.copy.sizeHint().width() <= room
+        way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        self._buttons.setDirection(way)
 
     def _build(self) -> None:
         look = self._look
@@ -91,7 +105,7 @@ class DraftPanel(Panel):
             line = QHBoxLayout()
             line.setContentsMargins(12, 5, 12, 5)
             title = Text(look, "label", name, "textTertiary", weight=400)
-            title.setFixedWidth(look.px(58))
+            title.setMinimumWidth(look.px(58))
             line.addWidget(title)
             line.addWidget(widget, 1)
             inside.addLayout(line)
@@ -105,7 +119,7 @@ class DraftPanel(Panel):
         foot.addWidget(self._stop, 1)
         inside.addLayout(foot)
         self._stop.setText(tr("Always added: how to stop these e-mails"))
-        buttons = QHBoxLayout()
+        buttons = self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         buttons.setSpacing(8)
         buttons.addWidget(self.open, 1)
         buttons.addWidget(self.copy)
@@ -137,6 +151,7 @@ class DraftPanel(Panel):
 
     def _draw(self) -> None:
         look = self._look
+        self._stack()
         self._lock.setPixmap(look.pixmap("lock", "textTertiary", 16))
         self._info.setPixmap(look.pixmap("info", "textTertiary", 16))
         edge = look.color("borderStrong").name()

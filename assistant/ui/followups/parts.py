@@ -108,7 +108,7 @@ class Nothing(QWidget):
         if due is None:
             self._next.setText(tr("Later answers, promises made in calls, and what runs out come up here."))
         else:
-            self._next.setText(tr("The next is on {day}.").format(day=wording.weekday(due, "dddd d MMMM")))
+            self._next.setText(tr("The next is on {day}.").format(day=wording.long_weekday(due)))
 
 
 class Foot(QWidget):

@@ -160,7 +160,7 @@ class Tasks(QAbstractListModel):
             closed = not task.open or self._is_moved(task)
             group = "today" if day <= today or closed else "week" if day <= sunday else "later"
             by[group].append(task)
-        entries = [Entry("head", tr("Today"), wording.weekday(now, "dddd d MMMM"))]
+        entries = [Entry("head", tr("Today"), wording.long_weekday(now))]
         entries += [Entry("today", task=task, number=n) for n, task in enumerate(by["today"], 1)]
         if by["week"]:
             entries.append(Entry("head", tr("This week"), tr("until Sunday")))

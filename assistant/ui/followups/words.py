@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from assistant.records import Channel, Customer, DropReason
-from assistant.suggest.talking_points import span, spoken
+from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
 from assistant.ui.followups.reading import Task
 from assistant.ui.parts import ChipKind
-from assistant.ui.wording import tr
+from assistant.ui.wording import span, tr
 
 
 def why(task: Task) -> tuple[str, ChipKind]:

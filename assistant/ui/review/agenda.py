@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from assistant.ui.counter.actions import KeyButton
@@ -38,8 +38,26 @@ class Tick(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        hint = self._look.line("label") if self._hint and self.current else 0
-        return QSize(200, self._high + hint)
+        hint = self._lines(self._hint, self._small) if self._hint and self.current else 0
+        return QSize(200, self._high + hint + self._lines(self.text(), self._font) - self._look.line("body"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    @property
+    def _font(self) -> QFont:
+        return self._look.font("body", weight=600 if self.current else 400)
+
+    @property
+    def _small(self) -> QFont:
+        return self._look.font("label", weight=400)
+
+    def _lines(self, text: str, font: QFont) -> int:
+        """How high a text stands in the width there is."""
+        room = QRect(0, 0, max(self.width() - self._look.px(32), self._look.px(100)), self._look.px(400))
+        high = QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+        return max(high, self._look.line("body"))
 
     @property
     def _high(self) -> int:
@@ -62,19 +80,20 @@ class Tick(QAbstractButton):
             painter.setFont(look.font("caption", weight=600))
             painter.setPen(look.color("onAccent" if self.current else "textSecondary"))
             painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, str(self._number))
-        font = look.font("body", weight=600 if self.current else 400)
-        self._line(painter, self.text(), font, "textTertiary" if done else "text", half - px(10))
+        top = half - px(10)
+        self._line(painter, self.text(), self._font, "textTertiary" if done else "text", top)
         if self._hint and self.current:
-            self._line(painter, self._hint, look.font("label", weight=400), "textSecondary", half + px(10))
+            top += self._lines(self.text(), self._font)
+            self._line(painter, self._hint, self._small, "textSecondary", top)
         if self.hasFocus():
             paint_focus(painter, look, self.rect(), 6)
 
-    def _line(self, painter: QPainter, text: str, font: object, token: str, top: int) -> None:
-        painter.setFont(font)  # type: ignore[arg-type]
+    def _line(self, painter: QPainter, text: str, font: QFont, token: str, top: int) -> None:
+        painter.setFont(font)
         painter.setPen(self._look.color(token))
-        area = QRect(self._look.px(32), top, self.width() - self._look.px(32), self._look.line("body"))
-        shown = QFontMetrics(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
+        left, high = self._look.px(32), self._lines(text, font)
+        area = QRect(left, top, self.width() - left, high)
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), text)
 
 
 class Agenda(Panel):

@@ -46,6 +46,11 @@ class CallDesk(Desk):
         self.outcome: Outcome | None = None
         self.served_changed.connect(self._forget_facts)
 
+    @property
+    def quiet(self) -> bool:
+        """Nobody queues behind a call."""
+        return False
+
     # Opening
 
     def open_customer(self, customer_id: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.records import Contacts, CustomerCard
@@ -141,6 +141,18 @@ class CallHeader(Panel):
             if layout is not None:
                 layout.setContentsMargins(12 if compact else 20, 3, 12 if compact else 20, 3)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """With large text, the facts that matter least for the call give way to who is calling."""
+        who = self.consent.sizeHint().width() + self._contact.sizeHint().width() + 10
+        left = self.width() - self._row.contentsMargins().left() - self.clock.sizeHint().width() - 20 - who
+        for fact in (self._facts[3], self._facts[2], self._facts[0], self._facts[1]):
+            left -= fact.sizeHint().width()
+            fact.setVisible(left >= 0)
+
     def show_card(self, card: CustomerCard, personal: bool, now: datetime) -> None:
         """Show whose call it is."""
         customer = card.customer
@@ -155,6 +167,7 @@ class CallHeader(Panel):
         orders = wording.counted(card.orders, tr("1 order"), tr("{n} orders"))
         self._facts[1].say(wording.money(card.average_order, card.currency) or unknown, orders)
         self.setAccessibleName(tr("Call with {name}").format(name=self._name.text()))
+        self._make_room()
 
     def show_call(self, call: Call | None, contacts: Contacts, now: datetime) -> None:
         """Say how the call was found, and how often the customer was offered something."""
@@ -167,11 +180,11 @@ class CallHeader(Panel):
                 )
             )
         last = contacts.last_offered
-        when = wording.age(last, now) if last else ""
-        ago = when if when == tr("today") else tr("{age} ago").format(age=when)
-        self._facts[2].say(wording.day(last, now) if last else tr("Never"), ago if last else "")
+        ago = wording.past(last, now) if last else ""
+        self._facts[2].say(wording.day(last, now) if last else tr("Never"), ago)
         of = tr("{n} of {cap}").format(n=contacts.this_month, cap=contacts.cap)
         self._facts[3].say(of, words.left(contacts))
+        self._make_room()
 
     def _say_number(self, text: str) -> None:
         self._number.setText(text)

@@ -102,9 +102,8 @@ class NoCall(QWidget):
         self._matches = matches
         number = words.phone(matches.number)
         if matches.customers:
-            n = len(matches.customers)
-            title = tr("{n} customers have {number}").format(n=wording.number(n), number=number)
-            self._title.setText(title)
+            one, many = tr("1 customer has {number}"), tr("{n} customers have {number}")
+            self._title.setText(wording.counted(len(matches.customers), one, many, number=number))
             self._text.setText(tr("Ask for the name, then choose with the number key or Enter."))
         else:
             self._title.setText(tr("Nobody has {number}").format(number=number))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from assistant.records import Channel, Customer, DayPart, FollowUp
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
-from assistant.ui.parts import Button, KeyCap, Panel, Text
+from assistant.ui.parts import Button, KeyCap, Panel, Text, fitted
 from assistant.ui.review import words
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -62,7 +62,8 @@ class DayChoice(QAbstractButton):
         return QSize(self._look.px(80), self._look.px(52))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(60), self._look.px(52))
+        wide = QFontMetrics(self._look.font("body", weight=600)).horizontalAdvance(self.text())
+        return QSize(max(self._look.px(60), wide + self._look.px(8)), self._look.px(52))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
@@ -84,9 +85,9 @@ class DayChoice(QAbstractButton):
             (self.text(), look.font("body", weight=600), "text", look.px(8)),
             (self._second, look.font("label", weight=400), "textTertiary", look.px(27)),
         ):
-            painter.setFont(font)
-            painter.setPen(look.color(token))
             area = self.rect().adjusted(2, top, -2, 0)
+            painter.setFont(fitted(font, text, area.width()))
+            painter.setPen(look.color(token))
             painter.drawText(area, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), text)
 
 

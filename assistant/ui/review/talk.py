@@ -24,7 +24,7 @@ from assistant.ui.counter.sections import (
 from assistant.ui.counter.serving import Served
 from assistant.ui.counter.shapes import Shape, Shapes, wrapped
 from assistant.ui.counter.suggestion_list import SuggestionList
-from assistant.ui.parts import ChipKind, Elided, Panel, Text
+from assistant.ui.parts import ChipKind, Panel, Text
 from assistant.ui.review import words
 from assistant.ui.review.callers import Facts
 from assistant.ui.theme import Look
@@ -170,7 +170,8 @@ class Talk(QWidget):
         super().__init__()
         self._look, self._rows, self._now = look, rows, now
         self.notice, self.personal_off = Notice(look), PersonalOff(look)
-        self._about = Elided(look, "body", token="textTertiary")
+        self._about = Text(look, "body", token="textTertiary")
+        self._about.setWordWrap(True)
         self.list = CallList(look, rows, now)
         self.policy = Policy(look)
         self._nothing = Text(look, "body", token="textSecondary")
@@ -232,7 +233,7 @@ class Talk(QWidget):
             if served.personal
             else tr("No basket, and nothing of the past")
         )
-        self.personal_off.say(name)
+        self.personal_off.say(name, basket=False)
         self.personal_off.setVisible(not served.personal)
 
     def show_slate(self, served: Served, slate: Slate, facts: Facts | None) -> None:

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from assistant.records import CallReason, Channel, Contacts, Customer, DayPart, HeldBack, OutcomeKind
 from assistant.suggest.replenishment import Due, Owning, first_due
-from assistant.suggest.talking_points import span, spoken, spoken_category
+from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
-from assistant.ui.wording import tr
+from assistant.ui.language import told
+from assistant.ui.wording import span, spoken_category, tr
 
 
 def due(one: Due, now: datetime) -> str:
@@ -67,7 +68,7 @@ def step(words: str, things: tuple[Owning, ...], now: datetime) -> str:
     """A step of the agenda with what is due in its place; the shipped steps in the window's language."""
     due_one = first_due(things, now)
     thing = tr("the {name}").format(name=spoken(due_one.owned.product.name)) if due_one else tr("everything")
-    return tr(words).replace("{thing}", thing)
+    return told(words).replace("{thing}", thing)
 
 
 def left(contacts: Contacts) -> str:
@@ -102,7 +103,7 @@ def calls_welcome(customer: Customer) -> str:
 
 def held(held_back: tuple[HeldBack, ...]) -> str:
     """`Camera bag: declined not long ago. Headset: …`."""
-    said = (f"{spoken(one.product.name)}: {one.why[:1].lower()}{one.why[1:]}" for one in held_back[:3])
+    said = (f"{spoken(one.product.name)}: {wording.inside(told(one.why))}" for one in held_back[:3])
     return " ".join(said)
 
 

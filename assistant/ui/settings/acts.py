@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import KnownError
 from assistant.records import Associate
-from assistant.store import access, changes, erasing, pins, staff
+from assistant.store import access, changes, curating, erasing, pins, staff
 from assistant.store.access import ROLES, Permit
+from assistant.store.curating import Check, Decision
 from assistant.store.database import Connection
 from assistant.store.staff import Person
 from assistant.ui.questions import Questions
@@ -100,7 +101,8 @@ class Acts(QObject):
         }.get(key, self.tr("One step on a line; a hint after |. {thing} stands for what is owned."))
         self._give = partial(self._desk.change, key)
         many = key.startswith("review.agenda.")
-        self.text.ask(words.setting(key), hint, str(facts.values[key]), self._focus(), many=many)
+        text = words.agenda(key, str(facts.values[key])) if many else str(facts.values[key])
+        self.text.ask(words.setting(key), hint, text, self._focus(), many=many)
 
     def show_changes(self) -> None:
         """All changes, newest first."""
@@ -119,6 +121,14 @@ class Acts(QObject):
             return staff.set_role(connection, person.associate.associate_id, wanted, permit)
 
         self._desk.permitted(job, self._desk.remember)
+
+    def decide(self, check: Check, decision: Decision) -> None:
+        """A pairing that was doubted, vetoed or proposed is decided."""
+
+        def job(connection: Connection, permit: Permit | None) -> None:
+            curating.decide(connection, check.anchor_id, check.product_id, decision, permit)
+
+        self._desk.permitted(job, lambda _nothing: self._desk.refresh())
 
     def reset_pin(self, person: Person) -> None:
         """A PIN drawn by chance is shown once, to be handed over."""

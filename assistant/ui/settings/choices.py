@@ -51,7 +51,9 @@ class Picked(QAbstractButton):
         metrics = QFontMetrics(self._look.font("label"))
         widest = max((metrics.horizontalAdvance(text) for _, text in self.options), default=0)
         own = metrics.horizontalAdvance(self.text())
-        width = self._look.px(self._width) or max(own, min(widest, self._look.px(150))) + self._look.px(44)
+        room = self._look.px(44)
+        width = self._look.px(self._width) or min(widest, self._look.px(150)) + room
+        width = max(width, own + room)
         return QSize(max(width, self._look.px(72)), self._look.px(_CONTROL))
 
     def _open(self) -> None:

@@ -138,6 +138,8 @@ class SettingsDesk(QObject):
             self._look.set_theme(str(value))
         elif key == "look.scale":
             self._look.set_scale(float(value))
+        elif key == "look.language":
+            self.done.emit(self.tr("The window speaks it from its next start on."))
         else:
             self._session.data_changed.emit()
 

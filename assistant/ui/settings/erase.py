@@ -110,15 +110,12 @@ class EraseSheet(Sheet):
         self._clear()
         self._found = found
         counts = [
-            wording.counted(n, one, many)
-            for n, one, many in (
-                (found.visits, self.tr("the name on 1 visit"), self.tr("the name on {n} visits")),
-                (found.notes, self.tr("1 note"), self.tr("{n} notes")),
-                (found.follow_ups, self.tr("1 follow-up"), self.tr("{n} follow-ups")),
-                (found.consents, self.tr("1 consent change"), self.tr("{n} consent changes")),
-            )
-            if n
+            _counted(found.visits, self.tr("the name on 1 visit"), self.tr("the name on {n} visits")),
+            _counted(found.notes, self.tr("1 note"), self.tr("{n} notes")),
+            _counted(found.follow_ups, self.tr("1 follow-up"), self.tr("{n} follow-ups")),
+            _counted(found.consents, self.tr("1 consent change"), self.tr("{n} consent changes")),
         ]
+        counts = [said for said in counts if said]
         goes = self.tr("This goes: {list}.").format(list=", ".join(counts))
         none = self.tr("No visit, note or follow-up of theirs is kept here.")
         stays = self.tr(
@@ -142,3 +139,8 @@ class EraseSheet(Sheet):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    """How many go; nothing where there is none."""
+    return wording.counted(n, one, many) if n else ""

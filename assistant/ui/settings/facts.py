@@ -8,9 +8,10 @@ from datetime import datetime
 
 from assistant.records import InstalledModel, Store
 from assistant.settings import SETTINGS, Value
-from assistant.store import access, catalog, changes, keys, pairings, preferences, staff
+from assistant.store import access, catalog, changes, curating, keys, pairings, preferences, staff
 from assistant.store.access import Role
 from assistant.store.changes import Change
+from assistant.store.curating import Check
 from assistant.store.database import Connection, Home
 from assistant.store.staff import Person
 
@@ -34,6 +35,7 @@ class SettingsFacts:
     has_keeper: bool
     role: Role
     key_kept: str
+    checks: tuple[Check, ...] = ()
 
     def person(self, associate_id: str) -> Person | None:
         """One of the people."""
@@ -68,4 +70,5 @@ def read(connection: Connection, home: Home, associate_id: str) -> SettingsFacts
         has_keeper=access.has_keeper(connection),
         role=access.role_of(connection, associate_id),
         key_kept=keys.kept_in(home),
+        checks=curating.waiting(connection),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.ui.parts import Text, paint_focus
@@ -31,10 +31,26 @@ class NavItem(QAbstractButton):
         """How the section stands."""
         self._second = text
         self.setAccessibleDescription(text)
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.px(WIDTH), self._look.px(48))
+        return QSize(
+            self._look.px(WIDTH), self._look.px(12) + self._high(*self._name) + self._high(*self._state)
+        )
+
+    @property
+    def _name(self) -> tuple[str, QFont]:
+        return self.text(), self._look.font("body", weight=600)
+
+    @property
+    def _state(self) -> tuple[str, QFont]:
+        return self._second, self._look.font("caption", weight=400)
+
+    def _high(self, text: str, font: QFont) -> int:
+        """A long name takes two lines."""
+        room = QRect(0, 0, self._look.px(WIDTH - 46), self._look.px(200))
+        return QFontMetrics(font).boundingRect(room, Qt.TextFlag.TextWordWrap, text or " ").height()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter, px = self._look, QPainter(self), self._look.px
@@ -47,20 +63,14 @@ class NavItem(QAbstractButton):
             painter.drawRoundedRect(area, tokens()["radius"]["thumb"], tokens()["radius"]["thumb"])
         ink = "accentText" if on else "textSecondary"
         painter.drawPixmap(px(10), (self.height() - px(20)) // 2, look.pixmap(self._icon, ink, 20))
-        words = self.rect().adjusted(px(40), 0, -px(6), 0)
+        words = self.rect().adjusted(px(40), px(5), -px(6), 0)
         painter.setPen(look.color(ink))
         painter.setFont(look.font("body", weight=600 if on else 400))
-        name = words.adjusted(0, px(6), 0, 0)
-        name.setHeight(px(20))
-        metrics = QFontMetrics(painter.font())
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, name.width())
-        painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        painter.drawText(words, Qt.TextFlag.TextWordWrap, self.text())
         painter.setPen(look.color("textTertiary"))
         painter.setFont(look.font("caption", weight=400))
-        second = words.adjusted(0, px(25), 0, 0)
-        second.setHeight(px(16))
-        shown = painter.fontMetrics().elidedText(self._second, Qt.TextElideMode.ElideRight, second.width())
-        painter.drawText(second, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        second = words.adjusted(0, self._high(*self._name) + px(1), 0, 0)
+        painter.drawText(second, Qt.TextFlag.TextWordWrap, self._second)
         if self.hasFocus():
             paint_focus(painter, look, self.rect(), tokens()["radius"]["thumb"])
 

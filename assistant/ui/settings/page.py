@@ -7,12 +7,13 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.settings import Value
+from assistant.store.curating import Check, Decision
 from assistant.store.staff import Person
 from assistant.ui import wording
 from assistant.ui.parts import Button, Elided, Text
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
-from assistant.ui.settings import people, sections, shop, words
+from assistant.ui.settings import pairings, people, sections, shop, words
 from assistant.ui.settings.acts import Acts
 from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.settings.facts import SettingsFacts
@@ -22,9 +23,9 @@ from assistant.ui.theme import Look, tokens
 
 _ROOMY = (1360, 860)
 _COLUMNS = {
-    3: (("shop", "calls"), ("counter", "offers"), ("people", "privacy", "backup")),
-    2: (("counter", "offers", "calls"), ("people", "privacy", "shop", "backup")),
-    1: (("counter", "offers", "calls", "people", "privacy", "shop", "backup"),),
+    3: (("shop", "calls"), ("counter", "offers"), ("people", "privacy", "backup", "pairings")),
+    2: (("counter", "offers", "calls", "pairings"), ("people", "privacy", "shop", "backup")),
+    1: (("counter", "offers", "pairings", "calls", "people", "privacy", "shop", "backup"),),
 }
 
 
@@ -81,7 +82,7 @@ class SettingsPage(QWidget):
         self.notice.setVisible(bool(sentence))
 
     def show_section(self, name: str) -> None:
-        """Bring a section into view, and its first control into focus."""
+        """Bring a section into view, and its first control into focus; else its place in the list."""
         section = self.sections.get(name)
         if section is None:
             return
@@ -90,8 +91,7 @@ class SettingsPage(QWidget):
         first = next(
             (w for w in section.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus), None
         )
-        if first is not None:
-            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        (first or self.nav.items[name]).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # What the sections ask for
 
@@ -121,6 +121,10 @@ class SettingsPage(QWidget):
         """A person gets another role."""
         self.acts.give_role(person, role)
 
+    def decide(self, check: Check, decision: Decision) -> None:
+        """A manager's word on a pairing."""
+        self.acts.decide(check, decision)
+
     def reset_pin(self, person: Person) -> None:
         """A person gets a PIN to choose their own with."""
         self.acts.reset_pin(person)
@@ -132,6 +136,7 @@ class SettingsPage(QWidget):
             ("shop", "plug", self.tr("Shop connection")),
             ("counter", "monitor", self.tr("This counter")),
             ("offers", "tag", self.tr("Offers")),
+            ("pairings", "list-checks", self.tr("Pairings to check")),
             ("calls", "phone", self.tr("Calls")),
             ("people", "users", self.tr("People and roles")),
             ("privacy", "shield-check", self.tr("Data and privacy")),
@@ -198,6 +203,7 @@ class SettingsPage(QWidget):
             sections.this_counter(look, facts, self, own.digits if own else 0),
             sections.offers(look, facts, self),
             sections.calls(look, facts, self),
+            pairings.section(look, facts, self, now),
             people.section(look, facts, self, whole=self.whole_list),
             sections.privacy(look, facts, self),
             sections.backup(look, facts, self, self._backed_up(facts)),
@@ -251,6 +257,9 @@ class SettingsPage(QWidget):
             "counter": str(facts.values["counter.name"]),
             "offers": self.tr("{n} a visit, {cap} a month").format(n=limit, cap=cap),
             "calls": self.tr("{n} a call").format(n=facts.values["review.limit"]),
+            "pairings": self.tr("{n} waiting").format(n=len(facts.checks))
+            if facts.checks
+            else self.tr("None waiting"),
             "people": wording.counted(n, self.tr("1 person"), self.tr("{n} people")),
             "privacy": self.tr("Agreed from {date}").format(date=since)
             if since

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.ui.parts import Chip, ChipKind, Elided, Panel, Text, paint_focus
+from assistant.ui.parts import Chip, ChipKind, Panel, Text, paint_focus
 from assistant.ui.settings.choices import Picked, Segments
 from assistant.ui.theme import Look, tokens
 
@@ -76,6 +76,11 @@ class Hairline(QWidget):
         QPainter(self).fillRect(self.rect(), self._look.color("divider"))
 
 
+def _wrapped(text: Text) -> Text:
+    text.setWordWrap(True)
+    return text
+
+
 class Row(QWidget):
     """What is set, a quiet second line, and the control at the right."""
 
@@ -85,9 +90,9 @@ class Row(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
-        words.addWidget(Elided(look, "body", title))
+        words.addWidget(_wrapped(Text(look, "body", title)))
         if second:
-            words.addWidget(Elided(look, "caption", second, "textTertiary", weight=400))
+            words.addWidget(_wrapped(Text(look, "caption", second, "textTertiary", weight=400)))
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)

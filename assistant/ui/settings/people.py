@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from assistant.store.access import ROLES
 from assistant.store.staff import Person
 from assistant.ui import wording
-from assistant.ui.parts import Button, Elided
+from assistant.ui.parts import Button, Elided, Text
 from assistant.ui.settings import words
 from assistant.ui.settings.choices import Picked
 from assistant.ui.settings.facts import SettingsFacts
@@ -65,9 +65,9 @@ def section(look: Look, facts: SettingsFacts, asked: AskedOfPeople, *, whole: bo
     row = QHBoxLayout(foot)
     row.setContentsMargins(0, 4, 0, 4)
     if facts.has_keeper:
-        row.addWidget(
-            Elided(look, "label", tr("A new PIN is set by the person, not by you"), "textTertiary"), 1
-        )
+        own = Text(look, "label", tr("A new PIN is set by the person, not by you"), "textTertiary")
+        own.setWordWrap(True)
+        row.addWidget(own, 1)
     else:
         make = Link(look, tr("Make an administrator"))
         make.clicked.connect(lambda _on: asked.do("make keeper"))

@@ -37,13 +37,16 @@ def this_counter(look: Look, facts: SettingsFacts, asked: Asked, own_digits: int
     section.add(Row(look, tr("Name"), name, _button(look, tr("Change"), lambda: asked.edit("counter.name"))))
     stores = [("", tr("The associate's")), *((one.store_id, one.name) for one in facts.stores)]
     _add_choice(section, look, facts, asked, "counter.store", tr("Store"), tr("Whose stock is shown"), stores)
-    scales = [(scale, f"{scale:.0%}") for scale in SCALES]
+    scales = [(scale, wording.share(scale)) for scale in SCALES]
     section.add(_segments(look, facts, asked, "look.scale", scales))
     themes = [(one, words.theme(one)) for one in ("system", "light", "dark")]
     section.add(_segments(look, facts, asked, "look.theme", themes))
     quiet = Switch(look, on=bool(facts.values["counter.quiet"]))
     quiet.picked.connect(lambda on: asked.change("counter.quiet", on))
     section.add(Row(look, words.setting("counter.quiet"), tr("For a queue; Q switches it too"), quiet))
+    languages = [(one, words.language(str(one))) for one in SETTINGS["look.language"].choices]
+    second = tr("From the next start on")
+    _add_choice(section, look, facts, asked, "look.language", tr("Language"), second, languages)
     switch = Switch(look, on=bool(facts.values["keys.single"]))
     switch.picked.connect(lambda on: asked.change("keys.single", on))
     section.add(

@@ -92,7 +92,8 @@ def _trained(facts: SettingsFacts, now: datetime) -> str:
     if facts.model is None:
         return tr("Not yet: the shop's own links are used")
     when = wording.moment(facts.model.trained_at, now)
-    return tr("{when}: learned from {n} orders").format(when=when, n=wording.number(facts.model.orders))
+    one, many = tr("{when}: learned from 1 order"), tr("{when}: learned from {n} orders")
+    return wording.counted(facts.model.orders, one, many, when=when)
 
 
 def _button(look: Look, text: str, asked: Asked, what: str, *, icon: str | None = None) -> Button:

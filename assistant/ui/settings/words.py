@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from assistant.settings import Value
+from assistant.settings import SETTINGS, Value
 from assistant.store.access import Role
 from assistant.store.changes import Change
 from assistant.store.staff import Person
 from assistant.ui import wording
+from assistant.ui.language import told
 from assistant.ui.wording import tr
 
 
@@ -32,6 +33,7 @@ def setting(key: str) -> str:
         "look.theme": tr("Theme"),
         "look.scale": tr("Text size"),
         "counter.quiet": tr("One suggestion at a time"),
+        "look.language": tr("Language"),
         "keys.single": tr("Single-letter keys"),
         "scanner.prefix": tr("Scanner prefix"),
         "scanner.suffix": tr("Scanner suffix"),
@@ -62,6 +64,18 @@ def theme(one: str) -> str:
     return {"system": tr("System"), "light": tr("Light"), "dark": tr("Dark")}.get(one, one)
 
 
+def language(one: str) -> str:
+    """A language as it calls itself."""
+    return {"system": tr("System"), "en": "English", "de": "Deutsch"}.get(one, one)
+
+
+def agenda(key: str, chosen: str) -> str:
+    """The steps of a call to be edited: the shipped ones in the window's language."""
+    if chosen != SETTINGS[key].default:
+        return chosen
+    return "\n".join(" | ".join(map(told, line.split(" | "))) for line in chosen.splitlines())
+
+
 def value(key: str, chosen: Value | None) -> str:
     """A setting's value as one reads it."""
     if key.startswith("review.agenda.") and chosen is not None:
@@ -74,9 +88,11 @@ def value(key: str, chosen: Value | None) -> str:
     if key == "lock.minutes" and isinstance(chosen, int):
         return minutes(chosen)
     if key == "look.scale" and isinstance(chosen, int | float):
-        return f"{chosen:.0%}"
+        return wording.share(chosen)
     if key == "look.theme":
         return theme(str(chosen))
+    if key == "look.language":
+        return language(str(chosen))
     return str(chosen) if chosen not in (None, "") else tr("none")
 
 

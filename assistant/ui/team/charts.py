@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from assistant.records import Figure
 from assistant.ui import wording
+from assistant.ui.parts import fitted
 from assistant.ui.team import words
 from assistant.ui.theme import Look
 
@@ -206,14 +207,13 @@ class ReasonBars(QWidget):
     ) -> None:
         look = self._look
         middle, (start, length) = area.center().y(), bar
-        painter.setFont(look.font("label", weight=400))
+        said, room = wording.reason(name), start - look.px(6)
+        longest = max(said.split(), key=len, default="")
+        painter.setFont(fitted(look.font("label", weight=400), longest, room))
         painter.setPen(look.color("text"))
-        left = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+        left = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
         right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        shown = painter.fontMetrics().elidedText(
-            wording.reason(name), Qt.TextElideMode.ElideRight, int(start - look.px(6))
-        )
-        painter.drawText(area, left, shown)
+        painter.drawText(QRectF(area.left(), area.top(), room, area.height()), left, said)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.color("chartNeutral"))
         thick = min(look.px(12), area.height() * 0.5)
@@ -223,4 +223,4 @@ class ReasonBars(QWidget):
         painter.drawText(area.adjusted(0, 0, -look.px(46), 0), right, wording.number(count[0]))
         painter.setFont(look.font("label", tabular=True, weight=600))
         painter.setPen(look.color("text"))
-        painter.drawText(area, right, f"{words.decimal(100 * count[1], 0)}%")
+        painter.drawText(area, right, words.percent(count[1], 0))

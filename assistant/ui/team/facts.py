@@ -6,7 +6,7 @@ from assistant.measure.team import TeamFigures
 from assistant.records import Figure
 from assistant.ui.team import words
 from assistant.ui.team.words import TileFacts, decimal, percent, tr
-from assistant.ui.wording import money, number
+from assistant.ui.wording import counted, money, number
 
 _NOTHING = "–"
 
@@ -68,8 +68,8 @@ def _order_value(found: TeamFigures) -> TileFacts:
     if row.low is not None and row.high is not None:
         low, high = money(row.low, found.currency), money(row.high, found.currency)
         reach = (tr("{low} to {high} (95%)").format(low=low, high=high), f"{low}–{high}")
-    base = tr("{n} orders, not compared").format(n=number(row.den))
-    short = tr("{n} orders").format(n=number(row.den))
+    base = counted(row.den, tr("1 order, not compared"), tr("{n} orders, not compared"))
+    short = counted(row.den, tr("1 order"), tr("{n} orders"))
     return TileFacts(
         label, money(row.value, found.currency), interval=_interval(row), lines=(reach, (base, short))
     )
@@ -114,10 +114,10 @@ def _satisfaction(found: TeamFigures) -> TileFacts:
     if pleased is None or pleased.value is None or score is None:
         return TileFacts(label, _NOTHING, lines=((tr("No visit was rated"),),))
     gave = tr("{share} gave 4 or 5").format(share=percent(pleased.value))
-    counts = {"n": number(pleased.den), "share": f"{round(100 * pleased.den / max(1, found.visits))}%"}
+    n, part = pleased.den, percent(pleased.den / max(1, found.visits), 0)
     base = (
-        tr("{n} answers, {share} of visits").format(**counts),
-        tr("{n} answers, {share}").format(**counts),
+        counted(n, tr("1 answer, {share} of visits"), tr("{n} answers, {share} of visits"), share=part),
+        counted(n, tr("1 answer, {share}"), tr("{n} answers, {share}"), share=part),
     )
     return TileFacts(
         label, decimal(score), tr("of 5"), bars=((pleased.value, "", "chartLine"),), lines=((gave,), base)

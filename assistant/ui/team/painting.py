@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from assistant.measure.team import TeamFigures, TeamRow
+from assistant.ui import wording
 from assistant.ui.parts import paint_focus
 from assistant.ui.team import words
 from assistant.ui.team.rows import ROW, Column
@@ -94,7 +95,7 @@ class Cells(QStyledItemDelegate):
         name = words.tr("Team") if self._team else row.name
         under = words.place(row)
         if self._team:
-            under = words.tr("{n} associates").format(n=self.people)
+            under = wording.counted(self.people, words.tr("1 associate"), words.tr("{n} associates"))
         for role, text, token, top, height, weight in (
             ("body", name, "text", 6, 18, 600),
             ("caption", under, "textTertiary", 24, 16, 400),

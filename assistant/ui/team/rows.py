@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from assistant.measure.team import TeamFigures, TeamRow
 from assistant.ui import wording
+from assistant.ui.language import sort_key
 from assistant.ui.team import words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -182,7 +183,7 @@ class Rows(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def _order(self) -> None:
-        self._rows.sort(key=lambda row: row.name.casefold())
+        self._rows.sort(key=lambda row: sort_key(row.name))
         if self.sorted_column is Column.RATE:
             self._rows.sort(key=_rate, reverse=self.descending)
             self._rows.sort(key=lambda row: row.standing == "few")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from assistant.measure.team import TeamFigures
 from assistant.ui.team import words
-from assistant.ui.team.painting import Cells, Headings, paint_row_focus, row_height, scale_of
+from assistant.ui.team.painting import EDGE, Cells, Headings, paint_row_focus, row_height, scale_of
 from assistant.ui.team.rows import Column, Rows
 from assistant.ui.theme import Look
 
@@ -131,10 +131,18 @@ class TeamTable(QWidget):
         self._team.setFixedHeight(height)
         self._share_out()
 
+    def _head_width(self, column: Column) -> int:
+        """How wide the head of a column of figures is."""
+        if column in (Column.NAME, Column.CHART):
+            return 0
+        metrics = QFontMetrics(self._look.font("caption"))
+        text = str(self.rows.headerData(column, Qt.Orientation.Horizontal))
+        return max(map(metrics.horizontalAdvance, text.split("\n"))) + self._look.px(EDGE)
+
     def _share_out(self) -> None:
         """Give each column its width; the intervals take what is left, the least needed give way."""
         look = self._look
-        widths = {column: look.px(width) for column, width in _WIDTHS.items()}
+        widths = {column: max(look.px(width), self._head_width(column)) for column, width in _WIDTHS.items()}
         hidden: list[Column] = []
 
         def left() -> int:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from assistant.ui.parts import fitted
 from assistant.ui.team.words import TileFacts
 from assistant.ui.theme import Look, tokens
 
@@ -81,7 +82,7 @@ class Tile(QWidget):
         left, width = self._inside()
         start = left if x is None else x
         room = left + width - start + self._look.px(PADDING) // 2
-        font = self._look.font(role, weight=weight)
+        font = fitted(self._look.font(role, weight=weight), text, room, least=0.65)
         painter.setFont(font)
         painter.setPen(self._look.color(token))
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QCoreApplication, QDate
-
 from assistant.measure.intervals import Standing
 from assistant.measure.team import TeamFigures, TeamRow
 from assistant.records import Figure
-from assistant.ui.wording import locale, money, number
+from assistant.ui import wording
+from assistant.ui.wording import full_day, locale, money, number, written
+from assistant.ui.wording import tr as tr
 
 Bar = tuple[float, str, str]
 """How long (0 to 1), what it says, and its colour's token."""
@@ -32,36 +32,26 @@ class TileFacts:
     lines: tuple[tuple[str, ...], ...] = ()
 
 
-def tr(text: str) -> str:
-    """A sentence in the language of the window."""
-    return QCoreApplication.translate("Team", text)
-
-
 def decimal(x: float, digits: int = 1) -> str:
     """A number with so many decimals."""
     return locale().toString(x, "f", digits)
 
 
-def percent(x: float | None) -> str:
+def percent(x: float | None, digits: int = 1) -> str:
     """A share: `31.4%`; a dash where there is none."""
-    return "–" if x is None else f"{decimal(100 * x)}%"
+    return "–" if x is None else wording.percent(decimal(100 * x, digits))
 
 
 def date_range(since: datetime, until: datetime) -> str:
     """`23 Mar to 14 Jun 2026`; the year of the first day only where it differs."""
     first, last = since.astimezone(), until.astimezone() - timedelta(days=1)
-    year = "" if first.year == last.year else " yyyy"
-    begin = locale().toString(_qdate(first), f"d MMM{year}")
-    return tr("{begin} to {end}").format(begin=begin, end=locale().toString(_qdate(last), "d MMM yyyy"))
+    begin = short_day(first) if first.year == last.year else full_day(first)
+    return tr("{begin} to {end}").format(begin=begin, end=full_day(last))
 
 
 def short_day(day: datetime) -> str:
     """`23 Mar`."""
-    return locale().toString(_qdate(day.astimezone()), "d MMM")
-
-
-def _qdate(day: datetime) -> QDate:
-    return QDate(day.year, day.month, day.day)
+    return written(day, tr("d MMM", "date"))
 
 
 def touchpoint(name: str | None) -> str:
@@ -145,7 +135,9 @@ def coverage(found: TeamFigures) -> str:
         at = found.complete_to.astimezone()
         said.append(tr("Data complete to {day}, {time}.").format(day=short_day(at), time=f"{at:%H:%M}"))
     if found.unserved:
-        said.append(tr("{n} orders without an associate are left out.").format(n=number(found.unserved)))
+        one = tr("1 order without an associate is left out.")
+        many = tr("{n} orders without an associate are left out.")
+        said.append(wording.counted(found.unserved, one, many))
     if found.other_currencies:
         said.append(tr("Money in {currency} only.").format(currency=found.currency or "?"))
     return " ".join(said)

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from assistant.records import family_of
-from assistant.shop.demo.goods import Fit, Item, ean13, items, links
+from assistant.shop.demo.goods import Fit, Item, ean13, items, kits, links
 from assistant.shop.demo.truth import Truth
 
 
@@ -109,6 +109,22 @@ def test_every_kit_is_linked(fit: Fit, truth: Truth) -> None:
     for kit in truth.kits:
         for add_on in kit["add_ons"]:
             assert any((anchor, add_on) in linked for anchor in kit["anchors"])
+
+
+def test_a_kit_with_a_price_is_whole_for_each_anchor_and_cheaper(fit: Fit, truth: Truth) -> None:
+    told = list(kits(fit, truth))
+    names = {kit_id for kit_id, *_ in told}
+    assert len(names) >= 3
+    for kit_id in names:
+        rows = [row for row in told if row[0] == kit_id]
+        anchors = [item for _, item, anchor, _, _ in rows if anchor]
+        items = [item for _, item, anchor, _, _ in rows if not anchor]
+        (price,) = {row[4] for row in rows}
+        assert anchors
+        assert len(items) >= 2
+        assert all(item.fits & anchor.takes for item in items for anchor in anchors)
+        assert 0.75 * sum(item.price for item in items) < price < sum(item.price for item in items)
+        assert len({item.category for item in items}) == len(items)
 
 
 def test_every_planted_need_can_be_stilled(fit: Fit) -> None:

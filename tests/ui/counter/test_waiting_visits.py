@@ -6,7 +6,8 @@ import contextlib
 from datetime import timedelta
 
 from assistant.records import Associate
-from assistant.store.database import open_home
+from assistant.store import changes
+from assistant.store.database import open_catalog, open_home
 from tests import shops
 
 OWEN = Associate("A2", "Owen Bright", "S1")
@@ -176,11 +177,8 @@ def test_no_offers_holds_for_the_customers_day(bench, monkeypatch):
 
 def test_quiet_shows_one_and_no_more(bench):
     bench.press("q")
-    bench.open_basket()
-    bench.press("q")
     assert bench.page.desk.choices.quiet
-    bench.page.desk.finish()
-    bench.settle()
+    assert "One suggestion at a time" in bench.page.idle._text.text()
     bench.open_basket()
     assert len(bench.names()) == 1
     assert bench.page.main.quiet.isVisible()
@@ -202,3 +200,86 @@ def test_the_log_refuses_to_park_what_is_finished(bench):
     bench.press("p")
     assert "That visit is finished." in bench.page.main.notice.text
     assert bench.page.desk.served is not None
+
+
+def hidden(bench):
+    """How many rows the list keeps out of sight."""
+    rows = range(bench.page.desk.rows.rowCount())
+    return sum(bench.page.list.isRowHidden(place) for place in rows)
+
+
+def test_quiet_in_the_middle_of_a_visit_leaves_one_in_sight(bench):
+    bench.open_basket()
+    count = bench.page.desk.rows.rowCount()
+    assert count > 1
+    bench.press("q")
+    assert hidden(bench) == count - 1
+    assert bench.page.list.content_height() < 300
+    bench.press("d", "1")
+    assert bench.page.list.selected is None
+    assert hidden(bench) == count - 1
+    bench.press("q")
+    assert hidden(bench) == 0
+    assert bench.page.list.selected.pending
+
+
+def test_quiet_shows_one_even_where_more_is_needed(bench):
+    bench.press("q")
+    with contextlib.closing(open_catalog(bench.home)) as catalog:
+        catalog.execute("UPDATE links SET kind = 'requires' WHERE product_id = 'P1' AND kind = 'accessory'")
+    bench.open_basket()
+    assert bench.log("SELECT count(*) FROM suggestions") == [(1,)]
+
+
+def test_quiet_chosen_in_the_settings_holds_at_once(bench):
+    with contextlib.closing(open_home(bench.home)) as connection:
+        changes.change(connection, "counter.quiet", True, associate_id="A1")
+    bench.session.data_changed.emit()
+    bench.settle()
+    bench.open_basket()
+    assert len(bench.names()) == 1
+
+
+def test_who_answers_in_a_colleagues_visit_has_taken_it_over(bench):
+    bench.open_basket()
+    bench.session.sign_in(OWEN)
+    bench.page.take_up()
+    bench.settle()
+    bench.press("Escape", "a")
+    assert bench.log("SELECT kind, from_id, associate_id FROM visit_steps") == [("handed_over", "A1", "A2")]
+    bench.press("a")
+    assert bench.log("SELECT count(*) FROM visit_steps") == [(1,)]
+
+
+def test_every_scan_and_every_line_taken_out_is_kept_at_once(bench):
+    for _ in range(2):
+        bench.page.scan("5000000000008")
+        bench.settle()
+    assert bench.log("SELECT product_id, quantity FROM visit_lines") == [("P8", 2)]
+    bench.page.desk.remove("P8")
+    bench.settle()
+    assert bench.log("SELECT count(*) FROM visit_lines") == [(0,)]
+
+
+def test_what_is_scanned_while_no_offers_are_wanted_is_suggested_for_afterwards(bench):
+    bench.page.scan("CAM-R50")
+    bench.settle()
+    bench.page.focus_in()
+    before = bench.names()
+    bench.press("0")
+    bench.page.scan("5000000000008")
+    bench.settle()
+    assert bench.names() == before
+    assert {p for (p,) in bench.log("SELECT product_id FROM visit_lines")} == {"P1", "P8"}
+    bench.press("z")
+    assert bench.names()[: len(before)] == before
+    assert "USB cable, 2 m" in bench.names()
+
+
+def test_left_unsaid_at_the_customers_wish_is_logged_with_that_cause(bench):
+    bench.open_basket()
+    shown = bench.page.desk.rows.rowCount()
+    bench.press("0", "F9", "F9")
+    assert bench.log("SELECT kind, reason, count(*) FROM answers GROUP BY 1, 2") == [
+        ("not_offered", "no_offers", shown)
+    ]

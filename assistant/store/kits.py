@@ -1,0 +1,151 @@
+"""Kits: the shop's own, read from the mirror; and one answer to a kit, logged as an answer to each item."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from uuid_utils import uuid7
+
+from assistant.errors import InputError
+from assistant.records import Answer, AnswerKind, DeclineReason, Kit, Slate, Suggestion
+from assistant.store import visits
+from assistant.store.database import Connection, Row, stamp, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class ShopKit:
+    """A kit of the shop: these items together at a price, offered with any of these anchors."""
+
+    kit_id: str
+    name: str | None
+    anchors: tuple[str, ...]
+    items: tuple[str, ...]
+    price: int | None
+    currency: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KitAnswer:
+    """What the log holds of one answer to a kit: what was shown for it only, and an answer for each item."""
+
+    shown: tuple[Suggestion, ...]
+    answers: tuple[Answer, ...]
+
+
+def offered_with(connection: Connection, product_ids: Collection[str], now: datetime) -> tuple[ShopKit, ...]:
+    """The shop's kits that hold now and have one of these as an anchor, else as an item."""
+    rows = connection.execute(
+        "SELECT kit_id, product_id, anchor, name, price, currency, starts_at, ends_at FROM kits "
+        "WHERE kit_id IN (SELECT kit_id FROM kits WHERE product_id IN (SELECT value FROM json_each(?))) "
+        "ORDER BY kit_id, product_id",
+        (json.dumps(list(product_ids)),),
+    ).fetchall()
+    by_kit: dict[str, list[Row]] = {}
+    for row in rows:
+        by_kit.setdefault(row[0], []).append(row)
+    at = stamp(now) or 0
+    there = set(product_ids)
+    found = [_shop_kit(kit) for kit in by_kit.values() if all(_holds(row, at) for row in kit)]
+    return tuple(sorted(found, key=lambda kit: (there.isdisjoint(kit.anchors), kit.kit_id)))
+
+
+def _holds(row: Row, at: int) -> bool:
+    return (row[6] is None or row[6] <= at) and (row[7] is None or at < row[7])
+
+
+def _shop_kit(rows: list[Row]) -> ShopKit:
+    """The kit of some rows; what only one of them says holds for all."""
+    name, price, currency = (next((row[i] for row in rows if row[i] is not None), None) for i in (3, 4, 5))
+    return ShopKit(
+        rows[0][0],
+        name,
+        tuple(row[1] for row in rows if row[2]),
+        tuple(row[1] for row in rows if not row[2]),
+        price,
+        currency,
+    )
+
+
+def answer(
+    connection: Connection,
+    visit_id: str,
+    slate: Slate,
+    kit: Kit,
+    kind: AnswerKind,
+    *,
+    associate_id: str,
+    reason: DeclineReason | None = None,
+    until: datetime | None = None,
+) -> KitAnswer:
+    """Log one answer to a kit as an answer to each of its items, all in one transaction.
+
+    An item that was not shown in this visit is logged as shown now. Raises InputError for a visit that is not
+    in progress.
+    """
+    now, offer_id = datetime.now(UTC), str(uuid7())
+    with transaction(connection):
+        known = {one.product_id: one.suggestion_id for one in visits.shown(connection, visit_id)}
+        new = visits.show_within(connection, visit_id, replace(slate, suggestions=kit.suggestions))
+        _put_offer(connection, offer_id, visit_id, kit, stamp(now))
+        for_it = {str(suggestion.suggestion_id) for suggestion in new}
+        known |= {one.product.product_id: str(one.suggestion_id) for one in new}
+        given = []
+        for item in kit.suggestions:
+            suggestion_id = known[item.product.product_id]
+            said = Answer(str(uuid7()), suggestion_id, kind, now, reason, until, offer_id)
+            visits.put_answer(connection, said, visit_id, associate_id)
+            _mark(connection, said, shown_for_it=suggestion_id in for_it)
+            given.append(said)
+    return KitAnswer(new, tuple(given))
+
+
+def savings(connection: Connection, visit_id: str) -> dict[str, tuple[int, int]]:
+    """Of each kit answered in a visit, how many items it had and what is saved by all of them."""
+    rows = connection.execute(
+        "SELECT o.kit_offer_id, count(DISTINCT k.suggestion_id), max(0, coalesce(o.separately - o.price, 0)) "
+        "FROM kit_offers o JOIN kit_answers k USING (kit_offer_id) WHERE o.visit_id = ? GROUP BY 1",
+        (visit_id,),
+    )
+    return {offer_id: (items, saving) for offer_id, items, saving in rows}
+
+
+def undo(connection: Connection, kit_offer_id: str, *, associate_id: str) -> tuple[Answer, ...]:
+    """Take one answer to a kit back as a whole. Raises InputError where none of it stands."""
+    now = datetime.now(UTC)
+    with transaction(connection):
+        rows = connection.execute(
+            "SELECT k.suggestion_id, a.visit_id FROM kit_answers k JOIN answers a USING (answer_id) "
+            "WHERE k.kit_offer_id = ? AND a.kind <> 'undone' AND a.sequence = "
+            "(SELECT max(sequence) FROM answers WHERE suggestion_id = k.suggestion_id) ORDER BY a.sequence",
+            (kit_offer_id,),
+        ).fetchall()
+        if not rows:
+            raise InputError("There is no answer to take back.")
+        undone = []
+        for suggestion_id, visit_id in rows:
+            back = Answer(str(uuid7()), suggestion_id, "undone", now, kit_offer_id=kit_offer_id)
+            visits.put_answer(connection, back, visit_id, associate_id)
+            _mark(connection, back, shown_for_it=False)
+            undone.append(back)
+    return tuple(undone)
+
+
+def _put_offer(connection: Connection, offer_id: str, visit_id: str, kit: Kit, at: int | None) -> None:
+    sequence = visits.next_sequence(connection)
+    connection.execute(
+        "INSERT INTO kit_offers (kit_offer_id, sequence, visit_id, kit_id, kind, price, separately, "
+        "currency, talking_point_id, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (offer_id, sequence, visit_id, kit.kit_id, kit.kind, kit.price, kit.separately, kit.currency,
+         kit.talking_point.template_id, at),
+    )  # fmt: skip
+    visits.put_outbox(connection, sequence, "kit_offer", offer_id, at)
+
+
+def _mark(connection: Connection, given: Answer, *, shown_for_it: bool) -> None:
+    connection.execute(
+        "INSERT INTO kit_answers (answer_id, kit_offer_id, suggestion_id, shown_for_it) VALUES (?, ?, ?, ?)",
+        (given.answer_id, given.kit_offer_id, given.suggestion_id, shown_for_it),
+    )
