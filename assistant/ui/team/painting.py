@@ -14,6 +14,7 @@ from assistant.ui.parts import paint_focus
 from assistant.ui.team import words
 from assistant.ui.team.rows import ROW, Column
 from assistant.ui.theme import Look, tokens
+from assistant.ui.wording import tr
 
 PADDING = 8
 EDGE = 15
@@ -199,6 +200,7 @@ class Headings(QHeaderView):
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setMinimumSectionSize(10)
+        self.setAccessibleName(tr("Columns"))
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), self._look.px(int(tokens()["rowHeight"]["tableHeader"]) + 1))
