@@ -85,8 +85,9 @@ def pack(catalog: Connection, progress: Progress = lambda what, done, of: None) 
             (REGULAR,),
         ).fetchall()
     ]
+    if missing:
+        progress("Packing purchases", 0, len(missing))
     for start in range(0, len(missing), _AT_ONCE):
-        progress("Packing purchases", start, len(missing))
         some = missing[start : start + _AT_ONCE]
         with transaction(catalog):  # what is read is what is true until it is written
             found = _counted(catalog, some)
@@ -94,6 +95,7 @@ def pack(catalog: Connection, progress: Progress = lambda what, done, of: None) 
                 "INSERT OR REPLACE INTO purchases (customer_id, told) VALUES (?, ?)",
                 [(customer, _packed(found.get(customer, NOTHING))) for customer in some],
             )
+        progress("Packing purchases", start + len(some), len(missing))
     return len(missing)
 
 

@@ -50,7 +50,9 @@ def in_progress(shell: Shell) -> None:
     """As drawn: one accepted, one declined with its reason, the third selected."""
     shell.window.open("basket", "B-20418")
     shell.settle()
-    press(shell, "2", "a", "4", "d", "1", "3")
+    numbers = {row.suggestion.product.name: str(row.number) for row in shell.window.counter.desk.rows.rows}
+    press(shell, numbers["LR-17 spare battery"], "a", numbers["Tide camera sling, 6 L"], "d", "1")
+    press(shell, numbers["Clearline protective filter, 49 mm"])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

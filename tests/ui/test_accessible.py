@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
+    QHeaderView,
     QLineEdit,
     QPlainTextEdit,
     QTextEdit,
@@ -126,7 +127,11 @@ def controls(shell: Shell) -> list[QWidget]:
     return [
         widget
         for widget in shell.window.findChildren(QWidget)
-        if isinstance(widget, CONTROLS) and widget.isVisible() and widget.isEnabled() and not covered(widget)
+        if isinstance(widget, CONTROLS)
+        and not isinstance(widget, QHeaderView)  # read as part of its table
+        and widget.isVisible()
+        and widget.isEnabled()
+        and not covered(widget)
     ]
 
 
