@@ -236,6 +236,9 @@ class Desk(Attending):
         self.rows.answered(answer)
         self._set_busy(False)
         self.answered.emit(answer)
+        if self.served is not None and (answer.reason == "has_one" or answer.kind == "undone"):
+            job = partial(serving.reread, served=self.served, customer_id=self.served.customer_id)
+            self._ask(job, self._reread)  # what the customer owns may be another now
         if self._next is not None:
             following, self._next = self._next, None
             self.open(following)

@@ -20,11 +20,16 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
     made = Section(look, "shop", tr("Shop connection"))
     if facts.values["shop.kind"]:
         made.chip(tr("✓ Connected"))
-    folder = str(facts.values["shop.folder"])
-    change = _button(look, tr("Change"), asked, "connect")
-    made.add(Row(look, tr("CSV folder"), folder or tr("No folder yet"), change))
+    url = str(facts.values["shop.url"])
+    if url:
+        made.add(Row(look, tr("Vendure"), url))
+    else:
+        folder = str(facts.values["shop.folder"])
+        change = _button(look, tr("Change"), asked, "connect")
+        made.add(Row(look, tr("CSV folder"), folder or tr("No folder yet"), change))
     made.add(_able(look, facts))
-    made.add(_mapping(look, facts))
+    if not url:
+        made.add(_mapping(look, facts))
     synced = wording.moment(facts.synced_at, now) if facts.synced_at else tr("Not yet")
     made.add(Row(look, tr("Last sync"), synced, _button(look, tr("Sync now"), asked, "sync")))
     made.add(Row(look, tr("Last training"), _trained(facts, now)))
@@ -36,14 +41,14 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
 
 def _able(look: Look, facts: SettingsFacts) -> QWidget:
     """What this shop can do, ticked or not."""
-    has = facts.filled
+    has, writes = facts.filled, bool(facts.values["shop.writes"])
     able = (
         (tr("Products, prices"), "products" in has),
         (tr("Stock by place"), "stock" in has),
         (tr("Customers, consent"), "customers" in has),
         (tr("Orders, returns"), "orders" in has),
-        (tr("Live basket, read only"), "baskets" in has),
-        (tr("Write to basket"), False),
+        (tr("Live basket") if writes else tr("Live basket, read only"), writes or "baskets" in has),
+        (tr("Write to basket"), writes),
     )
     whole = QWidget()
     column = QVBoxLayout(whole)

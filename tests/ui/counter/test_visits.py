@@ -406,3 +406,12 @@ def test_what_became_of_it_at_the_till_is_told(bench):
     row = rows.rows[rows.place(row.key)]
     assert at_the_till(row) == "Partly in the basket"
     assert spoken_state(row, shops.NOW) == "Accepted. Partly in the basket. Only 2 were in stock."
+
+
+def test_what_the_customer_says_to_have_is_owned_at_once_and_undone_again(bench):
+    bench.open_basket()
+    name = bench.page.list.selected.suggestion.product.name
+    bench.press("d", "1")
+    assert name in [owned.product.name for owned in bench.page.customer.owned]
+    bench.press("z")
+    assert name not in [owned.product.name for owned in bench.page.customer.owned]
