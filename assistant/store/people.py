@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
 
@@ -133,12 +134,28 @@ def put_consent(
     put_outbox(connection, sequence, "consent", consent_id, at)
 
 
-def _asked_here(connection: Connection, customer_id: str, kind: Consent) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When a customer's wish was recorded here, and by whom."""
+
+    given: bool
+    at: datetime
+    associate_id: str
+
+
+def asked_here(connection: Connection, customer_id: str, kind: Consent) -> Asked | None:
+    """The last word on a consent that was recorded here; None where only the shop's own system knows one."""
     row = connection.execute(
-        "SELECT given FROM consents WHERE customer_id = ? AND kind = ? ORDER BY sequence DESC LIMIT 1",
+        "SELECT given, at, associate_id FROM consents WHERE customer_id = ? AND kind = ? "
+        "ORDER BY sequence DESC LIMIT 1",
         (customer_id, kind),
     ).fetchone()
-    return None if row is None else int(row[0])
+    return None if row is None else Asked(bool(row[0]), moment(row[1]) or datetime.now(UTC), str(row[2]))
+
+
+def _asked_here(connection: Connection, customer_id: str, kind: Consent) -> int | None:
+    asked = asked_here(connection, customer_id, kind)
+    return None if asked is None else int(asked.given)
 
 
 def _owned(connection: Connection, customer_id: str) -> tuple[OwnedProduct, ...]:

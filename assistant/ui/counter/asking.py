@@ -139,8 +139,13 @@ class Asking(QObject):
         else:
             title, yes = tr("Turn personal suggestions on?"), tr("Turn on")
             text = tr("Only if {name} asked for it: suggestions then use what was bought before.")
+        if served.asked is not None:
+            day = wording.day(served.asked.at, self._session.now())
+            since = tr("As it stands, {who} noted it on {day}.").format(who=served.asked_by, day=day)
+        else:
+            since = tr("As it stands, it comes from the shop’s own system.")
         saved = tr("Saved with the date and your name.")
-        self.consent.ask(title, f"{text.format(name=name)} {saved}", yes, back_to)
+        self.consent.ask(title, f"{text.format(name=name)} {since} {saved}", yes, back_to)
 
     def ask_veto(self, row: Row | None) -> None:
         """Never suggest this with that?"""

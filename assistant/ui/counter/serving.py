@@ -38,6 +38,8 @@ class Served:
     personal: bool = False  # what the customer bought before may be used
     products: Mapping[str, Product] = field(default_factory=dict)
     synced_at: datetime | None = None
+    asked: people.Asked | None = None  # the customer's wish, where it was recorded here
+    asked_by: str = ""
 
     @property
     def customer_id(self) -> str | None:
@@ -158,12 +160,16 @@ def reread(connection: Connection, served: Served, customer_id: str | None) -> S
 
 def read(connection: Connection, served: Served, customer_id: str | None) -> Served:
     ids = [line.product_id for line in served.lines]
+    asked = people.asked_here(connection, customer_id, "personal_suggestions") if customer_id else None
+    names = {one.associate_id: one.name for one in catalog.associates(connection)} if asked else {}
     return replace(
         served,
         card=people.card(connection, customer_id) if customer_id else None,
         personal=bool(customer_id) and people.may_use_history(connection, str(customer_id)),
         products=catalog.products(connection, ids),
         synced_at=catalog.synced_at(connection),
+        asked=asked,
+        asked_by=names.get(asked.associate_id, asked.associate_id) if asked else "",
     )
 
 

@@ -343,13 +343,20 @@ class FollowUpsPage(QWidget):
         """Ask once more whether the customer may be written to, then open the mail program."""
         task = self.list.selected
         if task is not None and not self.draft.why:
-            job = partial(reading.may_write, one=task.follow_up)
+            job = partial(reading.may_write, one=task.follow_up, now=self._session.now())
             self._ask(job, partial(self._open_mail, task))
 
-    def _open_mail(self, task: Task, address: str | None) -> None:
+    def _open_mail(self, task: Task, writing: reading.Writing) -> None:
         if self.list.selected is None or self.list.selected.key != task.key:
             return
-        if address is None:
+        address = writing.address
+        if writing.stale_since is not None:
+            said = tr(
+                "The consent was last heard of more than a day ago. Sync with the shop first; nothing was "
+                "opened."
+            )
+            self.notice.say(said)
+        elif address is None:
             self.notice.say(tr("The consent to be contacted is gone: nothing was opened."))
             self.refresh()
         elif not self._open_link(self.draft.link(address)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from assistant.records import Channel, Contacts, Customer, CustomerCard, DropReason, FollowUp, Product, Stock
 from assistant.store import catalog, contacts, follow_ups, people
@@ -14,6 +14,7 @@ Again = Callable[[Connection, datetime, str | None, str | None], tuple[FollowUp,
 """Who is due again, of an associate or else of a store."""
 
 HORIZON = timedelta(days=30)
+CONSENT_COUNTS = timedelta(hours=24)  # after it was last heard of
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +132,27 @@ def undone(connection: Connection, task: Task, associate_id: str) -> FollowUp:
     return follow_ups.undo(connection, task.follow_up, associate_id=associate_id)
 
 
-def may_write(connection: Connection, one: FollowUp) -> str | None:
-    """The address that a draft may go to now; None where consent or address are gone."""
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The address that a draft may go to, and since when nobody has asked again whether it may.
+
+    No address: consent or address are gone. `stale_since` is told only where it is too long ago to count.
+    """
+
+    address: str | None
+    stale_since: datetime | None = None
+
+
+def may_write(connection: Connection, one: FollowUp, now: datetime) -> Writing:
+    """Whether the customer may be written to: consent counts for a day after it was last heard of."""
     customer = people.customer(connection, one.customer_id)
     if customer is None or not customer.contact:
-        return None
-    return customer.email
+        return Writing(None)
+    asked = people.asked_here(connection, one.customer_id, "contact")
+    known = [at for at in (catalog.synced_at(connection), asked.at if asked else None) if at is not None]
+    if not known or now - max(known) > CONSENT_COUNTS:
+        return Writing(customer.email, max(known, default=datetime.fromtimestamp(0, UTC)))
+    return Writing(customer.email)
 
 
 def end_of(now: datetime) -> datetime:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PySide6.QtCore import Qt
 
 from assistant.errors import StoreError
-from assistant.store import follow_ups, people
-from assistant.store.database import open_home
+from assistant.store import follow_ups, mirror, people
+from assistant.store.database import open_catalog, open_home
 from tests.shops import NOW
 
 MAREN, INES, TOM = "C-10412", "C-10413", "C-10414"
@@ -166,6 +167,30 @@ def test_consent_is_read_again_before_a_draft_opens(bench, opened):
     assert opened == []
     assert "consent to be contacted is gone" in bench.page.notice.text
     assert bench.page.rows.today[0].way == "visit"
+
+
+@pytest.mark.parametrize(("hours", "opens"), [(23, True), (25, False)])
+def test_a_consent_counts_for_a_day_after_it_was_last_heard_of(bench, opened, hours, opens):
+    bench.promise()
+    with contextlib.closing(open_home(bench.home)) as connection:
+        connection.execute("DELETE FROM consents WHERE customer_id = ?", (MAREN,))
+    with contextlib.closing(open_catalog(bench.home)) as catalog:
+        mirror.put_synced(catalog, NOW - timedelta(hours=hours))
+    bench.show()
+    bench.press("e")
+    assert bool(opened) is opens
+    assert ("more than a day ago" in bench.page.notice.text) is not opens
+
+
+def test_a_consent_recorded_here_is_fresh_without_the_shop(bench, opened):
+    bench.promise()
+    with contextlib.closing(open_catalog(bench.home)) as catalog:
+        mirror.put_synced(catalog, NOW - timedelta(days=9))
+    with contextlib.closing(open_home(bench.home)) as connection:
+        people.set_consent(connection, MAREN, "contact", True, "A1")
+    bench.show()
+    bench.press("e")
+    assert opened
 
 
 def test_where_no_mail_program_is_the_draft_can_be_copied(bench, monkeypatch):
