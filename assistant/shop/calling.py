@@ -31,6 +31,10 @@ class RefusedError(ShopError):
     """The shop answered and said no."""
 
 
+class DeclinedError(ShopError):
+    """The shop understood and will not: asking for the same again changes nothing."""
+
+
 class _BusyError(UnreachedError):
     """The shop asks to come again."""
 
@@ -145,9 +149,8 @@ class Caller:
             raise UnreachedError(f"{self.host} sent half an answer.") from problem
 
     def _note_time(self, headers: httpx.Headers) -> None:
-        try:
-            said = parsedate_to_datetime(headers["date"])
-        except (KeyError, ValueError, TypeError):
+        said = _moment(headers.get("date", ""))
+        if said is None:
             return
         skew = said - datetime.now(UTC)
         # The header has whole seconds: a smaller difference says nothing.
@@ -171,10 +174,17 @@ def _seconds(headers: httpx.Headers) -> float | None:
         return max(0.0, float(said))
     except ValueError:
         pass
+    at = _moment(said)
+    return None if at is None else max(0.0, (at - datetime.now(UTC)).total_seconds())
+
+
+def _moment(said: str) -> datetime | None:
+    """A header's time; one without a zone, or twice in the header, is UTC all the same."""
     try:
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds())
+        at = parsedate_to_datetime(said)
     except (ValueError, TypeError):
         return None
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _certificate(problem: BaseException | None) -> bool:

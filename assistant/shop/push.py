@@ -10,11 +10,14 @@ import contextlib
 from dataclasses import dataclass
 
 from assistant.errors import ShopError
-from assistant.shop.calling import UnreachedError
+from assistant.shop.calling import DeclinedError
 from assistant.shop.connector import Connector
 from assistant.store import basket_writes
 from assistant.store.basket_writes import Write
 from assistant.store.database import Connection, Home, open_home
+
+MOST_TRIES = 500
+"""So often one write may fail before it is set aside, so that the rest flows: half an hour of a watch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def push(home: Home, connector: Connector) -> Pushed:
         for done, write in enumerate(todo):
             try:
                 counts[_write(log, connector, write)] += 1
-            except UnreachedError:
+            except ShopError:  # not reached, or what answers is not the shop
                 basket_writes.tried(log, write)
                 return Pushed(**counts, waiting=len(todo) - done)
     return Pushed(**counts)
@@ -51,9 +54,12 @@ def _write(log: Connection, connector: Connector, write: Write) -> str:
             if not basket_writes.begin(log, write, wanted):
                 return "written"  # undone between the two
         put = connector.put_line(write.basket_id, write.product_id, wanted)
-    except UnreachedError:
-        raise
+    except DeclinedError as problem:
+        basket_writes.finish(log, write, "refused", why=str(problem))
+        return "refused"
     except ShopError as problem:
+        if write.tries < MOST_TRIES:
+            raise
         basket_writes.finish(log, write, "refused", why=str(problem))
         return "refused"
     if put.why is None:

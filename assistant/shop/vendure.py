@@ -11,10 +11,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from assistant.errors import ShopError
 from assistant.shop import vendure_queries as queries
 from assistant.shop import vendure_rows as rows
-from assistant.shop.calling import RefusedError
+from assistant.shop.calling import DeclinedError, RefusedError
 from assistant.shop.connector import Can, Check, Entity, Page, Put
 from assistant.shop.vendure_api import Api, Login
 from assistant.shop.vendure_rows import Fields
@@ -118,7 +117,7 @@ class Vendure:
     def quantity(self, basket_id: str, product_id: str) -> float:
         order, _, there = self._line(basket_id, product_id)
         if problem := _closed(order):
-            raise ShopError(problem)
+            raise DeclinedError(problem)
         return there
 
     def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.errors import ShopError
 from assistant.shop import vendure_queries as queries
-from assistant.shop.calling import Caller, RefusedError
+from assistant.shop.calling import Caller, DeclinedError, RefusedError, UnreachedError
 
 PAGE = 1_000  # the most a Vendure shop gives at once by default
 
@@ -95,7 +95,8 @@ class Api:
         code = (error.get("extensions") or {}).get("code", "")
         if code in ("FORBIDDEN", "UNAUTHENTICATED"):
             return RefusedError(f"{self._caller.host} does not allow this key or person to do that.")
-        return ShopError(f"{self._caller.host} could not answer: {str(error.get('message', code))[:200]}.")
+        sentence = f"{self._caller.host} could not answer: {str(error.get('message', code))[:200]}."
+        return UnreachedError(sentence) if code == "INTERNAL_SERVER_ERROR" else DeclinedError(sentence)
 
     def _sign_in(self) -> None:
         values = {"user": self._login.user, "password": self._login.password}

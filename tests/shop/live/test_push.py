@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import ShopError
 from assistant.records import Basket, Slate, Suggestion, TalkingPoint
-from assistant.shop.calling import UnreachedError
+from assistant.shop.calling import DeclinedError, UnreachedError
 from assistant.shop.pull import Pull
 from assistant.shop.push import push
 from assistant.shop.vendure import Vendure
@@ -145,6 +145,28 @@ def test_a_shop_that_takes_no_lines_is_told_nothing(shop: Connection) -> None:
     assert basket_writes.waiting(shop) == ()
 
 
+def test_what_answers_in_place_of_the_shop_loses_nothing(
+    counter: tuple[vendure.Shopper, str, str, str, str],
+    home: Home,
+    log: Connection,
+    connector: Vendure,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A sign-in page of the network is no answer to an add-on."""
+    shopper, _, addon, _, suggestion = counter
+    accept(log, suggestion)
+    put_line = connector.put_line
+
+    def page(*_words: object) -> float:
+        raise ShopError("The shop answers with text/html in place of data.")
+
+    monkeypatch.setattr(connector, "put_line", page)
+    assert push(home, connector).waiting == 1
+    monkeypatch.setattr(connector, "put_line", put_line)
+    assert push(home, connector).written == 1
+    assert shopper.sees()[addon] == 1
+
+
 def test_a_product_the_shop_no_longer_has_is_set_aside(
     counter: tuple[vendure.Shopper, str, str, str, str],
     home: Home,
@@ -156,7 +178,7 @@ def test_a_product_the_shop_no_longer_has_is_set_aside(
     accept(log, suggestion)
 
     def gone(*_words: object) -> float:
-        raise ShopError("No ProductVariant with the id 4 could be found.")
+        raise DeclinedError("No ProductVariant with the id 4 could be found.")
 
     monkeypatch.setattr(connector, "put_line", gone)
     assert push(home, connector).refused == 1

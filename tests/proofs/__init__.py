@@ -1,0 +1,1 @@
+"""Long proofs, run by `python -m tests.proofs NAME [--full]`; the tests run them with fewer steps."""
