@@ -70,6 +70,10 @@ class Network:
                 if fault != "lost":
                     self._pass(answer, cut=fault == "cut")
 
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):  # whoever asked was killed, or did not wait
+                    super().handle()
+
             def _pass(self, answer: httpx.Response, *, cut: bool) -> None:
                 self.send_response(answer.status_code)
                 for name, value in answer.headers.items():
