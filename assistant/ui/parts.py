@@ -65,6 +65,10 @@ class Text(QLabel):
         super().showEvent(event)
         self._restyle()
 
+    def heightForWidth(self, width: int) -> int:
+        # A layout asks for the width it has, not for the width that a text with a greatest width gets.
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
     def _restyle(self) -> None:
         self.setFont(self._look.font(self._role, tabular=self._tabular, weight=self._weight))
         palette = self.palette()
