@@ -86,6 +86,10 @@ class BasketPanel(Panel):
         self._make_room()
         self.view.doItemsLayout()
 
+    def hasHeightForWidth(self) -> bool:
+        # With it, the height its lines would like to have became the least, at the customer's cost.
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()

@@ -12,6 +12,7 @@ from assistant.records import Basket
 from assistant.ui import wording
 from assistant.ui.counter.sections import Notice
 from assistant.ui.counter.serving import Parked, Waiting
+from assistant.ui.emptying import empty
 from assistant.ui.parts import Panel, Text, paint_focus
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -124,10 +125,7 @@ class Idle(QWidget):
 
     def show_waiting(self, found: Waiting, store_id: str | None, now: datetime) -> None:
         """List unfinished visits, then open baskets, this store's first."""
-        while (item := self._column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.setParent(None)
-                old.deleteLater()
+        empty(self._column)
         self._entries = []
         if found.visits:
             self._add(

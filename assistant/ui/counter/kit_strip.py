@@ -132,6 +132,7 @@ class KitStrip(QWidget):
 
     def _make_room(self) -> None:
         """Where the line is too narrow, its picture gives way, then what is saved: both prices say it too."""
+        self.answers.fit(self.width() - 80)
         self._icon.show()
         self._saves.setVisible(self.kit is not None and self.kit.saved > 0)
         for least in (self._icon, self._saves):

@@ -24,6 +24,7 @@ from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
+from assistant.ui.emptying import empty
 from assistant.ui.language import told
 from assistant.ui.parts import Button, Elided, Panel, Text, paint_focus, paint_keycap
 from assistant.ui.theme import Look, tokens
@@ -150,9 +151,7 @@ class Section(Panel):
     def show_rows(self, title: str, second: str, rows: Sequence[tuple[str, str, str]]) -> None:
         """Say what is in it; with no rows it is gone."""
         self.head.say(title, second)
-        while (item := self._rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._rows)
         for name, why, right in rows:
             self._rows.addWidget(Rule(self._look))
             self._rows.addWidget(self._row(name, why, right))

@@ -14,6 +14,7 @@ from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.idle import Entry
 from assistant.ui.counter.sections import Notice
+from assistant.ui.emptying import empty
 from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.review import words
 from assistant.ui.review.callers import Matches
@@ -130,10 +131,7 @@ class NoCall(QWidget):
         return True
 
     def _put(self, entries: list[Entry]) -> None:
-        while (item := self._column.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.setParent(None)
-                old.deleteLater()
+        empty(self._column)
         self.entries = entries
         if entries:
             title = tr("Customers with this number") if self.asking else tr("Not finished yet")

@@ -73,7 +73,7 @@ class Tile(QWidget):
         look, (left, width) = self._look, self._inside()
         room = width + look.px(PADDING) // 2
         font = fitted(look.font("label"), self._facts.label, room, least=0.85)
-        if QFontMetrics(font).horizontalAdvance(self._facts.label) <= room:
+        if QFontMetrics(font).horizontalAdvance(self._facts.label) < room:
             self._text(painter, _LABEL, self._facts.label, "label", "textSecondary")
             return
         font = look.font("caption", weight=500)
