@@ -30,7 +30,8 @@ from assistant.ui.review.callers import Facts
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
-_PROOFS = 2  # lines of evidence
+_PROOFS = 2  # pieces of evidence
+_LARGE = 1.15  # with text larger than this, the answers begin under the row's number
 # What past answers and what is owned removed; what merely takes another's place is no news in a call.
 _TOLD = ("declined_before", "refused_this_visit", "not_due", "owned", "out_of_stock")
 
@@ -48,7 +49,7 @@ class CallShapes(Shapes):
 
     def _measured(self, row: Row, width: int, *, selected: bool) -> Shape:
         px, x, look = self._look.px, self.text_x, self._look
-        top = px((14 if self.compact else 18) if selected else (10 if self.compact else 14))
+        top = px((12 if self.compact else 18) if selected else (9 if self.compact else 13))
         most = 8 if selected else 2
         free = max(px(160), width - x - self._right - self.pad - px(20))
         text = wording.quoted(row.suggestion.talking_point.text)
@@ -63,10 +64,15 @@ class CallShapes(Shapes):
             proofs = 0 if self.compact else min(1, len(wording.reasons_for(row.suggestion)))
         proof_y = say_y + say * len(lines) + px(6 if selected else 2)
         bottom = proof_y + proofs * line
-        buttons = bottom + px(14)
+        buttons = bottom + px(10 if self.compact else 14)
+        below = px(12 if self.compact else 18)
         price = look.line("title") if selected else name
         stock_y = top + price
-        height = buttons + px(48) + px(18) if selected else max(bottom, stock_y + px(42)) + px(12)
+        match = 0 if self.compact and not selected else line * 2
+        if selected:
+            height = buttons + px(48) + below
+        else:
+            height = max(bottom, stock_y + line + px(2) + match) + px(8 if self.compact else 9)
         return Shape(
             height=height,
             lines=lines,
@@ -75,10 +81,10 @@ class CallShapes(Shapes):
             name=QRect(x, top, free, name),
             say=QPoint(x, say_y),
             proof=QRect(x, proof_y, wide, proofs * line),
-            actions=QPoint(x, buttons),
+            actions=QPoint(self.pad if look.scale > _LARGE else x, buttons),
             price=QRect(right, top - (px(2) if selected else 0), self._right, price),
             stock=QRect(right, stock_y, self._right, line),
-            match=QRect(right, stock_y + line + px(2), self._right, line * 2),
+            match=QRect(right, stock_y + line + px(2), self._right, match),
         )
 
     def proof_lines(self, row: Row, width: int) -> list[tuple[str, str]]:
