@@ -99,13 +99,13 @@ def test_the_reason_popover(serve, theme):
     shell = serve(theme)
     in_progress(shell)
     press(shell, "d")
-    picture(shell.window, f"counter-reason-{theme}")
     page = shell.window.counter
     row = page.list.area_of(page.desk.rows.place(page.list.selected.key))
     bubble = page.asking.reasons.bubble.geometry()
     buttons = page.list.actions_row
     bottom = buttons.mapTo(page, buttons.rect().bottomLeft()).y()
     assert bubble.top() >= bottom or bubble.bottom() <= row.top()
+    picture(shell.window, f"counter-reason-{theme}")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -78,9 +78,7 @@ class Asking(QObject):
         served = self._desk.served
         name = wording.first_name(served.name) if served is not None else ""
         if served is not None and name and served.personal:
-            words = tr("“Already has one” also adds {product} to what {name} owns.").format(
-                product=row.suggestion.product.name, name=name
-            )
+            words = tr("“Already has one” is also noted with what {name} owns.").format(name=name)
         self.reasons.ask(words, point, self._area_of(row), self._words_x - 8, self._list)
 
     def ask_kit_reason(self, point: QPoint, area: QRect) -> None:
@@ -117,7 +115,7 @@ class Asking(QObject):
             "Parked, it waits as it is. Finished, its answers stand, and what was not answered counts as not "
             "offered."
         )
-        self.leave.ask(title.format(name=name), text, tr("Park"), self._list, tr("Finish visit"))
+        self.leave.ask(title.format(name=name), text, tr("Park"), self._list, tr("Finish"))
 
     def ask_to_take_over(self, holder: str) -> None:
         """Somebody else signed in while a colleague's visit is open: go on with it, or put it aside?"""

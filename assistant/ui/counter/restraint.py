@@ -18,6 +18,7 @@ class NoOffers(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
+        self._look = look
         self._title = Text(look, "title", tr("No offers today"))
         self._text = Text(look, "body", token="textSecondary")
         self.again = Button(look, tr("Undo"), key="Z")
@@ -27,17 +28,22 @@ class NoOffers(QWidget):
         column.setSpacing(8)
         for text in (self._title, self._text):
             text.setWordWrap(True)
-            text.setMaximumWidth(look.px(560))
             column.addWidget(text)
         column.addSpacing(12)
         column.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
+        look.changed.connect(self._fit)
+        self._fit()
         self.hide()
+
+    def _fit(self) -> None:
+        for text in (self._title, self._text):
+            text.setMaximumWidth(self._look.px(560))
 
     def say(self, name: str) -> None:
         """Say whose wish it is."""
         if name:
-            words = tr("{name} would rather hear of none. Nothing more is suggested to {name} today.")
+            words = tr("{name} would rather hear of none. Nothing more is suggested today.")
             self._text.setText(words.format(name=name))
         else:
             self._text.setText(tr("Nothing more is suggested in this visit."))
