@@ -38,9 +38,9 @@ def test_a_wrong_check_digit_is_kept_as_it_is_and_not_mended():
 
 
 def test_another_code_is_a_code_128():
-    # PJJ123C, the worked example: start B, its signs, 54 as the check, stop
+    # start B, the signs, their check: (104 + 48 + 2*42 + 3*42 + 4*17 + 5*18 + 6*19 + 7*35) % 103 = 55
     signs = [
-        "211214", "313121", "112331", "112331", "123221", "223211", "221132", "131321", "311123", "2331112"
+        "211214", "313121", "112133", "112133", "123221", "223211", "221132", "131321", "311321", "2331112"
     ]  # fmt: skip
     assert runs(bars("PJJ123C")) == [int(width) for sign in signs for width in sign]
 

@@ -19,7 +19,7 @@ from PySide6.QtPrintSupport import QPrinter
 from assistant.errors import InputError
 from assistant.records import Product
 from assistant.store import preferences
-from assistant.store.database import Home, open_home
+from assistant.store.database import Home, open_catalog, open_home
 from assistant.ui.card import drawing, paper
 from assistant.ui.card.paper import CardError
 from assistant.ui.card.reading import CardFacts, read
@@ -27,6 +27,7 @@ from assistant.ui.card.words import Card, worded
 from assistant.ui.language import Speaking
 from tests import shops
 
+_PDFTOTEXT = shutil.which("pdftotext")
 TERMS = "Not right? Bring it back within 30 days, unopened, with the receipt: money back or exchange."
 PRODUCT = Product(
     "P3",
@@ -166,12 +167,12 @@ def test_the_file_is_one_page_of_a6(qapp, tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["card.pdf"]
 
 
-@pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="pdftotext, which reads a PDF, is not installed"
-)
+@pytest.mark.skipif(_PDFTOTEXT is None, reason="pdftotext, which reads a PDF, is not installed")
 def test_its_text_can_be_read(qapp, tmp_path):
     file = paper.save(CARD, tmp_path / "card.pdf")
-    text = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        [str(_PDFTOTEXT), str(file), "-"], capture_output=True, text=True, check=True
+    ).stdout
     for words in (*CARD.facts, CARD.price, CARD.dated, CARD.store):
         assert words in text
 
@@ -231,6 +232,7 @@ def test_a_picture_is_taken_from_the_shops_folder_alone(shop_home: Home, tmp_pat
         preferences.put(connection, "shop.folder", str(folder))
         shown = {}
         for name in ("card.png", "../outside.png", "broken.png", "gone.png", "https://shop.example/a.png"):
-            connection.execute("UPDATE products SET image = ? WHERE product_id = 'P3'", (name,))
+            with contextlib.closing(open_catalog(shop_home)) as catalog:
+                catalog.execute("UPDATE products SET image = ? WHERE product_id = 'P3'", (name,))
             shown[name] = read(connection, "P3", None).picture is not None
     assert shown == {**dict.fromkeys(shown, False), "card.png": True}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
 from assistant.store import preferences
-from assistant.store.database import open_home
+from assistant.store.database import open_catalog, open_home
 from tests.ui.counter.conftest import Bench
 
 
@@ -107,10 +108,9 @@ def test_the_terms_stand_on_it(bench):
 def test_a_product_that_is_gone_is_said(bench):
     bench.open_basket()
     row = bench.page.list.selected
-    connection = open_home(bench.home)
     gone = row.suggestion.product.product_id
-    connection.execute("DELETE FROM products WHERE product_id = ?", (gone,))
-    connection.close()
+    with contextlib.closing(open_catalog(bench.home)) as catalog:
+        catalog.execute("DELETE FROM products WHERE product_id = ?", (gone,))
     bench.press("g")
     assert not bench.page.asking.card.isVisible()
-    assert bench.page.main.notice.text() == f"There is no product {gone} any more."
+    assert bench.page.main.notice.text == f"There is no product {gone} any more."
