@@ -147,12 +147,11 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
 
     ready(home)
     with ended_like_an_interrupt(), syncing.opened(home) as syncer:
-        again = False
+        often = False
         while True:
             try:
                 with progress(progress_kind) as say:
-                    result = syncer.once(say, often=again)
-                again = True
+                    result = syncer.once(say, often=often)
                 if watch is not None and progress_kind == "json":
                     click.echo(json.dumps({"t": "synced", "changed": sum(result.changed.values())}))
                     sys.stdout.flush()
@@ -164,7 +163,7 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
                     raise
                 # A file being exported just now is whole at the next look.
                 click.echo(str(problem), err=True)
-            syncer.pause(watch)
+            often = not syncer.pause(watch)
     click.get_current_context().exit(WITH_REJECTS if result.rejected else 0)
 
 

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import httpx
 import tenacity
 
+from assistant.errors import RefusedError as RefusedError
 from assistant.errors import ShopError
+from assistant.errors import UnreachedError as UnreachedError
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 WHOLE_CALL = 60.0  # seconds; an endless body never pauses long enough for a time-out
@@ -21,14 +23,6 @@ MOST_BYTES = 64 << 20
 TRIES = 5
 LONGEST_WAIT = 30.0
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class UnreachedError(ShopError):
-    """The shop did not answer, or not now: trying again later may help."""
-
-
-class RefusedError(ShopError):
-    """The shop answered and said no."""
 
 
 class DeclinedError(ShopError):
