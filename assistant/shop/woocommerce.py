@@ -1,0 +1,297 @@
+"""WooCommerce shops, over their REST API v3.
+
+What it does not tell: stock that a sale takes moves no product's time of change, a variation's change not its
+parent's, and `modified_after` is ignored for customers, so all of them are read whole now and then; who works
+there and what lies in a shopper's own cart are not told at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from assistant.shop import woocommerce_rows as rows
+from assistant.shop.calling import DeclinedError, RefusedError
+from assistant.shop.connector import Can, Check, Entity, Page, Put
+from assistant.shop.lines import brought_to
+from assistant.shop.woocommerce_api import PAGE, AbsentError, Api, Key, Rows, is_last
+from assistant.store.things import Goods, Sale
+
+_SHARED = 20  # rows read twice where pages meet: a row deleted meanwhile moves the others up
+_WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
+_SLIM = "id,type,variations,grouped_products"
+
+__all__ = ["Key", "WooCommerce"]
+
+
+class WooCommerce:
+    """A WooCommerce shop as a `Connector`."""
+
+    def __init__(self, url: str, key: Key, *, country: str = "") -> None:
+        self._api = Api(url, key)
+        self._country = country or None
+        self._may_write = True
+        self._changed: tuple[datetime, list[int]] | None = None
+
+    @property
+    def can(self) -> Can:
+        return Can(
+            deltas={"products": "changed", "customers": "changed", "sales": "changed"},
+            whole_every={"products": timedelta(hours=6), "customers": timedelta(hours=6)},
+            open_baskets=True,
+            write_line=self._may_write,
+        )
+
+    def close(self) -> None:
+        self._api.close()
+
+    def now(self) -> datetime:
+        self._api.site()
+        return self._api.now()
+
+    def check(self) -> tuple[Check, ...]:
+        """Reach it, sign in, read one row of everything, and see whether the key may write."""
+        site = self._api.site()
+        checks = [Check("shop", str(site.get("name") or self._api.host))]
+        for name, path, more in (
+            ("products", "products", {}),
+            ("customers", "customers", {"role": "all"}),
+            ("orders and baskets", "orders", {"status": self._statuses}),
+        ):
+            try:
+                total = self._api.list(path, per_page=1, **more).total
+            except RefusedError:
+                if name == "products":
+                    raise  # it does not know the key at all
+                checks.append(Check(name, "", f"the key may not read {name}: {_OWNER}"))
+            else:
+                checks.append(Check(name, "can be read" if total is None else f"{total:,}"))
+        checks.append(Check("currency", self._currency or "not told: the key's owner may not read settings"))
+        self._may_write = self._try_writing()
+        said = "yes" if self._may_write else "the key may only read; add-ons are put in at the till"
+        checks.append(Check("add-ons into orders that wait for payment", said))
+        checks.append(Check("people who sell", "not told by WooCommerce"))
+        return tuple(checks)
+
+    def page(self, entity: Entity, since: datetime | None, after: str | None) -> Page:
+        match entity:
+            case "products":
+                return self._products(after) if since is None else self._changed_products(since, after)
+            case "customers":
+                return self._customers(since, after)
+            case "sales":
+                asked = {"status": self._statuses, "orderby": "id", "order": "asc"} | _since(since)
+                page = self._api.list("orders", offset=int(after or 0), **asked)
+                return Page(tuple(map(self._sale, page.rows)), _following(after, page), page.total)
+        return Page((), None)
+
+    def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
+        asked: dict[str, Any] = {"offset": int(after or 0), "orderby": "id", "order": "asc"}
+        match entity:
+            case "products":
+                page = self._api.list("products", _fields=_SLIM, **asked)
+                found = [one for row in page.rows if row["type"] != "grouped" for one in rows.sold_as(row)]
+            case "customers":
+                page = self._api.list("customers", _fields="id", role="all", **asked)
+                found = [str(row["id"]) for row in page.rows]
+            case _:
+                page = self._api.list("orders", _fields="id", status=",".join(rows.OPEN), **asked)
+                found = [str(row["id"]) for row in page.rows]
+        return tuple(found), _following(after, page)
+
+    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+        known = [int(one) for one in ids if one.isdecimal()]
+        return tuple(map(self._sale, self._api.these("orders", known, status=self._statuses)))
+
+    def quantity(self, basket_id: str, product_id: str) -> float:
+        order, lines = self._lines(basket_id, product_id)
+        if problem := _closed(order):
+            raise DeclinedError(problem)
+        return sum(float(line["quantity"]) for line in lines)
+
+    def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
+        order, lines = self._lines(basket_id, product_id)
+        there = sum(float(line["quantity"]) for line in lines)
+        if problem := _closed(order):
+            return Put(quantity, there, problem)
+        for _ in range(_WRITES):
+            if there == quantity:
+                return Put(quantity, there)
+            changes = brought_to(quantity, [(line["id"], float(line["quantity"])) for line in lines])
+            by_id = {line["id"]: line for line in lines}
+            sent = [_written(product_id, by_id.get(line or 0), number) for line, number in changes]
+            try:
+                self._api.put(f"orders/{basket_id}", {"line_items": sent})
+            except RefusedError as problem:
+                raise DeclinedError("The shop's key may only read; put it in at the till.") from problem
+            _, lines = self._lines(basket_id, product_id)
+            there = sum(float(line["quantity"]) for line in lines)
+        return Put(quantity, there, None if there == quantity else "The basket was changed meanwhile.")
+
+    def _try_writing(self) -> bool:
+        """Change an order that cannot be: a key that may write is told so, one that may not is refused."""
+        try:
+            self._api.put("orders/0", {})
+        except RefusedError:
+            return False
+        except DeclinedError:
+            pass
+        return True
+
+    def _lines(
+        self, basket_id: str, product_id: str
+    ) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
+        asked = [int(basket_id)] if basket_id.isdecimal() else []
+        found = list(self._api.these("orders", asked, status=self._statuses))
+        order = found[0] if found else None
+        lines = [] if order is None else order["line_items"]
+        return order, [line for line in lines if rows.product_of(line) == product_id]
+
+    def _products(self, after: str | None) -> Page:
+        page = self._api.list("products", offset=int(after or 0), orderby="id", order="asc")
+        if not after:
+            self.__dict__.pop("_paths", None)  # a category may have moved
+        return Page(self._goods(page.rows), _following(after, page))
+
+    def _changed_products(self, since: datetime, after: str | None) -> Page:
+        """The products that changed, that have a variation that did, or that were sold since."""
+        if self._changed is None or self._changed[0] != since or after is None:
+            self._changed = since, sorted(self._changed_ids(since))
+            self.__dict__.pop("_paths", None)
+        left = [one for one in self._changed[1] if one > int(after or 0)]
+        found = list(self._api.these("products", left[:PAGE], status="any")) if left else []
+        following = str(left[PAGE - 1]) if len(left) > PAGE else None
+        return Page(self._goods(found), following)
+
+    def _changed_ids(self, since: datetime) -> set[int]:
+        found = {row["id"] for row in self._api.everything("products", _fields="id", **_since(since))}
+        try:
+            changed = self._api.everything("variations", _fields="id,parent_id", **_since(since))
+            found |= {row["parent_id"] for row in changed if row.get("parent_id")}
+        except AbsentError:
+            pass  # before WooCommerce 10.3 only a whole reading finds them
+        asked = {"status": self._statuses, "_fields": "id,line_items"} | _since(since)
+        for order in self._api.everything("orders", **asked):
+            found |= {line["product_id"] for line in order["line_items"] if line.get("product_id")}
+        return found
+
+    def _goods(self, products: Sequence[Mapping[str, Any]]) -> tuple[Goods, ...]:
+        at = self._api.now()
+        ties = self._ties(products)
+        made: list[Goods] = []
+        for product in products:
+            if product["type"] == "grouped":
+                continue
+            parts: Iterable[Mapping[str, Any]] = [product]
+            if product["type"] == "variable":
+                parts = self._api.everything(f"products/{product['id']}/variations", orderby="id")
+            common = {
+                "category": rows.category(product, self._paths),
+                "currency": self._currency,
+                "at": at,
+                "links": ties[product["id"]],
+            }
+            made += (rows.goods(part, product, **common) for part in parts)
+        return tuple(
+            replace(g, links=frozenset(t for t in g.links or () if t[0] != g.product_id)) for g in made
+        )
+
+    def _ties(self, products: Sequence[Mapping[str, Any]]) -> dict[int, list[tuple[str, str]]]:
+        """The links of products: what goes with them, and what is better; by what the others are sold as."""
+        named = {
+            product["id"]: [
+                (other, kind)
+                for name, kind in (("cross_sell_ids", "accessory"), ("upsell_ids", "alternative"))
+                for other in product.get(name) or ()
+            ]
+            for product in products
+        }
+        others = sorted({other for ties in named.values() for other, _ in ties})
+        found = self._api.these("products", others, _fields=_SLIM, status="any") if others else ()
+        sold = {row["id"]: rows.sold_as(row) for row in found}
+        return {
+            one: [(part, kind) for other, kind in ties for part in sold.get(other, ())]
+            for one, ties in named.items()
+        }
+
+    def _customers(self, since: datetime | None, after: str | None) -> Page:
+        """All by their ids, or the newest until those that were there."""
+        order = ("id", "asc") if since is None else ("registered_date", "desc")
+        page = self._api.list(
+            "customers", role="all", offset=int(after or 0), orderby=order[0], order=order[1]
+        )
+        people = tuple(rows.person(row, self._country) for row in page.rows)
+        if since is None:
+            return Page(people, _following(after, page), page.total)
+        new = tuple(p for p in people if p.since is None or p.since >= since)
+        return Page(new, _following(after, page) if len(new) == len(people) else None)
+
+    def _sale(self, row: Mapping[str, Any]) -> Sale:
+        back: dict[int, float] = {}
+        if row.get("refunds"):
+            back = rows.returned(self._api.everything(f"orders/{row['id']}/refunds"))
+        return rows.sale(row, back)
+
+    @cached_property
+    def _paths(self) -> Mapping[int, str]:
+        return rows.paths(self._api.everything("products/categories", _fields="id,name,parent"))
+
+    @cached_property
+    def _currency(self) -> str | None:
+        try:
+            return str(self._api.one("data/currencies/current")["code"])
+        except (RefusedError, AbsentError):
+            return None
+
+    @cached_property
+    def _statuses(self) -> str:
+        """Every status an order may have here, those of the shop's own among them, in one word."""
+        try:
+            told = [str(row["slug"]) for row in self._api.list("reports/orders/totals").rows]
+        except (RefusedError, AbsentError):
+            told = list(rows.STATUSES)
+        return ",".join(dict.fromkeys([*told, "trash"]))
+
+
+_OWNER = "in WooCommerce, make the key for a user who is a shop manager or administrator"
+
+
+def _closed(order: Mapping[str, Any] | None) -> str | None:
+    """Why a basket cannot be changed any more."""
+    if order is None or order["status"] in rows.GONE:
+        return "The basket is no longer there."
+    if order["status"] == "checkout-draft":
+        # What is added to a draft is not in the shopper's own cart: they would pay for what they do not see.
+        return "The shopper is filling in this basket in the browser; only they can put something in."
+    if order["status"] not in rows.OPEN:
+        return "The basket is being paid or was paid; it cannot be changed any more."
+    return None
+
+
+def _written(product_id: str, line: Mapping[str, Any] | None, quantity: float) -> dict[str, Any]:
+    """A line as it is sent: a new one is appended, one that is there needs its id and its totals with it."""
+    number = int(quantity) if quantity == int(quantity) else quantity
+    if line is None:
+        return {"product_id": int(product_id), "quantity": number}
+    if not quantity:
+        return {"id": line["id"], "quantity": 0}
+    share = Decimal(str(quantity)) / Decimal(str(line["quantity"]))
+    totals = {name: f"{Decimal(line[name]) * share:.6f}" for name in ("subtotal", "total") if line.get(name)}
+    return {"id": line["id"], "quantity": number} | totals
+
+
+def _since(since: datetime | None) -> dict[str, Any]:
+    if since is None:
+        return {}
+    return {"modified_after": since.strftime("%Y-%m-%dT%H:%M:%S"), "dates_are_gmt": "true"}
+
+
+def _following(after: str | None, page: Rows) -> str | None:
+    read = int(after or 0) + len(page.rows)
+    if is_last(read, page):
+        return None
+    return str(max(read - _SHARED, int(after or 0) + 1))
