@@ -8,7 +8,6 @@ there and what lies in a shopper's own cart are not told at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -126,8 +125,8 @@ class WooCommerce:
             sent = [_written(product_id, by_id.get(line or 0), number) for line, number in changes]
             try:
                 self._api.put(f"orders/{basket_id}", {"line_items": sent})
-            except RefusedError as problem:
-                raise DeclinedError("The shop's key may only read; put it in at the till.") from problem
+            except RefusedError as refused:
+                raise DeclinedError("The shop's key may only read; put it in at the till.") from refused
             _, lines = self._lines(basket_id, product_id)
             there = sum(float(line["quantity"]) for line in lines)
         return Put(quantity, there, None if there == quantity else "The basket was changed meanwhile.")
@@ -189,16 +188,18 @@ class WooCommerce:
             parts: Iterable[Mapping[str, Any]] = [product]
             if product["type"] == "variable":
                 parts = self._api.everything(f"products/{product['id']}/variations", orderby="id")
-            common = {
-                "category": rows.category(product, self._paths),
-                "currency": self._currency,
-                "at": at,
-                "links": ties[product["id"]],
-            }
-            made += (rows.goods(part, product, **common) for part in parts)
-        return tuple(
-            replace(g, links=frozenset(t for t in g.links or () if t[0] != g.product_id)) for g in made
-        )
+            made += (
+                rows.goods(
+                    part,
+                    product,
+                    category=rows.category(product, self._paths),
+                    currency=self._currency,
+                    at=at,
+                    links=ties[product["id"]],
+                )
+                for part in parts
+            )
+        return tuple(made)
 
     def _ties(self, products: Sequence[Mapping[str, Any]]) -> dict[int, list[tuple[str, str]]]:
         """The links of products: what goes with them, and what is better; by what the others are sold as."""

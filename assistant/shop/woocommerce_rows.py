@@ -63,7 +63,7 @@ def goods(
         stock=_stock(row),
         stock_at=at,
         attributes=attributes | ({"Brand": brands} if brands else {}),
-        links=frozenset(links),
+        links=frozenset(one for one in links if one[0] != str(row["id"])),
     )
 
 
