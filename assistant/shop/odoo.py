@@ -62,7 +62,7 @@ class Odoo:
     def check(self) -> tuple[Check, ...]:
         """Reach it, sign in, count the rows of everything, and ask whether quotations may be written."""
         company = self._api.rows("res.company", [], ("name", "currency_id"), limit=1)[0]
-        checks = [Check("shop", f"{company['name']}, {company['currency_id'][1]}")]
+        checks = [Check("shop", str(company["name"])), Check("currency", company["currency_id"][1])]
         checks += (self._counted(*what) for what in _READ)
         if not any(self._api.has(model) for model in (ORDERS, TILLS)):
             checks.append(Check("sales", "", "neither the app Sales nor Point of Sale is installed"))

@@ -23,12 +23,14 @@ class Products:
 
     def __init__(self, api: Api) -> None:
         self._api = api
+        self._since: tuple[datetime, Domain] | None = None
 
     def page(self, at: datetime | None, after: str | None) -> Page:
         """A page of what changed since then (None = all), in the order of the ids."""
         if after is None:
             self.__dict__.pop("_paths", None)  # a category may have moved
             self.__dict__.pop("_warehouses", None)
+            self._since = None
         changed = [] if at is None else self._changed(at)
         found = self._api.rows(
             "product.product",
@@ -46,6 +48,11 @@ class Products:
         return self._api.count("product.product", [], active_test=False)
 
     def _changed(self, at: datetime) -> Domain:
+        if self._since is None or self._since[0] != at:
+            self._since = at, self._changed_since(at)
+        return self._since[1]
+
+    def _changed_since(self, at: datetime) -> Domain:
         parts = [since("write_date", at), since("product_tmpl_id.write_date", at)]
         try:
             moved = self._api.everything("stock.move", [since("write_date", at)], ["product_id"])

@@ -22,7 +22,6 @@ PERSON = (
 )
 SALE = (
     *("name", "state", "date_order", "write_date", "partner_id", "user_id", "warehouse_id", "currency_id"),
-    "order_line",
 )
 SALE_LINE = ("order_id", "product_id", "product_uom_qty", "price_unit", "discount")
 TILL = (

@@ -187,7 +187,7 @@ class WooCommerce:
                 continue
             parts: Iterable[Mapping[str, Any]] = [product]
             if product["type"] == "variable":
-                parts = self._api.everything(f"products/{product['id']}/variations", orderby="id")
+                parts = self._api.everything(f"products/{product['id']}/variations")
             made += (
                 rows.goods(
                     part,

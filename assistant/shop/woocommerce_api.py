@@ -89,7 +89,7 @@ class Api:
         """Every row of a list, page by page."""
         offset = 0
         while True:
-            page = self.list(path, offset=offset, **parameters)
+            page = self.list(path, offset=offset, orderby="id", order="asc", **parameters)
             yield from page.rows
             offset += len(page.rows)
             if is_last(offset, page):

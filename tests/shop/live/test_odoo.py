@@ -452,7 +452,7 @@ def test_one_of_several_databases_is_named(database: Database) -> None:
     with contextlib.closing(Odoo(database.url, database.key)) as unnamed, pytest.raises(ShopError):
         unnamed.check()
     with contextlib.closing(Odoo(f"{database.url}/odoo", database.key, database="corner")) as named:
-        assert named.check()[0].found == "Corner Shop, GBP"
+        assert named.check()[0].found == "Corner Shop"
 
 
 @pytest.fixture
@@ -483,7 +483,7 @@ def test_connect_and_sync_by_the_front_door(
     assert live.kind_of(home) == ""
     status, printed = call(*words, said=f"{database.key}\n")
     assert status == 0, printed
-    assert "shop: Corner Shop, GBP" in printed
+    assert "shop: Corner Shop\ncurrency: GBP\n" in printed
     assert database.key not in printed
     status, printed = call("connect", "--check")
     assert "products: 1" in printed
