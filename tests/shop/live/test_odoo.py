@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import io
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from assistant import __main__ as front
 from assistant.errors import ShopError
 from assistant.shop import calling, live, odoo_api, pull
 from assistant.shop.calling import DeclinedError, RefusedError
@@ -453,23 +450,6 @@ def test_one_of_several_databases_is_named(database: Database) -> None:
         unnamed.check()
     with contextlib.closing(Odoo(f"{database.url}/odoo", database.key, database="corner")) as named:
         assert named.check()[0].found == "Corner Shop"
-
-
-@pytest.fixture
-def call(
-    monkeypatch: pytest.MonkeyPatch, home: Home, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str]]:
-    """Call the program in this process, with something on its standard input: exit status and all it said."""
-
-    def run(*words: str, said: str = "") -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(said))
-        with pytest.raises(SystemExit) as left:
-            front.main()
-        printed = capsys.readouterr()
-        return int(left.value.code or 0), printed.out + printed.err
-
-    return run
 
 
 def test_connect_and_sync_by_the_front_door(

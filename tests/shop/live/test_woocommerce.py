@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import io
 import ssl
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from assistant import __main__ as front
 from assistant.errors import ShopError
 from assistant.shop import calling, live, oauth1, pull
 from assistant.shop.calling import DeclinedError, RefusedError, UnreachedError
+from assistant.shop.connector import Entity, Page
 from assistant.shop.pull import Pull
 from assistant.shop.push import push
 from assistant.shop.woocommerce import Key, WooCommerce
@@ -96,6 +94,25 @@ def test_the_first_load_equals_the_shops_own_totals(site: Site, sync: Sync, ask:
     assert ask("SELECT count(*) FROM orders") == [(150,)]
     assert ask("SELECT count(*) FROM baskets") == [(4,)]
     assert ask("SELECT count(*) FROM order_lines") == [(150,)]
+
+
+def test_rows_deleted_while_the_pages_are_read_hide_none(
+    site: Site, connector: WooCommerce, sync: Sync, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies behind a deleted row moves up by one, out of the page that is read next."""
+    goods = [site.product(f"Candle {n}") for n in range(130)]
+    page = connector.page
+
+    def deleting(entity: Entity, since: datetime.datetime | None, after: str | None) -> Page:
+        found = page(entity, since, after)
+        if entity == "products" and after is None:
+            for one in goods[:5]:
+                del site.products[one]
+        return found
+
+    monkeypatch.setattr(connector, "page", deleting)
+    sync()
+    assert ask("SELECT count(*) FROM products") == [(125,)]
 
 
 def test_a_variation_comes_with_what_its_parent_says(site: Site, sync: Sync, ask: Ask) -> None:
@@ -477,23 +494,6 @@ def test_a_shop_out_of_reach_is_told(site: Site, connector: WooCommerce) -> None
     site.trouble = ["lost"] * calling.TRIES
     with pytest.raises(UnreachedError):
         connector.check()
-
-
-@pytest.fixture
-def call(
-    monkeypatch: pytest.MonkeyPatch, home: Home, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str]]:
-    """Call the program in this process, with something on its standard input: exit status and all it said."""
-
-    def run(*words: str, said: str = "") -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(said))
-        with pytest.raises(SystemExit) as left:
-            front.main()
-        printed = capsys.readouterr()
-        return int(left.value.code or 0), printed.out + printed.err
-
-    return run
 
 
 def test_connect_and_sync_by_the_front_door(
