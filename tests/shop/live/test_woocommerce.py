@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from assistant import __main__ as front
 from assistant.errors import ShopError
 from assistant.shop import calling, live, oauth1, pull
 from assistant.shop.calling import DeclinedError, RefusedError, UnreachedError
@@ -287,6 +289,25 @@ def test_what_is_refunded_came_back(site: Site, sync: Sync, ask: Ask, all_is_due
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("lists", [True, False])
+def test_a_first_load_asks_for_what_hangs_on_a_page_together_where_it_can(
+    site: Site, sync: Sync, ask: Ask, lists: bool
+) -> None:
+    """Before 9.0 and 10.3 refunds and variations are told order by order and product by product."""
+    if not lists:
+        site.lists.clear()
+    for n in range(5):
+        shirt = site.product(f"Shirt {n}", kind="variable")
+        small = site.variation(shirt, "20.00", Size="S")
+        site.variation(shirt, "20.00", Size="L")
+        site.refund(site.order((small, 3), status="completed"), 2)
+    sync()
+    assert ask("SELECT count(*) FROM products") == [(10,)]
+    assert ask("SELECT DISTINCT quantity, returned_quantity FROM order_lines") == [(3, 2)]
+    apart = [a for a in site.asked if a.path.count("/variations") + a.path.count("/refunds")]
+    assert len(apart) == 2 if lists else len(apart) > 10
+
+
 def test_what_vanishes_from_the_shop_goes(site: Site, sync: Sync, ask: Ask) -> None:
     lamp, bo = site.product("Lamp"), site.customer("Bo", "Lund", "bo@example.org")
     shirt = site.product("Shirt", kind="variable")
@@ -518,6 +539,16 @@ def test_connect_and_sync_by_the_front_door(
         assert secrets.read(home, log, live.SECRET) == live.pair(site.key, site.secret)
         assert site.secret not in str(log.execute("SELECT * FROM preferences").fetchall())
         assert preferences.get(log, "shop.writes") is True
+
+
+def test_the_key_is_asked_for_without_showing_it(site: Site, home: Home) -> None:
+    words = ["--home", str(home.folder), "connect", "woocommerce", site.url]
+    came = CliRunner().invoke(front.doors, words, input=f"{site.key}\n{site.secret}\n")
+    assert came.exit_code == 0, came.output
+    assert "consumer key:" in came.output
+    assert site.key not in came.output
+    assert site.secret not in came.output
+    assert live.kind_of(home) == "woocommerce"
 
 
 def test_an_empty_secret_and_a_missing_permission_connect_nothing(
