@@ -22,7 +22,7 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
         made.chip(tr("✓ Connected"))
     url = str(facts.values["shop.url"])
     if url:
-        made.add(Row(look, tr("Vendure"), url))
+        made.add(Row(look, _name(str(facts.values["shop.kind"])), url))
     else:
         folder = str(facts.values["shop.folder"])
         change = _button(look, tr("Change"), asked, "connect")
@@ -37,6 +37,12 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
     made.add(Row(look, tr("Test connection"), tested or tr("Reads the first rows, changes nothing"), test))
     made.end()
     return made
+
+
+def _name(kind: str) -> str:
+    """A kind of live shop as its makers call it."""
+    names = {"vendure": tr("Vendure"), "woocommerce": tr("WooCommerce"), "odoo": tr("Odoo")}
+    return names.get(kind, kind)
 
 
 def _able(look: Look, facts: SettingsFacts) -> QWidget:
