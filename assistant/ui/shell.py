@@ -88,6 +88,8 @@ class Shell(QObject):
         self.upkeep.failed.connect(self.standing.failed)
         self.upkeep.synced.connect(self._synced)
         self.upkeep.changed.connect(self.session.data_changed)
+        self.window.sync_asked.connect(self._sync)
+        self.session.shop_changed.connect(self.upkeep.restart)
 
     def _connect_chip(self) -> None:
         self.upkeep.working.connect(self.window.bar.chip.show_working)
@@ -212,7 +214,7 @@ class Shell(QObject):
         self.window.show_first_run(self._first)
 
     def _shop_connected(self) -> None:
-        self._kind = "csv"
+        self._kind = "connected"
         self.window.end_first_run()
         self._ask_for_keeper()
         self.session.data_changed.emit()

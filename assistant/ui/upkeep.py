@@ -57,6 +57,11 @@ class Upkeep(QObject):
         """Sync now and from here on: a live shop all the time, a folder every minute."""
         self._questions.ask(_is_live, self._begin)
 
+    def restart(self) -> None:
+        """Begin anew with whatever shop is connected now."""
+        self._watch.wait()
+        self.begin()
+
     def _begin(self, live: bool) -> None:
         if not self._ending:
             self._live = live
