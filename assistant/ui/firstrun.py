@@ -48,9 +48,11 @@ class Choice(QAbstractButton):
         look, painter, px = self._look, QPainter(self), self._look.px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lit = self.isEnabled() and (self.hasFocus() or self.underMouse())
+        if self.y() > 1:  # between two rows
+            painter.fillRect(0, 0, self.width(), 1, look.color("divider"))
         painter.setBrush(look.color("accentSoft" if lit else "surface"))
         painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -1), 10, 10)
         cap, middle = px(tokens()["control"]["keycap"]), self.height() // 2
         area = self.rect().adjusted(px(12), 0, 0, 0)
         area.setTop(middle - cap // 2)
