@@ -105,7 +105,7 @@ class WooCommerce:
 
     def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
         known = [int(one) for one in ids if one.isdecimal()]
-        return tuple(map(self._sale, self._api.these("orders", known, status=self._statuses)))
+        return tuple(map(self._sale, self._api.these("orders", known, **self._whole)))
 
     def quantity(self, basket_id: str, product_id: str) -> float:
         order, lines = self._lines(basket_id, product_id)
@@ -146,7 +146,7 @@ class WooCommerce:
         self, basket_id: str, product_id: str
     ) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
         asked = [int(basket_id)] if basket_id.isdecimal() else []
-        found = list(self._api.these("orders", asked, status=self._statuses))
+        found = list(self._api.these("orders", asked, **self._whole))
         order = found[0] if found else None
         lines = [] if order is None else order["line_items"]
         return order, [line for line in lines if rows.product_of(line) == product_id]
@@ -165,8 +165,10 @@ class WooCommerce:
 
     def _orders(self, since: datetime | None, after: str | None) -> Page:
         """A page of orders; while all are read, with the refunds of all, which were asked for at once."""
-        asked = {"status": self._statuses, "orderby": "id", "order": "asc"} | changed_since(since)
-        page = self._api.list("orders", offset=int(after or 0), **asked)
+        order = {"orderby": "id", "order": "asc"}
+        page = self._api.list(
+            "orders", offset=int(after or 0), **self._whole, **order, **changed_since(since)
+        )
         if since is None and (self._refunds is None or after is None):
             self._refunds = self._every_refund()
         known = None if since is not None else self._refunds
@@ -191,6 +193,11 @@ class WooCommerce:
         if refunds is None:
             refunds = [*self._api.everything(f"orders/{row['id']}/refunds")]
         return rows.sale(row, rows.returned(refunds))
+
+    @property
+    def _whole(self) -> dict[str, Any]:
+        """Orders of every status, with amounts that are not rounded: what a line is multiplied by."""
+        return {"status": self._statuses, "dp": 6}
 
     @cached_property
     def _statuses(self) -> str:
