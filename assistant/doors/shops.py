@@ -55,7 +55,8 @@ def connect_odoo(home: Home, /, url: str, database: str, key_stdin: bool) -> Non
 
     The user needs the rights to read products, contacts, sales orders, till orders and stock (Sales: User:
     All Documents; Point of Sale: User; Inventory: User), and to write sales orders for add-ons to go into
-    quotations. Apps that are not installed are named and left out. The key goes into the system's keyring, or
+    quotations. What is read is of the company they work in. Apps that are not installed are named and left
+    out. The key goes into the system's keyring, or
     the encrypted log where there is none.
     """
     from assistant.shop import live
