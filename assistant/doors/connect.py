@@ -31,7 +31,7 @@ WITH_REJECTS = 3
 
 
 @click.group(invoke_without_command=True)
-@click.option("--check", is_flag=True, help="Look at the connected shop's files and change nothing.")
+@click.option("--check", is_flag=True, help="Try the connected shop, or its files, and change nothing.")
 @pass_home
 def connect(home: Home, check: bool) -> None:
     """Say where the shop's data lies, or look at what is there.

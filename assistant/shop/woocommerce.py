@@ -105,7 +105,7 @@ class WooCommerce:
 
     def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
         known = [int(one) for one in ids if one.isdecimal()]
-        return tuple(map(self._sale, self._api.these("orders", known, status=self._statuses)))
+        return tuple(map(self._sale, self._api.these("orders", known, **self._whole)))
 
     def quantity(self, basket_id: str, product_id: str) -> float:
         order, lines = self._lines(basket_id, product_id)
@@ -146,7 +146,7 @@ class WooCommerce:
         self, basket_id: str, product_id: str
     ) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
         asked = [int(basket_id)] if basket_id.isdecimal() else []
-        found = list(self._api.these("orders", asked, status=self._statuses))
+        found = list(self._api.these("orders", asked, **self._whole))
         order = found[0] if found else None
         lines = [] if order is None else order["line_items"]
         return order, [line for line in lines if rows.product_of(line) == product_id]
@@ -154,9 +154,8 @@ class WooCommerce:
     def _customers(self, since: datetime | None, after: str | None) -> Page:
         """All by their ids, or the newest until those that were there."""
         order = ("id", "asc") if since is None else ("registered_date", "desc")
-        page = self._api.list(
-            "customers", role="all", offset=int(after or 0), orderby=order[0], order=order[1]
-        )
+        asked = {"role": "all", "orderby": order[0], "order": order[1], "_fields": rows.CUSTOMER}
+        page = self._api.list("customers", offset=int(after or 0), **asked)
         people = tuple(rows.person(row, self._country) for row in page.rows)
         if since is None:
             return Page(people, following(after, page), page.total)
@@ -165,8 +164,10 @@ class WooCommerce:
 
     def _orders(self, since: datetime | None, after: str | None) -> Page:
         """A page of orders; while all are read, with the refunds of all, which were asked for at once."""
-        asked = {"status": self._statuses, "orderby": "id", "order": "asc"} | changed_since(since)
-        page = self._api.list("orders", offset=int(after or 0), **asked)
+        order = {"orderby": "id", "order": "asc"}
+        page = self._api.list(
+            "orders", offset=int(after or 0), **self._whole, **order, **changed_since(since)
+        )
         if since is None and (self._refunds is None or after is None):
             self._refunds = self._every_refund()
         known = None if since is not None else self._refunds
@@ -191,6 +192,11 @@ class WooCommerce:
         if refunds is None:
             refunds = [*self._api.everything(f"orders/{row['id']}/refunds")]
         return rows.sale(row, rows.returned(refunds))
+
+    @property
+    def _whole(self) -> dict[str, Any]:
+        """Orders of every status, with amounts that are not rounded: what a line is multiplied by."""
+        return {"status": self._statuses, "dp": 6, "_fields": rows.ORDER}
 
     @cached_property
     def _statuses(self) -> str:

@@ -28,7 +28,9 @@ class Products:
 
     def all(self, after: str | None) -> Page:
         """A page of all products, with their variations."""
-        page = self._api.list("products", offset=int(after or 0), orderby="id", order="asc")
+        page = self._api.list(
+            "products", offset=int(after or 0), orderby="id", order="asc", _fields=rows.PRODUCT
+        )
         if not after:
             self.__dict__.pop("_paths", None)  # a category may have moved
         return Page(self._goods(page.rows), following(after, page))
@@ -39,7 +41,8 @@ class Products:
             self._changed = since, sorted(self._changed_ids(since))
             self.__dict__.pop("_paths", None)
         left = [one for one in self._changed[1] if one > int(after or 0)]
-        found = list(self._api.these("products", left[:PAGE], status="any")) if left else []
+        asked = {"status": "any", "_fields": rows.PRODUCT}
+        found = list(self._api.these("products", left[:PAGE], **asked))
         later = str(left[PAGE - 1]) if len(left) > PAGE else None
         return Page(self._goods(found), later)
 
@@ -84,10 +87,12 @@ class Products:
         of = {row["id"]: row["variations"] for row in products if row["type"] == "variable"}
         found: dict[int, list[Mapping[str, Any]]] = {one: [] for one in of}
         try:
-            for row in self._api.these("variations", [one for some in of.values() for one in some]):
+            every = [one for some in of.values() for one in some]
+            for row in self._api.these("variations", every, _fields=rows.VARIATION):
                 found.setdefault(row["parent_id"], []).append(row)
         except AbsentError:
-            return {one: [*self._api.everything(f"products/{one}/variations")] for one in of}
+            asked = {"_fields": rows.VARIATION}
+            return {one: [*self._api.everything(f"products/{one}/variations", **asked)] for one in of}
         return found
 
     def _ties(self, products: Sequence[Mapping[str, Any]]) -> dict[int, list[tuple[str, str]]]:
@@ -101,7 +106,7 @@ class Products:
             for product in products
         }
         others = sorted({other for ties in named.values() for other, _ in ties})
-        found = self._api.these("products", others, _fields=SLIM, status="any") if others else ()
+        found = self._api.these("products", others, _fields=SLIM, status="any")
         sold = {row["id"]: rows.sold_as(row) for row in found}
         return {
             one: [(part, kind) for other, kind in ties for part in sold.get(other, ())]

@@ -141,6 +141,25 @@ def test_people_come_with_what_they_want_to_hear(database: Database, sync: Sync,
     assert [row[-1] for row in ask(question)] == [None, 0]
 
 
+def test_contacts_that_were_merged_are_one_with_the_purchases_of_both(
+    database: Database, sync: Sync, ask: Ask
+) -> None:
+    """The orders are handed over in the database itself, which moves no order's time."""
+    lamp, bo, bo_again = database.product("Lamp"), database.contact("Bo Lund"), database.contact("B. Lund")
+    order = database.order((lamp, 1), state="sale", partner=bo_again)
+    receipt = database.till_order((lamp, 1), state="paid", number="A")
+    database.rows["pos.order"][receipt]["partner_id"] = bo_again
+    database.age()
+    sync()
+    for model, one in (("sale.order", database.id_of(order)), ("pos.order", receipt)):
+        database.rows[model][one]["partner_id"] = bo
+    del database.rows["res.partner"][bo_again]
+    database.change("res.partner", bo, phone="07700 900123")
+    sync()
+    assert ask("SELECT customer_id, name FROM customers") == [(str(bo), "Bo Lund")]
+    assert ask("SELECT customer_id FROM orders") == [(str(bo),), (str(bo),)]
+
+
 def test_who_sells_are_users_and_employees_that_are_none(database: Database, sync: Sync, ask: Ask) -> None:
     """A till names an employee, an order a user: one person is one associate."""
     sam_too = database.add("hr.employee", name="Sam Till", user_id=database.sam, active=True)

@@ -4,7 +4,8 @@ Recorded from documented behaviour, not from a running site:
 - "Authentication": Basic over https, OAuth 1.0a "one-legged" in the query over http, HMAC-SHA256, "the
   timestamp must be within 15 minutes", a nonce once; the base string has the site's own address.
 - "Pagination": `per_page` at most 100, `offset`, `X-WP-Total`, `X-WP-TotalPages`.
-- "List all orders": `status` any of the shop's; without it drafts are left out. `modified_after` is later
+- "List all orders": `status` any of the shop's; without it drafts are left out. Amounts have `dp`
+  decimals, 2 unless it is said. `modified_after` is later
   than, of whole seconds, with `dates_are_gmt`; customers have no such parameter, what is unknown is ignored.
 - "Update an order": a line with an `id` is changed (its totals only if they are sent), with `quantity` 0
   taken out, without `id` appended each time it is sent.
@@ -194,7 +195,15 @@ class Site(Fake):
             return _no(400, "rest_invalid_param", "Invalid parameter(s): status")
         if "any" in named:
             named = [s for s in STATUSES if s != "checkout-draft"]
-        return _page([o for o in self.orders.values() if o["status"] in named], query, by_time=True)
+        digits, shown = int(query.get("dp", 2)), []
+        for order in self.orders.values():
+            lines = [
+                line | {k: f"{float(v):.{digits}f}" for k, v in line.items() if "total" in k}
+                for line in order["line_items"]
+            ]
+            if order["status"] in named:
+                shown.append(order | {"line_items": lines})
+        return _page(shown, query, by_time=True)
 
     def _put(self, path: str, sent: Row) -> Answered:
         if "write" not in self.may:
