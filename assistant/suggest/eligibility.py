@@ -123,6 +123,12 @@ def taken_out(case: Case) -> str | None:
     return f"The shop took it out of what goes with {anchor}." if anchor else None
 
 
+def vetoed(case: Case) -> str | None:
+    """A veto holds in its own visit at once; in the shop it waits for a manager."""
+    anchor = _last_word(case, "vetoed")
+    return f"It was said in this visit never to suggest it with {anchor}." if anchor else None
+
+
 def being_checked(case: Case) -> str | None:
     """What may not fit is not said aloud until somebody has looked."""
     anchor = _last_word(case, "does_not_fit")
@@ -160,6 +166,7 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
         refused_this_visit,
         declined_before,
         taken_out,
+        vetoed,
         being_checked,
         too_little_evidence,
         out_of_stock,

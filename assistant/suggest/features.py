@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice, repeat
@@ -87,13 +87,14 @@ def read(connection: Connection, question: Question) -> Situation:
     found = catalog.products(connection, newest)
     owned_anchors = {product_id: found[product_id] for product_id in newest if product_id in found}
     said = owning.said(connection, str(customer_id)) if consent else {}
-    words = curating.words_on(connection, (*anchors, *owned_anchors)) if question.rules == "all" else {}
-    put_in = [Link(*pair, "accessory") for pair, word in words.items() if word == "put_in"]
+    both = (*anchors, *owned_anchors)
+    words = curating.words_on(connection, both, question.visit_id) if question.rules == "all" else {}
+    links = catalog.links(connection, both)
     return arrange(
         question,
         anchors,
         owned_anchors,
-        [*catalog.links(connection, (*anchors, *owned_anchors)), *put_in],
+        [*links, *put_in(words, links)],
         bought=bought,
         consent=consent,
         declined=_declined(connection, question),
@@ -101,6 +102,12 @@ def read(connection: Connection, question: Question) -> Situation:
         said_owned=frozenset(said),
         words=words,
     )
+
+
+def put_in(words: Mapping[tuple[str, str], Word], links: Iterable[Link]) -> Iterator[Link]:
+    """What was proposed and put in, where the shop does not say the same itself."""
+    said = {(link.product_id, link.linked_id) for link in links if link.kind in ("accessory", "requires")}
+    return (Link(*pair, "proposed") for pair, word in words.items() if word == "put_in" and pair not in said)
 
 
 def arrange(

@@ -114,9 +114,11 @@ def _of_anchor(first: Evidence, evidence: Sequence[Evidence], words: Words) -> d
         known["mine"] = ""
     if first.kind == "requires":
         known["requires"] = ""
-    elif first.kind in ("accessory", "kit"):
+    elif first.kind in ("accessory", "kit", "proposed"):
         known["linked"] = ""
-    counted = next((e for e in evidence if e.n is not None and e.anchor_id == first.anchor_id), None)
+    counted = next(
+        (e for e in evidence if e.kind == "bought_together" and e.anchor_id == first.anchor_id), None
+    )
     return known if counted is None else known | _counted(counted, words)
 
 

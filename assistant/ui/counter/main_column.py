@@ -25,6 +25,7 @@ from assistant.ui.counter.sections import (
 )
 from assistant.ui.counter.serving import Served
 from assistant.ui.counter.suggestion_list import SuggestionList
+from assistant.ui.counter.told import Told
 from assistant.ui.parts import Elided, KeyCap, Panel, Text
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -87,7 +88,7 @@ class MainColumn(QWidget):
     def __init__(self, look: Look, rows: Rows, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._look, self._rows, self._now = look, rows, now
-        self.notice = Notice(look)
+        self.notice, self.told = Notice(look), Told(look)
         self.heading = Heading(look)
         self.personal_off = PersonalOff(look)
         self.list = SuggestionList(look, rows, now)
@@ -104,7 +105,8 @@ class MainColumn(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         for widget in (
-            self.notice, self.heading, self.personal_off, self.quiet, self._panel, self.nothing, self.refused,
+            self.notice, self.told, self.heading, self.personal_off, self.quiet, self._panel, self.nothing,
+            self.refused,
         ):  # fmt: skip
             self._column.addWidget(widget)
         self._column.addWidget(self.kit)
@@ -131,7 +133,7 @@ class MainColumn(QWidget):
     def begin(self) -> None:
         """A visit has opened: nothing is known yet."""
         for widget in (
-            self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups,
+            self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups, self.told,
         ):  # fmt: skip
             widget.hide()
         self.kit.show_kit(None)

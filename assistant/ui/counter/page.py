@@ -17,16 +17,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Answer
-from assistant.ui.counter import serving
+from assistant.ui.counter import serving, told
 from assistant.ui.counter.asking import Asking
 from assistant.ui.counter.basket import BasketPanel
+from assistant.ui.counter.curating import LastWord
 from assistant.ui.counter.customer import CustomerPanel
 from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.idle import Idle
 from assistant.ui.counter.keys import Keys
 from assistant.ui.counter.kit_offer import KitOffer
 from assistant.ui.counter.main_column import MainColumn
-from assistant.ui.counter.rows import Row, spoken_state
+from assistant.ui.counter.rows import spoken_state
 from assistant.ui.counter.serving import Served
 from assistant.ui.counter.visit_bar import VisitBar
 from assistant.ui.questions import Questions
@@ -82,12 +83,18 @@ class CounterPage(QWidget):
         self.desk.open_basket(basket_id)
 
     def open_product(self, product_id: str) -> None:
-        """Ask what goes with one product."""
+        """Ask what goes with one product; while a pairing is being proposed, that is its add-on."""
+        if self.asking.proposing.isVisible():
+            self.asking.take_product(product_id)
+            return
         self.asking.close()
         self.desk.open_product(product_id)
 
     def scan(self, code: str) -> None:
-        """Take a scan; a popover that is open closes without a reason."""
+        """Take a scan; a popover that is open closes without a reason, a proposal takes it as its add-on."""
+        if self.asking.proposing.isVisible():
+            self.asking.take_scan(code)
+            return
         for popover in (self.asking.reasons, self.asking.kit_reasons):
             popover.choose(None)
         self.asking.close()
@@ -146,7 +153,8 @@ class CounterPage(QWidget):
         desk.served_changed.connect(self._show_served)
         desk.advised.connect(self._show_advice)
         desk.answered.connect(self._show_answer)
-        desk.vetoed.connect(self._show_veto)
+        desk.word_said.connect(self._show_word)
+        desk.word_taken_back.connect(self._show_word_back)
         desk.ended.connect(self._show_idle)
         desk.offers_changed.connect(self._show_offers)
         desk.busy_changed.connect(self.list.set_busy)
@@ -155,6 +163,7 @@ class CounterPage(QWidget):
         self.list.pressed.connect(self.press)
         self.list.undo_asked.connect(desk.undo)
         self.list.day_asked.connect(lambda: self.asking.ask_day(desk.rows.latest))
+        self.main.told.undo_asked.connect(desk.undo)
         for asked in (self.customer.consent_asked, self.main.turn_on_asked):
             asked.connect(lambda: self.asking.ask_consent(self.customer.consent))
         self.basket.removed.connect(desk.remove)
@@ -227,6 +236,7 @@ class CounterPage(QWidget):
             return
         if self.desk.slate is None:
             self.main.begin()
+            self.list.offer_undo(True)
         self.main.notice.hide()
         self.customer.setVisible(served.card is not None)
         if served.card is not None:
@@ -293,21 +303,33 @@ class CounterPage(QWidget):
     def show_answered(self, served: Served) -> None:
         """Show what follows from answers: the basket, the bar and the heading."""
         self.main.notice.hide()
+        self.main.told.hide()
+        self.list.offer_undo(True)
         self._show_basket()
         self._show_bar()
         self.main.show_rows(served)
         self.visit_changed.emit()
 
-    def _show_veto(self, row: Row, word: str) -> None:
+    def _show_word(self, word: LastWord) -> None:
+        """A veto or a proposal is in the log."""
+        self._tell(told.said(word), undo=True)
+        if word.row is not None:
+            self.list.choose(self.desk.rows.next_pending())
+
+    def _show_word_back(self, word: LastWord) -> None:
+        self._tell(told.taken_back(word), undo=False)
+        if word.row is not None:
+            self.list.choose(self.desk.rows.place(word.row.key))
+
+    def _tell(self, sentence: str, *, undo: bool) -> None:
         if self.desk.served is None:
             return
-        self.list.choose(self.desk.rows.next_pending())
+        self.main.notice.hide()
+        self.main.told.say(sentence, undo=undo)
+        self.list.offer_undo(not undo)
         self._show_bar()
         self.main.show_rows(self.desk.served)
-        told = tr("{product} is gone from this visit; a manager decides for the shop.")
-        if word == "taken_out":
-            told = tr("{product} is no longer suggested with it in this shop.")
-        self.announce(told.format(product=row.suggestion.product.name))
+        self.announce(sentence)
 
     def session_now(self) -> datetime:
         """The time as the session tells it."""

@@ -1,0 +1,70 @@
+"""The line that says what was just noted of a pairing, with its way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
+
+from assistant.ui.counter.actions import KeyButton
+from assistant.ui.counter.curating import LastWord
+from assistant.ui.parts import Panel, Text
+from assistant.ui.theme import Look
+from assistant.ui.wording import tr
+
+
+class Told(Panel):
+    """Stands until the next thing is done; not a warning, so without a colour."""
+
+    undo_asked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(name="sunken")
+        self._look = look
+        self._icon = QLabel()
+        self._text = Text(look, "body", token="textSecondary")
+        self._text.setWordWrap(True)
+        self.undo = KeyButton(look, tr("Undo"), "Z")
+        self.undo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.undo.clicked.connect(lambda _on: self.undo_asked.emit())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 2, 10, 2)
+        row.setSpacing(10)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._text, 1)
+        row.addWidget(self.undo)
+        look.changed.connect(self._draw)
+        self._draw()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def say(self, sentence: str, *, undo: bool) -> None:
+        """Show a sentence; `undo`: it can be taken back."""
+        self._text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.undo.setVisible(undo)
+        self.show()
+
+    def _draw(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("check", "textSecondary", 20))
+
+
+def said(word: LastWord) -> str:
+    """What became of a veto or a proposal."""
+    names = {"product": word.add_on.name, "anchor": word.anchor.name}
+    texts = {
+        "vetoed": tr("{product} is gone from this visit; a manager decides for the shop."),
+        "taken_out": tr("{product} is no longer suggested with {anchor} in this shop."),
+        "proposed": tr("{product} is proposed for {anchor}; a manager decides."),
+        "put_in": tr("{product} is suggested with {anchor} from now on."),
+    }
+    return texts[word.said.word].format_map(names)
+
+
+def taken_back(word: LastWord) -> str:
+    """What was taken back."""
+    if word.row is not None:
+        return tr("{product} is suggested again.").format(product=word.add_on.name)
+    return tr("The proposal is taken back.")
