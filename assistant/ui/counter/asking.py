@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from assistant.records import DeclineReason
 from assistant.ui import wording
+from assistant.ui.card.sheet import CardSheet
 from assistant.ui.counter.attending import Opening
 from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.finish import FinishSheet
@@ -38,6 +39,7 @@ class Asking(QObject):
         self.leave, self.consent = Ask(look, page, other_key="F"), Ask(look, page)
         self.over = Ask(look, page, other_key="P")
         self.veto, self.proposing = Ask(look, page), Proposing(look, page)
+        self.card = CardSheet(look, page)
         self._row: Row | None = None
         self._anchor_name = ""
         self._opening: Opening | None = None
@@ -57,8 +59,11 @@ class Asking(QObject):
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         reasons = self.reasons, self.kit_reasons
-        questions = self.leave, self.consent, self.over, self.veto, self.proposing
-        return *reasons, self.days, self.sheet, *questions
+        return *reasons, self.days, self.sheet, self.card, *self._questions
+
+    @property
+    def _questions(self) -> tuple[Overlay, ...]:
+        return self.leave, self.consent, self.over, self.veto, self.proposing
 
     @property
     def open(self) -> bool:
@@ -188,13 +193,7 @@ class Asking(QObject):
     def finish(self, button: Button) -> None:
         """Open the finish sheet over a button; pressed again, finish."""
         served = self._desk.served
-        if (
-            served is None
-            or self._desk.busy
-            or any(
-                one.isVisible() for one in (self.leave, self.over, self.consent, self.veto, self.proposing)
-            )
-        ):
+        if served is None or self._desk.busy or any(one.isVisible() for one in self._questions):
             return
         if self.sheet.isVisible():
             self.sheet.confirm()
