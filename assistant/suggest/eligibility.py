@@ -93,6 +93,13 @@ def owned(case: Case) -> str | None:
     return None if again else "The customer already has one."
 
 
+def returned(case: Case) -> str | None:
+    """What the customer brought back was not right for them."""
+    if not case.situation.consent or not _in(case, case.situation.returned):
+        return None
+    return "The customer bought it before and brought it back."
+
+
 def not_due(case: Case) -> str | None:
     """What is bought again and again is offered again when it is about to run out."""
     bought = case.situation.bought.get(case.product.product_id)
@@ -162,6 +169,7 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
         incompatible,
         alternative,
         owned,
+        returned,
         not_due,
         refused_this_visit,
         declined_before,

@@ -127,15 +127,17 @@ class MainColumn(QWidget):
         """Draw the smaller way, for small windows."""
         self.list.set_compact(compact)
         self.kit.set_compact(compact)
-        self.heading.setFixedHeight(self._look.px(30 if compact else 36))
+        for widget in (self.heading, self.told):
+            widget.setFixedHeight(self._look.px(30 if compact else 36))
         self._column.setSpacing(8 if compact else 10)
 
     def begin(self) -> None:
         """A visit has opened: nothing is known yet."""
         for widget in (
-            self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups, self.told,
+            self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups,
         ):  # fmt: skip
             widget.hide()
+        self.tell_nothing()
         self.kit.show_kit(None)
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
@@ -167,12 +169,22 @@ class MainColumn(QWidget):
         self.nothing.say(*nothing_words(served, slate))
         self.refused.say(wording.first_name(served.name))
         self.refused.setVisible(refused)
-        self.heading.setVisible(not refused)
+        self.heading.setVisible(not refused and self.told.isHidden())
         self.quiet.setVisible(quiet and not refused)
         self.list.set_alone(quiet)
         if refused or quiet:
             self.held_back.hide()
             self.step_ups.hide()
+
+    def tell(self, sentence: str, *, undo: bool) -> None:
+        """Say what was just noted, in the heading's place; `undo`: it can be taken back."""
+        self.heading.hide()
+        self.told.say(sentence, undo=undo)
+
+    def tell_nothing(self) -> None:
+        """Show the heading again."""
+        self.told.hide()
+        self.heading.setVisible(self.refused.isHidden())
 
     def show_rows(self, served: Served) -> None:
         """The rows have changed their state."""

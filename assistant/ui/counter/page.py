@@ -306,7 +306,7 @@ class CounterPage(QWidget):
     def show_answered(self, served: Served) -> None:
         """Show what follows from answers: the basket, the bar and the heading."""
         self.main.notice.hide()
-        self.main.told.hide()
+        self.main.tell_nothing()
         self.list.offer_undo(True)
         self._show_basket()
         self._show_bar()
@@ -328,7 +328,7 @@ class CounterPage(QWidget):
         if self.desk.served is None:
             return
         self.main.notice.hide()
-        self.main.told.say(sentence, undo=undo)
+        self.main.tell(sentence, undo=undo)
         self.list.offer_undo(not undo)
         self._show_bar()
         self.main.show_rows(self.desk.served)

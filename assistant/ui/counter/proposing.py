@@ -127,7 +127,8 @@ class Proposing(Overlay):
         width = min(self._look.px(520), self.width() - 32)
         self.panel.setFixedWidth(width)
         self.panel.adjustSize()
-        height = min(self.panel.heightForWidth(width), self.height() - 16)
+        wanted = max(self.panel.heightForWidth(width), self.panel.sizeHint().height())
+        height = min(wanted, self.height() - 16)
         self.panel.setGeometry((self.width() - width) // 2, (self.height() - height) // 3, width, height)
 
     def _first(self) -> QWidget:

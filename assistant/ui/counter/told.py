@@ -7,27 +7,26 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
 
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.curating import LastWord
-from assistant.ui.parts import Panel, Text
+from assistant.ui.parts import Elided, Panel
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
 
 class Told(Panel):
-    """Stands until the next thing is done; not a warning, so without a colour."""
+    """Stands in the heading's place until the next thing is done, so that nothing moves; it is no warning."""
 
     undo_asked = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__(name="sunken")
-        self._look = look
+        self._look, self._said = look, ""
         self._icon = QLabel()
-        self._text = Text(look, "body", token="textSecondary")
-        self._text.setWordWrap(True)
+        self._text = Elided(look, "body", token="textSecondary")
         self.undo = KeyButton(look, tr("Undo"), "Z")
         self.undo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.undo.clicked.connect(lambda _on: self.undo_asked.emit())
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 2, 10, 2)
+        row.setContentsMargins(14, 0, 10, 0)
         row.setSpacing(10)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._text, 1)
@@ -38,11 +37,13 @@ class Told(Panel):
 
     @property
     def text(self) -> str:
-        return self._text.text()
+        return self._said
 
     def say(self, sentence: str, *, undo: bool) -> None:
         """Show a sentence; `undo`: it can be taken back."""
+        self._said = sentence
         self._text.setText(sentence)
+        self.setToolTip(sentence)
         self.setAccessibleName(sentence)
         self.undo.setVisible(undo)
         self.show()
