@@ -439,6 +439,7 @@ class FollowUp:
     reason: DropReason | None = None
     moved: bool = False
     every_days: float | None = None  # of what is due again
+    ends: datetime | None = None  # of a cover that is due
 
 
 @dataclass(frozen=True, slots=True)

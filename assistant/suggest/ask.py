@@ -90,7 +90,7 @@ def _kit(
         _suggestion(case, rank, said, proofs[case.product.product_id])
         for rank, (case, said) in enumerate(zip(found.cases, parts, strict=True), 1)
     )
-    return kits.put_together(found, items)
+    return kits.put_together(found, items, situation.question.language)
 
 
 def choose(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +62,19 @@ def templates(language: str = "en") -> tuple[Template, ...]:
         Template(p["id"], p["text"], frozenset(p["when"]), frozenset(p.get("unless", ())))
         for p in _shipped(language)["point"]
     )
+
+
+@functools.cache
+def kit_templates(language: str = "en") -> tuple[Template, ...]:
+    """The shipped sentences for kits in a language, best first."""
+    return tuple(
+        Template(k["id"], k["text"], frozenset(k["when"]), frozenset()) for k in _shipped(language)["kit"]
+    )
+
+
+def number(language: str) -> Callable[[int | None], str]:
+    """How a language writes long numbers."""
+    return _words(language).number
 
 
 @functools.cache

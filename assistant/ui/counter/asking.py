@@ -49,7 +49,8 @@ class Asking(QObject):
         self.leave.agreed.connect(self._parked_visit)
         self.leave.other_chosen.connect(self._left_visit)
         self.over.agreed.connect(desk.take_over)
-        self.over.other_chosen.connect(desk.park)
+        for put_aside in (self.over.other_chosen, self.over.left):
+            put_aside.connect(desk.park)
         self.consent.agreed.connect(self._consented)
         self.veto.agreed.connect(self._vetoed)
         self.proposing.proposed.connect(desk.propose)
@@ -125,7 +126,7 @@ class Asking(QObject):
         )
         self.leave.ask(title.format(name=name), text, tr("Park"), self._list, tr("Finish"))
 
-    def ask_to_take_over(self, holder: str) -> None:
+    def ask_to_take_over(self) -> None:
         """Somebody else signed in while a colleague's visit is open: go on with it, or put it aside?"""
         name = wording.first_name(self._desk.served.name) if self._desk.served else ""
         title = tr("Take over the visit with {name}?") if name else tr("Take over this visit?")

@@ -26,6 +26,7 @@ class Desk(Curating):
     answered = Signal(object)
     kit_answered = Signal(tuple)
     offers_changed = Signal()
+    taken_over = Signal()
 
     @property
     def kit(self) -> Kit | None:
@@ -154,6 +155,13 @@ class Desk(Curating):
         )
         self._ask(job, self._ended)
 
+    @property
+    def anothers(self) -> bool:
+        """Whether the visit is a colleague's, whoever is signed in now."""
+        associate = self._session.associate
+        held_by_another = associate is not None and self.holder != associate.associate_id
+        return self.served is not None and self.holder is not None and held_by_another
+
     def park_then(self, opening: Opening) -> None:
         """Put this visit aside, then serve somebody else."""
         self._next = opening
@@ -179,6 +187,7 @@ class Desk(Curating):
     def _taken_over(self, associate_id: str) -> None:
         if self.visit is not None:
             self.holder = associate_id
+            self.taken_over.emit()
 
     def want_offers(self, wanted: bool) -> None:
         """Suggest nothing more in this visit at the customer's wish, or suggest again."""

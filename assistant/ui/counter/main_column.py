@@ -87,7 +87,7 @@ class MainColumn(QWidget):
 
     def __init__(self, look: Look, rows: Rows, now: Callable[[], datetime]) -> None:
         super().__init__()
-        self._look, self._rows, self._now = look, rows, now
+        self._look, self._rows, self._now, self._quiet = look, rows, now, False
         self.notice, self.told = Notice(look), Told(look)
         self.heading = Heading(look)
         self.personal_off = PersonalOff(look)
@@ -144,7 +144,7 @@ class MainColumn(QWidget):
 
     def show_served(self, served: Served) -> None:
         """Say for whom; without consent, what that means."""
-        self.heading.about.setText(about(served, self._rows))
+        self._say_about(served)
         self.personal_off.say(wording.first_name(served.name))
         self.personal_off.setVisible(served.card is not None and not served.personal)
 
@@ -153,7 +153,7 @@ class MainColumn(QWidget):
 
         `refused`: the customer wants no offers. `quiet`: one suggestion and nothing beside it.
         """
-        now = self._now()
+        now, self._quiet = self._now(), quiet
         steps = slate.step_ups
         self.step_ups.show_rows(
             tr("Step-up options (upsell)"), step_up_words(steps) if steps else "", step_up_rows(steps, now)
@@ -163,7 +163,7 @@ class MainColumn(QWidget):
         self.held_back.show_rows(title, tr("What was left out, and why."), held_back_rows(held))
         count = 0 if refused else self._rows.rowCount()
         self.heading.show_keys(0 if quiet else count)
-        self.heading.about.setText("" if refused else about(served, self._rows))
+        self._say_about(None if refused else served)
         self._panel.setVisible(count > 0)
         self.nothing.setVisible(count == 0 and not refused)
         self.nothing.say(*nothing_words(served, slate))
@@ -188,23 +188,29 @@ class MainColumn(QWidget):
 
     def show_rows(self, served: Served) -> None:
         """The rows have changed their state."""
-        self.heading.about.setText(about(served, self._rows))
+        self._say_about(served)
+
+    def _say_about(self, served: Served | None) -> None:
+        words = about(served, self._rows, quiet=self._quiet) if served is not None else ""
+        self.heading.about.setText(words)
 
 
-def about(served: Served, rows: Rows) -> str:
-    """`3 left for Maren and this basket`."""
+def about(served: Served, rows: Rows, *, quiet: bool = False) -> str:
+    """`3 left for Maren and this basket`; where one is shown alone, no others are counted."""
     name = wording.first_name(served.name)
     if not rows.rowCount():
         return tr("for {name}").format(name=name) if name else ""
     if not rows.pending:
         return tr("All answered")
-    left = tr("{n} left").format(n=rows.pending)
     if served.touchpoint == "browse" and len(served.scanned) == 1 and not name:
         what = spoken(served.scanned[0].name)
     elif not served.lines:
         what = name or tr("this customer", "after for")
     else:
         what = tr("{name} and this basket").format(name=name) if name else tr("this basket")
+    if quiet:
+        return tr("for {name}").format(name=what)
+    left = tr("{n} left").format(n=rows.pending)
     return tr("{left} for {what}").format(left=left, what=what)
 
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from assistant.errors import KnownError
 from assistant.records import Answer
 from assistant.ui.card.giving import Giving
 from assistant.ui.counter import serving, told
@@ -30,6 +31,7 @@ from assistant.ui.counter.kit_offer import KitOffer
 from assistant.ui.counter.main_column import MainColumn
 from assistant.ui.counter.rows import spoken_state
 from assistant.ui.counter.serving import Served
+from assistant.ui.counter.veil import Veil
 from assistant.ui.counter.visit_bar import VisitBar
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -56,7 +58,7 @@ class CounterPage(QWidget):
         self.main = MainColumn(look, self.desk.rows, session.now)
         self.list = self.main.list
         self.bar = VisitBar(look)
-        self._stack = QStackedWidget()
+        self._stack, self._veil = QStackedWidget(), Veil(look)
         self._lay_out()
         self.asking = Asking(look, self.desk, session, self, self.list)
         self.giving = Giving(questions, session, self.asking.card, self)
@@ -104,7 +106,7 @@ class CounterPage(QWidget):
 
     def focus_in(self) -> None:
         """Take the focus: the list, or what a visit can be begun with."""
-        if self.asking.open:
+        if self.asking.open or self.desk.anothers:
             return
         if self.desk.served is not None and self.desk.rows.rowCount() and not self.desk.refused:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -114,12 +116,17 @@ class CounterPage(QWidget):
     def take_up(self) -> None:
         """Somebody has signed in: show what was left unfinished, or the visit that was kept."""
         if self.desk.served is None:
+            associate = self._session.associate
+            if associate is not None:
+                who, store_id = associate.associate_id, self._session.store_id
+                job = partial(serving.close_stale, associate_id=who, store_id=store_id)
+                self._questions.ask(job, lambda _nothing: None, failed=self._say_problem)
             self._show_idle()
             return
         self._show_bar()
-        associate, holder = self._session.associate, self.desk.holder
-        if associate is not None and holder is not None and holder != associate.associate_id:
-            self.asking.ask_to_take_over(holder)
+        self._show_visit()
+        if self.desk.anothers:
+            self.asking.ask_to_take_over()
 
     def put_away(self) -> None:
         """The counter is locked: nothing half-asked stays open; the visit is kept."""
@@ -127,6 +134,10 @@ class CounterPage(QWidget):
 
     def say_trouble(self, sentence: str) -> None:
         """Show a sentence of what went wrong."""
+        if self.desk.anothers:
+            self._veil.notice.say(sentence)
+            self.asking.ask_to_take_over()
+            return
         (self.main.notice if self.desk.served is not None else self.idle.notice).say(sentence)
 
     # How it is put together
@@ -143,6 +154,7 @@ class CounterPage(QWidget):
         self._columns.addWidget(self.main, 1)
         self._stack.addWidget(self.idle)
         self._stack.addWidget(serving_page)
+        self._stack.addWidget(self._veil)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -158,6 +170,7 @@ class CounterPage(QWidget):
         desk.word_said.connect(self._show_word)
         desk.word_taken_back.connect(self._show_word_back)
         desk.ended.connect(self._show_idle)
+        desk.taken_over.connect(self._show_visit)
         desk.offers_changed.connect(self._show_offers)
         desk.busy_changed.connect(self.list.set_busy)
         desk.trouble.connect(self.say_trouble)
@@ -215,6 +228,9 @@ class CounterPage(QWidget):
         self._refresh_idle()
         self.visit_changed.emit()
 
+    def _say_problem(self, problem: KnownError) -> None:
+        self.say_trouble(str(problem))
+
     def _refresh_idle(self) -> None:
         if self.desk.served is not None:
             return
@@ -230,7 +246,8 @@ class CounterPage(QWidget):
         had_focus = self.idle.isAncestorOf(self.focusWidget() or self) or self.hasFocus()
         self.idle.show_quiet(self.desk.quiet)
         self.idle.show_waiting(found, self._session.store_id, self._session.now())
-        if had_focus and self.desk.served is None and self.isVisible():
+        kept = self.idle.isAncestorOf(self.focusWidget() or self)
+        if had_focus and not kept and self.desk.served is None and self.isVisible():
             self.focus_in()
 
     def _show_served(self) -> None:
@@ -246,10 +263,19 @@ class CounterPage(QWidget):
             self.customer.show_card(served.card, served.personal, now)
         self._show_basket()
         self.main.show_served(served)
-        self.bar.show()
         self._show_bar()
-        self._stack.setCurrentIndex(1)
+        self._show_visit()
         self.visit_changed.emit()
+
+    def _show_visit(self) -> None:
+        """Show the visit in progress, but a colleague's only once it was taken over."""
+        anothers = self.desk.anothers
+        self.bar.setVisible(not anothers)
+        if anothers:
+            self._stack.setCurrentWidget(self._veil)
+        else:
+            self._veil.notice.hide()
+            self._stack.setCurrentIndex(1)
 
     def _show_basket(self) -> None:
         if self.desk.served is not None:
@@ -300,8 +326,8 @@ class CounterPage(QWidget):
         self.list.choose(place if row.pending else following)
         self.kit.show()
         self.show_answered(served)
-        left = tr("{n} left").format(n=rows.pending)
-        self.announce(f"{spoken_state(row, self._session.now())} {left}")
+        left = "" if self.desk.quiet else tr("{n} left").format(n=rows.pending)
+        self.announce(f"{spoken_state(row, self._session.now())} {left}".rstrip())
 
     def show_answered(self, served: Served) -> None:
         """Show what follows from answers: the basket, the bar and the heading."""
@@ -345,7 +371,7 @@ class CounterPage(QWidget):
     # What was pressed
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys.act(event):
+        if self.desk.anothers or not self._keys.act(event):
             super().keyPressEvent(event)
 
     def press(self, kind: str) -> None:

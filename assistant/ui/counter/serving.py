@@ -234,24 +234,36 @@ def begin(connection: Connection, served: Served, associate_id: str, store_id: s
     )
 
 
-def waiting(
-    connection: Connection, associate_id: str | None, store_id: str | None, *, tidy: bool = True
-) -> Waiting:
-    """What can be begun with before any visit.
-
-    One that was neither parked nor has an answer is finished here, where `tidy`: there is nothing to take up
-    in it, as opening its basket again shows the same.
-    """
+def waiting(connection: Connection, associate_id: str | None, store_id: str | None) -> Waiting:
+    """What can be begun with before any visit; nothing is written by looking."""
     baskets = catalog.open_baskets(connection)
-    found = parking.waiting(connection, associate_id, store_id) if associate_id else ()
-    found = tuple(one for one in found if calls.read(connection, one.visit.visit.visit_id) is None)
-    left = [one for one in found if one.parked_at is None and not one.visit.answers and not one.lines]
-    for one in left if tidy else ():
-        visits.finish(connection, one.visit.visit.visit_id, associate_id=one.holder_id)
+    found = _unfinished(connection, associate_id, store_id) if associate_id else ()
     return Waiting(
         tuple((basket, _name(connection, basket.customer_id)) for basket in baskets),
-        tuple(_parked(connection, one, associate_id) for one in found if one not in left),
+        tuple(_parked(connection, one, associate_id) for one in found if not _stale(one)),
     )
+
+
+def close_stale(connection: Connection, associate_id: str, store_id: str | None) -> None:
+    """Finish what was neither parked nor has an answer, as after a crash.
+
+    There is nothing to take up in it: opening its basket again shows the same.
+    """
+    for one in _unfinished(connection, associate_id, store_id):
+        if _stale(one):
+            visits.finish(connection, one.visit.visit.visit_id, associate_id=one.holder_id)
+
+
+def _unfinished(
+    connection: Connection, associate_id: str, store_id: str | None
+) -> tuple[parking.Waiting, ...]:
+    """The visits at a counter that an associate may take up; calls are the Review page's."""
+    found = parking.waiting(connection, associate_id, store_id)
+    return tuple(one for one in found if calls.read(connection, one.visit.visit.visit_id) is None)
+
+
+def _stale(one: parking.Waiting) -> bool:
+    return one.parked_at is None and not one.visit.answers and not one.lines
 
 
 def parked_with(
@@ -263,7 +275,7 @@ def parked_with(
     customer_id: str | None = None,
 ) -> Parked | None:
     """The visit that was parked with this basket, or with this customer."""
-    for one in waiting(connection, associate_id, store_id, tidy=False).visits:
+    for one in waiting(connection, associate_id, store_id).visits:
         visit = one.visit.visit
         if one.waiting.parked_at is not None and (
             (basket_id is not None and visit.basket_id == basket_id)
