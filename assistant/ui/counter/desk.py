@@ -12,7 +12,7 @@ from assistant.records import Answer, AnswerKind, DeclineReason, Kit
 from assistant.store import kits, visits
 from assistant.store.database import Connection
 from assistant.store.kits import KitAnswer
-from assistant.ui.counter import serving
+from assistant.ui.counter import parked, serving
 from assistant.ui.counter.attending import Opening
 from assistant.ui.counter.curating import Curating
 from assistant.ui.counter.popovers import DEFAULT_DAYS
@@ -147,7 +147,7 @@ class Desk(Curating):
             return
         self._set_busy(True)
         job = partial(
-            serving.park,
+            parked.park,
             visit_id=visit.visit_id,
             served=served,
             associate_id=associate.associate_id,
@@ -177,7 +177,7 @@ class Desk(Curating):
         if associate.associate_id != self.holder:
             who = associate.associate_id
             job = partial(
-                serving.take_over,
+                parked.take_over,
                 visit_id=visit.visit_id,
                 associate_id=who,
                 at=self._session.now(),

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout,
 
 from assistant.records import Basket
 from assistant.ui import wording
+from assistant.ui.counter.parked import Parked, Waiting
 from assistant.ui.counter.sections import Notice
-from assistant.ui.counter.serving import Parked, Waiting
 from assistant.ui.parts import Panel, Text, paint_focus
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr

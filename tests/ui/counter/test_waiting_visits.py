@@ -11,7 +11,7 @@ from assistant.errors import StoreError
 from assistant.records import Associate
 from assistant.store import changes
 from assistant.store.database import open_catalog, open_home
-from assistant.ui.counter import serving
+from assistant.ui.counter import parked
 from tests import shops
 
 OWEN = Associate("A2", "Owen Bright", "S1")
@@ -152,7 +152,7 @@ def test_what_cannot_be_taken_over_is_said_and_asked_again(bench, monkeypatch):
     def refuse(*_args, **_more):
         raise StoreError("The disk is full.")
 
-    monkeypatch.setattr("assistant.ui.counter.serving.take_over", refuse)
+    monkeypatch.setattr("assistant.ui.counter.parked.take_over", refuse)
     bench.press("Return")
     assert bench.page.asking.over.isVisible()
     assert not bench.page.customer.isVisible()
@@ -162,11 +162,11 @@ def test_looking_at_what_waits_writes_nothing(bench):
     bench.open_basket()
     before = bench.log("SELECT count(*) FROM outbox")
     with contextlib.closing(open_home(bench.home)) as connection:
-        serving.waiting(connection, "A1", "S1")
+        parked.waiting(connection, "A1", "S1")
     assert bench.log("SELECT count(*) FROM outbox") == before
     with contextlib.closing(open_home(bench.home)) as connection:
-        assert serving.waiting(connection, "A1", "S1").visits == ()
-        serving.close_stale(connection, "A1", "S1")
+        assert parked.waiting(connection, "A1", "S1").visits == ()
+        parked.close_stale(connection, "A1", "S1")
     assert bench.log("SELECT count(*) FROM visits WHERE finished_at IS NULL") == [(0,)]
 
 
@@ -321,6 +321,7 @@ def test_who_answers_in_a_colleagues_visit_has_taken_it_over(bench):
     bench.settle()
     bench.page.asking.over.go()
     bench.press("a")  # nothing is answered unseen
+    assert bench.page.asking.over.isVisible()
     assert bench.log("SELECT count(*) FROM visit_steps") == [(0,)]
     bench.page.desk.answer(bench.page.desk.rows.rows[0], "accepted")
     bench.settle()
