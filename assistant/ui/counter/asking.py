@@ -175,7 +175,7 @@ class Asking(QObject):
     def ask_proposal(self, row: Row | None) -> None:
         """Which product goes with which line?"""
         served = self._desk.served
-        if served is None or self._desk.busy:
+        if served is None or self._desk.busy or self._desk.refused:
             return
         if not served.lines:
             self._desk.trouble.emit(tr("A pairing starts from a line of the basket; there is none yet."))

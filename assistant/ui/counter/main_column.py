@@ -88,8 +88,8 @@ class MainColumn(QWidget):
     def __init__(self, look: Look, rows: Rows, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._look, self._rows, self._now, self._quiet = look, rows, now, False
-        self.notice, self.told = Notice(look), Told(look)
-        self.heading = Heading(look)
+        self.notice, self.heading = Notice(look), Heading(look)
+        self.told = Told(look, self, self.heading)
         self.personal_off = PersonalOff(look)
         self.list = SuggestionList(look, rows, now)
         self.nothing, self.refused = NothingToSuggest(look), NoOffers(look)
@@ -105,7 +105,7 @@ class MainColumn(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         for widget in (
-            self.notice, self.told, self.heading, self.personal_off, self.quiet, self._panel, self.nothing,
+            self.notice, self.heading, self.personal_off, self.quiet, self._panel, self.nothing,
             self.refused,
         ):  # fmt: skip
             self._column.addWidget(widget)
@@ -127,8 +127,7 @@ class MainColumn(QWidget):
         """Draw the smaller way, for small windows."""
         self.list.set_compact(compact)
         self.kit.set_compact(compact)
-        for widget in (self.heading, self.told):
-            widget.setFixedHeight(self._look.px(30 if compact else 36))
+        self.heading.setFixedHeight(self._look.px(30 if compact else 36))
         self._column.setSpacing(8 if compact else 10)
 
     def begin(self) -> None:
@@ -137,7 +136,7 @@ class MainColumn(QWidget):
             self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups,
         ):  # fmt: skip
             widget.hide()
-        self.tell_nothing()
+        self.told.hide()
         self.kit.show_kit(None)
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
@@ -169,22 +168,12 @@ class MainColumn(QWidget):
         self.nothing.say(*nothing_words(served, slate))
         self.refused.say(wording.first_name(served.name))
         self.refused.setVisible(refused)
-        self.heading.setVisible(not refused and self.told.isHidden())
+        self.heading.setVisible(not refused)
         self.quiet.setVisible(quiet and not refused)
         self.list.set_alone(quiet)
         if refused or quiet:
             self.held_back.hide()
             self.step_ups.hide()
-
-    def tell(self, sentence: str, *, undo: bool) -> None:
-        """Say what was just noted, in the heading's place; `undo`: it can be taken back."""
-        self.heading.hide()
-        self.told.say(sentence, undo=undo)
-
-    def tell_nothing(self) -> None:
-        """Show the heading again."""
-        self.told.hide()
-        self.heading.setVisible(self.refused.isHidden())
 
     def show_rows(self, served: Served) -> None:
         """The rows have changed their state."""

@@ -25,7 +25,7 @@ class Telling(QObject):
 
     def end(self) -> None:
         """The next thing is done: the heading again, and Z takes the latest answer back."""
-        self._page.main.tell_nothing()
+        self._page.main.told.hide()
         self._page.list.offer_undo(True)
 
     def _said(self, word: LastWord) -> None:
@@ -43,7 +43,7 @@ class Telling(QObject):
         if self._desk.served is None:
             return
         page.main.notice.hide()
-        page.main.tell(sentence, undo=undo)
+        page.main.told.say(sentence, undo=undo)
         page.list.offer_undo(not undo)
         page.show_counts()
         page.announce(sentence)

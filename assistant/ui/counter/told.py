@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.curating import LastWord
 from assistant.ui.parts import Elided, Panel
-from assistant.ui.theme import Look
+from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
 
 
 class Told(Panel):
-    """Stands in the heading's place until the next thing is done, so that nothing moves; it is no warning."""
+    """Lies over the heading until the next thing is done, so that nothing moves; it is no warning."""
 
     undo_asked = Signal()
 
-    def __init__(self, look: Look) -> None:
-        super().__init__(name="sunken")
+    def __init__(self, look: Look, parent: QWidget, heading: QWidget) -> None:
+        super().__init__(parent, "sunken")
+        self._heading = heading
+        heading.installEventFilter(self)
         self._look, self._said = look, ""
         self._icon = QLabel()
         self._text = Elided(look, "body", token="textSecondary")
@@ -46,7 +48,20 @@ class Told(Panel):
         self.setToolTip(sentence)
         self.setAccessibleName(sentence)
         self.undo.setVisible(undo)
+        self._place()
         self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        """Over the heading, and a little into the gaps around it, so that its button can be hit."""
+        area = self._heading.geometry()
+        more = max(0, self._look.px(tokens()["control"]["button"]) + 2 - area.height())
+        self.setGeometry(area.adjusted(0, -(more // 2), 0, more - more // 2))
 
     def _draw(self) -> None:
         self._icon.setPixmap(self._look.pixmap("check", "textSecondary", 20))
