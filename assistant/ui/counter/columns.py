@@ -25,6 +25,8 @@ class Columns(QWidget):
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._side)
         self._row.addWidget(main, 1)
+        main.told.setParent(self)  # it stands out above the column
+        main.told.hide()
 
     def fit(self, *, compact: bool) -> None:
         """Sizes for the window as it is."""

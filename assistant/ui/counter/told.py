@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from assistant.ui.counter.actions import KeyButton
@@ -59,7 +59,7 @@ class Told(Panel):
 
     def _place(self) -> None:
         """Over the heading, and a little into the gaps around it, so that its button can be hit."""
-        area = self._heading.geometry()
+        area = QRect(self._heading.mapTo(self.parentWidget(), QPoint()), self._heading.size())
         more = max(0, self._look.px(tokens()["control"]["button"]) + 2 - area.height())
         self.setGeometry(area.adjusted(0, -(more // 2), 0, more - more // 2))
 
