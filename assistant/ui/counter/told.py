@@ -59,7 +59,10 @@ class Told(Panel):
 
     def _place(self) -> None:
         """Over the heading, and a little into the gaps around it, so that its button can be hit."""
-        area = QRect(self._heading.mapTo(self.parentWidget(), QPoint()), self._heading.size())
+        over = self.parentWidget()
+        if over is None:
+            return
+        area = QRect(self._heading.mapTo(over, QPoint()), self._heading.size())
         more = max(0, self._look.px(tokens()["control"]["button"]) + 2 - area.height())
         self.setGeometry(area.adjusted(0, -(more // 2), 0, more - more // 2))
 
