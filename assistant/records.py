@@ -21,7 +21,7 @@ Progress = Callable[[str, int, int | None], None]
 Touchpoint = Literal["browse", "counter", "review", "after", "follow_up"]
 TOUCHPOINTS: tuple[Touchpoint, ...] = ("browse", "counter", "review", "after", "follow_up")
 
-LinkKind = Literal["accessory", "requires", "incompatible", "alternative", "kit"]
+LinkKind = Literal["accessory", "requires", "incompatible", "alternative", "kit", "proposed"]
 LINK_KINDS: tuple[LinkKind, ...] = ("accessory", "requires", "incompatible", "alternative", "kit")
 
 AnswerKind = Literal["accepted", "declined", "later", "undone", "not_offered"]
@@ -208,7 +208,10 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A curated link: what the shop itself says of two products."""
+    """A curated link: what the shop itself says of two products.
+
+    `proposed` is never the shop's: an associate proposed it at the counter, and a manager put it in.
+    """
 
     product_id: str
     linked_id: str
@@ -219,7 +222,8 @@ class Link:
 class Evidence:
     """Why: a measured fact about an anchor and an add-on, or a curated link (then the counts are None).
 
-    `kind`: bought_together | category_together | like_together | again | accessory | requires | kit.
+    `kind`: bought_together | category_together | like_together | again | accessory | requires | kit |
+    proposed.
 
     - bought_together: `base` orders held the anchor, `n` of them the add-on too; `share` = n / base; `lift` =
       share over the add-on's share of all orders; `customers` = how many different buyers stand behind
@@ -230,6 +234,7 @@ class Evidence:
       like that of this new one, with the same anchor; none of them is of the new product itself
     - again: the customer bought this very product, which is the anchor too, in `n` orders, the last one at
       `until`; `every_days` usually lie between two times (None = not known); the rest is None
+    - proposed: a colleague proposed it and a manager put it in; of `base` offers since, `n` were accepted
     """
 
     kind: str
@@ -434,6 +439,7 @@ class FollowUp:
     reason: DropReason | None = None
     moved: bool = False
     every_days: float | None = None  # of what is due again
+    ends: datetime | None = None  # of a cover that is due
 
 
 @dataclass(frozen=True, slots=True)

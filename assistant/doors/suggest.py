@@ -213,7 +213,7 @@ def _evidence(e: Evidence) -> dict[str, Any]:
         "lift": e.lift,
         "from": e.since and e.since.date().isoformat(),
         "to": e.until and e.until.date().isoformat(),
-        "unit": "orders" if e.n is not None else None,
+        "unit": None if e.n is None else "offers" if e.kind == "proposed" else "orders",
         "customers": e.customers,
         "owned": e.owned,
         "anchor_category": e.anchor_category,
@@ -249,6 +249,7 @@ _PARTS: Mapping[str, str] = {
     "customer": "what this customer buys",
     "again": "how this customer bought it before",
     "link": "the shop's own links",
+    "proposed": "a colleague's proposal",
     "start": "where products of its kind start",
 }
 
@@ -304,6 +305,9 @@ def proven(e: Evidence) -> str:
     """A fact as the table says it."""
     if e.kind == "again":
         return _bought_before(e)
+    if e.kind == "proposed":
+        said = f"proposed by a colleague for {e.anchor_name}"
+        return f"{said}, {e.n:,} of {e.base:,} offers accepted" if e.base else said
     if e.n is None:
         return {"requires": "needed by", "kit": "in a kit with"}.get(
             e.kind, "goes with"

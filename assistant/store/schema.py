@@ -234,6 +234,7 @@ def log_first(db: Database) -> None:
           price INTEGER, currency TEXT, shown_at INTEGER NOT NULL
         );
         CREATE INDEX suggestions_visit ON suggestions(visit_id);
+        CREATE INDEX suggestions_pair ON suggestions(product_id, anchor_id);
         CREATE TABLE answers (  -- appended, never changed: an undo is an answer too
           answer_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           suggestion_id TEXT NOT NULL REFERENCES suggestions, visit_id TEXT NOT NULL REFERENCES visits,
@@ -321,8 +322,9 @@ def log_first(db: Database) -> None:
         CREATE TABLE pairing_words (  -- proposals, vetoes, checks, decisions; appended: the last word holds
           word_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, anchor_id TEXT NOT NULL,
           product_id TEXT NOT NULL, kind TEXT NOT NULL, suggestion_id TEXT, associate_id TEXT NOT NULL,
-          at INTEGER NOT NULL
+          at INTEGER NOT NULL, undoes TEXT  -- the word that is taken back by this one
         );
+        CREATE INDEX pairing_words_undone ON pairing_words(undoes) WHERE undoes IS NOT NULL;
         CREATE INDEX pairing_words_pair ON pairing_words(anchor_id, product_id, sequence);
         CREATE INDEX pairing_words_suggestion ON pairing_words(suggestion_id, sequence)
           WHERE suggestion_id IS NOT NULL;

@@ -90,7 +90,7 @@ def _kit(
         _suggestion(case, rank, said, proofs[case.product.product_id])
         for rank, (case, said) in enumerate(zip(found.cases, parts, strict=True), 1)
     )
-    return kits.put_together(found, items)
+    return kits.put_together(found, items, situation.question.language)
 
 
 def choose(
@@ -184,7 +184,10 @@ def _better(case: Case, anchor: Product) -> StepUp | None:
     price, instead = case.product.price, anchor.price
     if price is None or instead is None or price <= instead or case.product.category != anchor.category:
         return None
-    rules = ("inactive", "incompatible", "owned", "refused_this_visit", "declined_before", "out_of_stock")
+    rules = (
+        "inactive", "incompatible", "owned", "returned", "refused_this_visit", "declined_before",
+        "out_of_stock",
+    )  # fmt: skip
     if any(eligibility.RULES[rule](case) for rule in rules):
         return None
     return StepUp(case.product, anchor, price - instead, case.stock)

@@ -49,7 +49,8 @@ class Item:
 
 def items(shop: str = "camera") -> list[Item]:
     """All products of a made-up shop, in the order they are written down."""
-    told = tomllib.loads(resource("demo", f"{shop}-products.toml").read_text(encoding="utf-8"))
+    told = _read(f"{shop}-products.toml")
+    german = _read(f"{shop}-benefits.de.toml")["benefit"]
     numbers = itertools.count(1)
     codes: dict[str, int] = {}
     made = []
@@ -58,14 +59,19 @@ def items(shop: str = "camera") -> list[Item]:
             codes[family["code"]] = codes.get(family["code"], 0) + 1
             sku = f"{family['code']}-{codes[family['code']]:03d}"
             words = family | dict(zip(family["fields"], values, strict=True))
-            made.append(_item(words, next(numbers), sku))
+            made.append(_item(words, next(numbers), sku, german))
     return made
 
 
-def _item(words: Mapping[str, Any], number: int, sku: str) -> Item:
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(resource("demo", name).read_text(encoding="utf-8"))
+
+
+def _item(words: Mapping[str, Any], number: int, sku: str, german: Mapping[str, str]) -> Item:
     fits, takes = _filled(words.get("fits", ()), words), _filled(words.get("takes", ()), words)
     price = round(words["price"] * 100)
-    attributes: dict[str, object] = {"benefit": _fill(words["benefit"], words)}
+    benefit = _fill(words["benefit"], words)
+    attributes: dict[str, object] = {"benefit": benefit, "benefit_de": german[benefit]}
     if words.get("detail"):
         attributes["detail"] = _fill(words["detail"], words)
     attributes |= {"fits": fits} if fits else {}

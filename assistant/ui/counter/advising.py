@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, kits, pairings, parking, visits
+from assistant.store import catalog, curating, kits, pairings, parking, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Model, Question, ask, load_model, talking_points
@@ -124,11 +124,13 @@ class Adviser:
         served = read(connection, whole, visit.customer_id)
         slate = ask(connection, self._model, self._question(visit, served, limit + len(found.shown)))
         known = {s.product.product_id: s for s in slate.suggestions}
-        ids = [one.product_id for one in found.shown]
+        gone = curating.vetoed_in(connection, visit.visit_id)
+        shown = [one for one in found.shown if one.suggestion_id not in gone]
+        ids = [one.product_id for one in shown]
         products = catalog.products(connection, ids)
         stock = catalog.stock(connection, ids, visit.store_id)
         again: list[Suggestion] = []
-        for one in found.shown:
+        for one in shown:
             suggestion = known.get(one.product_id)
             if suggestion is None and one.product_id in products:
                 product = products[one.product_id]
