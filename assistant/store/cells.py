@@ -168,9 +168,9 @@ _REASONS = """
 
 _CUSTOMERS = """
   CREATE TEMP TABLE cell_customers AS
-  SELECT day, associate_id, store_id, touchpoint, visit_id, max(confirmed) AS bought
+  SELECT day, associate_id, store_id, touchpoint, customer_id, max(confirmed) AS bought
   FROM temp.seen WHERE offered AND customer_id IS NOT NULL
-  GROUP BY day, associate_id, store_id, touchpoint, visit_id"""
+  GROUP BY day, associate_id, store_id, touchpoint, customer_id"""
 
 # Margin of what was kept of a visit's add-ons; without a known cost nothing is known of it.
 _VISITS = """

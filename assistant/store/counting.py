@@ -45,7 +45,9 @@ def count(home: Home) -> Counted:
             complete_to=None if known is None else round(known.timestamp() * 1000),
         )  # fmt: skip
         _note_crossed(connection, place)
-        return Counted(orders, changed, _sum_up(connection, place))
+        days = _sum_up(connection, place)
+        _note_own_records(connection)
+        return Counted(orders, changed, days)
 
 
 def recount(home: Home) -> Counted:
@@ -73,6 +75,7 @@ def forget(connection: Connection, customer_id: str) -> None:
         (customer_id,),
     )
     connection.execute("UPDATE receipts SET customer_id = NULL WHERE customer_id = ?", (customer_id,))
+    connection.execute("DELETE FROM day_customers WHERE customer_id = ?", (customer_id,))
 
 
 def complete_to(connection: Connection) -> datetime | None:
@@ -190,6 +193,14 @@ def _note_answers(connection: Connection, place: Calendar) -> None:
         outcomes.note_visits(connection, place, visits[begin : begin + CHUNK])
     with transaction(connection):
         _note(connection, "sequence", last)
+
+
+def _note_own_records(connection: Connection) -> None:
+    """What was written here need not be looked at the next time, if nothing else was written since."""
+    with transaction(connection):
+        since = (_sequence(connection),)
+        if connection.execute(f"SELECT 1 FROM ({_VISITS_SINCE}) LIMIT 1", since).fetchone() is None:
+            _note(connection, "sequence", connection.execute("SELECT sequence FROM terminal").fetchone()[0])
 
 
 def _note_crossed(connection: Connection, place: Calendar) -> None:

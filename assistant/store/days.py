@@ -54,6 +54,8 @@ class Calendar:
 
     def day(self, at: int) -> int:
         """The day of a moment."""
+        if len(self.offsets) == 1:
+            return (at + self.offsets[0][1]) // DAY
         ends = [until for until, _ in self.offsets if until is not None]
         return (at + self.offsets[bisect_right(ends, at)][1]) // DAY
 

@@ -99,9 +99,14 @@ def _forget(connection: Connection, customer_id: str) -> bool:
     return found
 
 
+def anybody_was(connection: Connection) -> bool:
+    """Whether anybody was erased at all."""
+    return connection.execute("SELECT 1 FROM erased LIMIT 1").fetchone() is not None
+
+
 def was_erased(connection: Connection, customer_id: str) -> bool:
     """Whether somebody asked to be erased: then what the shop says of their consent does not count."""
-    if connection.execute("SELECT 1 FROM erased LIMIT 1").fetchone() is None:
+    if not anybody_was(connection):
         return False
     row = connection.execute(
         "SELECT 1 FROM erased WHERE customer = ?", (_hash(connection, customer_id),)

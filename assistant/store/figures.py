@@ -68,13 +68,12 @@ def sums(
 
 def buyers(connection: Connection, by: Sequence[str]) -> dict[tuple[object, ...], Sums]:
     """By key: customers who bought anything that was offered to them, of the customers offered something."""
-    keys = "".join(f"b.{column} AS k{i}, " for i, column in enumerate(by))
-    names = ", ".join(f"k{i}" for i in range(len(by)))
+    keys = "".join(f"{column} AS k{i}, " for i, column in enumerate(by))
+    names = "".join(f"k{i}, " for i in range(len(by)))
+    grouped = f"GROUP BY {names.rstrip(', ')}" if by else ""
     found = connection.execute(
-        f"SELECT {names + ', ' if by else ''}total(bought), count(*) FROM ("
-        f"SELECT {keys}max(b.bought) AS bought FROM temp.buyers AS b CROSS JOIN visits AS v "
-        "ON v.visit_id = b.visit_id WHERE v.customer_id IS NOT NULL "
-        f"GROUP BY {names + ', ' if by else ''}v.customer_id) {'GROUP BY ' + names if by else ''}"
+        f"SELECT {names}total(bought), count(*) FROM (SELECT {keys}max(bought) AS bought FROM temp.buyers "
+        f"GROUP BY {names}customer_id) {grouped}"
     )
     return {
         tuple(row[: len(by)]): Sums(int(row[-1]), row[-2], row[-1], row[-2], row[-2], row[-1]) for row in found

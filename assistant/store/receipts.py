@@ -85,8 +85,11 @@ def take_up(connection: Connection, calendar: Calendar, order_ids: Sequence[str]
             for one in gone:
                 _remove(connection, calendar, one)
             for one in changed:
-                _put(connection, calendar, one, known.get(str(one.head[0])))
-            _note_came_back(connection, calendar, [one.n for one in changed if one.n is not None])
+                if before := known.get(str(one.head[0])):
+                    _replace(connection, calendar, one, before)
+            _add(connection, [one for one in changed if one.n is None])
+            _open(connection, calendar, changed)
+            _note_came_back(connection, calendar, changed)
     return len(changed) + len(gone)
 
 
@@ -117,10 +120,10 @@ def _told(connection: Connection, asked: str, window: int) -> dict[str, _Told]:
     }
     for order_id, line_no, *rest in connection.execute(_TOLD_LINES, {"asked": asked, "ms": window * DAY}):
         heads[order_id].lines[line_no] = (line_no, *rest, 0)
-    for one in heads.values():
-        customer = one.head[1]
-        if customer is not None and erasing.was_erased(connection, str(customer)):
-            one.head = (one.head[0], None, *one.head[2:])
+    if erasing.anybody_was(connection):
+        for one in heads.values():
+            if one.head[1] is not None and erasing.was_erased(connection, str(one.head[1])):
+                one.head = (one.head[0], None, *one.head[2:])
     return {key: one for key, one in heads.items() if one.lines}
 
 
@@ -234,36 +237,41 @@ def _really_gone(connection: Connection, missing: list[_Told]) -> list[_Told]:
     ]  # fmt: skip
 
 
-def _put(connection: Connection, calendar: Calendar, one: _Told, before: _Told | None) -> None:
-    values = (*one.head[1:], one.judged, one.able, one.paired)
-    if before is None:
-        one.n = int(
-            connection.execute(
-                "INSERT INTO receipts (order_id, customer_id, associate_id, store_id, paid_at, basket_id, "
-                "currency, judged, able, paired) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n",
-                (one.head[0], *values),
-            ).fetchone()[0]
-        )
-    else:
-        connection.execute(
-            "UPDATE receipts SET customer_id = ?, associate_id = ?, store_id = ?, paid_at = ?, "
-            "basket_id = ?, currency = ?, judged = ?, able = ?, paired = ? WHERE n = ?",
-            (*values, one.n),
-        )
-        connection.execute("DELETE FROM receipt_lines WHERE n = ?", (one.n,))
-        _forget_came_back(connection, calendar, before)
-        _open(connection, calendar, before)
-        same = json.dumps([n for n, line in one.lines.items() if _same(before.lines.get(n), line)])
-        connection.execute(
-            "UPDATE outcomes SET n = NULL, line_no = NULL WHERE n = ? "
-            "AND line_no NOT IN (SELECT value FROM json_each(?))",
-            (one.n, same),
-        )
+def _add(connection: Connection, new: list[_Told]) -> None:
+    """Write receipts that were not known, and the lines of these."""
+    (last,) = connection.execute("SELECT coalesce(max(n), 0) FROM receipts").fetchone()
+    for n, one in enumerate(new, last + 1):
+        one.n = n
+    connection.executemany(
+        "INSERT INTO receipts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(one.n, *one.head, one.judged, one.able, one.paired) for one in new],
+    )
+    _put_lines(connection, new)
+
+
+def _put_lines(connection: Connection, orders: list[_Told]) -> None:
     connection.executemany(
         "INSERT INTO receipt_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(one.n, *line) for line in one.lines.values()],
+        [(one.n, *line) for one in orders for line in one.lines.values()],
     )
-    _open(connection, calendar, one)
+
+
+def _replace(connection: Connection, calendar: Calendar, one: _Told, before: _Told) -> None:
+    connection.execute(
+        "UPDATE receipts SET customer_id = ?, associate_id = ?, store_id = ?, paid_at = ?, "
+        "basket_id = ?, currency = ?, judged = ?, able = ?, paired = ? WHERE n = ?",
+        (*one.head[1:], one.judged, one.able, one.paired, one.n),
+    )
+    _forget_came_back(connection, calendar, before)
+    _open(connection, calendar, [before])
+    same = json.dumps([n for n, line in one.lines.items() if _same(before.lines.get(n), line)])
+    connection.execute(
+        "UPDATE outcomes SET n = NULL, line_no = NULL WHERE n = ? "
+        "AND line_no NOT IN (SELECT value FROM json_each(?))",
+        (one.n, same),
+    )
+    connection.execute("DELETE FROM receipt_lines WHERE n = ?", (one.n,))
+    _put_lines(connection, [one])
 
 
 def _same(before: Line | None, line: Line) -> bool:
@@ -275,7 +283,7 @@ def _remove(connection: Connection, calendar: Calendar, one: _Told) -> None:
     connection.execute("UPDATE outcomes SET n = NULL, line_no = NULL WHERE n = ?", (one.n,))
     connection.execute("DELETE FROM receipt_lines WHERE n = ?", (one.n,))
     connection.execute("DELETE FROM receipts WHERE n = ?", (one.n,))
-    _open(connection, calendar, one)
+    _open(connection, calendar, [one])
 
 
 def _forget_came_back(connection: Connection, calendar: Calendar, one: _Told) -> None:
@@ -287,22 +295,19 @@ def _forget_came_back(connection: Connection, calendar: Calendar, one: _Told) ->
     connection.execute("DELETE FROM came_back WHERE later_n = ?1 OR n = ?1", (one.n,))
 
 
-def _open(connection: Connection, calendar: Calendar, one: _Told) -> None:
-    open_days(connection, calendar, (one.head[4],))
-    open_products(connection, (str(line[1]) for line in one.lines.values()))
+def _open(connection: Connection, calendar: Calendar, orders: Sequence[_Told]) -> None:
+    """Have the days and the products of these orders counted anew."""
+    open_days(connection, calendar, (one.head[4] for one in orders))
+    connection.executemany(
+        "INSERT OR IGNORE INTO open_products VALUES (?)",
+        [(product,) for product in {line[1] for one in orders for line in one.lines.values()}],
+    )
 
 
 def open_days(connection: Connection, calendar: Calendar, moments: Iterable[object]) -> None:
     """Have the days of these moments summed anew; inside a transaction."""
     days = {calendar.day(int(str(at))) for at in moments if at is not None}
     connection.executemany("INSERT OR IGNORE INTO open_days VALUES (?)", [(day,) for day in days])
-
-
-def open_products(connection: Connection, product_ids: Iterable[str]) -> None:
-    """Have the accepted offers of these products matched anew; inside a transaction."""
-    connection.executemany(
-        "INSERT OR IGNORE INTO open_products VALUES (?)", [(one,) for one in set(product_ids)]
-    )
 
 
 # A pair of receipts: c later than r, and with goods that go with an anchor of r.
@@ -317,8 +322,8 @@ _CAME_BACK = f"""
       WHERE {GO_TOGETHER})"""
 
 
-def _note_came_back(connection: Connection, calendar: Calendar, numbers: list[int]) -> None:
-    changed = {"changed": json.dumps(numbers)}
+def _note_came_back(connection: Connection, calendar: Calendar, orders: Sequence[_Told]) -> None:
+    changed = {"changed": json.dumps([one.n for one in orders if one.head[1] is not None])}
     for mine, other in (("r", "c"), ("c", "r")):
         found = connection.execute(_CAME_BACK.format(mine=mine, other=other), changed).fetchall()
         connection.executemany(

@@ -413,9 +413,9 @@ def log_first(db: Database) -> None:
           day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, reason TEXT, declined
         );
         CREATE INDEX day_reasons_day ON day_reasons(day);
-        CREATE TABLE day_customers (  -- a visit of a known customer with an offer; `bought` anything of it
-          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, visit_id TEXT NOT NULL,
-          bought INTEGER NOT NULL
+        CREATE TABLE day_customers (  -- a known customer who was offered something; `bought` any of it
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT,
+          customer_id TEXT NOT NULL, bought INTEGER NOT NULL
         );
         CREATE INDEX day_customers_day ON day_customers(day);
         """,
