@@ -101,9 +101,9 @@ def is_current(connection: Connection) -> bool:
 
 
 _VISITS_SINCE = """SELECT visit_id FROM answers WHERE sequence > ?1
-  UNION SELECT visit_id FROM suggestions WHERE sequence > ?1
-  UNION SELECT record_id FROM outbox WHERE sequence > ?1 AND record IN ('visit', 'visit_finished')
-  UNION SELECT visit_id FROM visits WHERE sequence > ?1"""
+  UNION ALL SELECT visit_id FROM suggestions WHERE sequence > ?1
+  UNION ALL SELECT record_id FROM outbox WHERE sequence > ?1 AND record IN ('visit', 'visit_finished')
+  UNION ALL SELECT visit_id FROM visits WHERE sequence > ?1"""
 
 
 def days_open(connection: Connection, place: Calendar) -> frozenset[int]:
