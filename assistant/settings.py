@@ -114,6 +114,7 @@ SETTINGS: Mapping[str, Setting] = {
             "manager",
             (7, 14, 28, 30, 60, 90, 100, 365),
         ),
+        Setting("card.terms", "", "the return terms on a customer's card; empty = none", "manager"),
         Setting(
             "lock.minutes",
             10,

@@ -94,14 +94,18 @@ class Acts(QObject):
             "counter.name": self.tr("Shown in the top bar and with everything noted here."),
             "scanner.prefix": self.tr("What your scanners send before each code; empty = nothing."),
             "scanner.suffix": self.tr("What they send after it, before Enter or Tab; empty = nothing."),
+            "card.terms": self.tr(
+                "Printed on the card that a customer takes along, in one or two lines; empty = none."
+            ),
             "consent.assumed_from": self.tr(
                 "From this date on, customers who were never asked count as having agreed to personal "
                 "suggestions. Write it as 2026-05-09; empty = they never do."
             ),
         }.get(key, self.tr("One step on a line; a hint after |. {thing} stands for what is owned."))
         self._give = partial(self._desk.change, key)
-        many = key.startswith("review.agenda.")
-        text = words.agenda(key, str(facts.values[key])) if many else str(facts.values[key])
+        steps = key.startswith("review.agenda.")
+        text = words.agenda(key, str(facts.values[key])) if steps else str(facts.values[key])
+        many = steps or key == "card.terms"
         self.text.ask(words.setting(key), hint, text, self._focus(), many=many)
 
     def show_changes(self) -> None:

@@ -29,6 +29,7 @@ def setting(key: str) -> str:
         "decline.days": tr("Rest after a declined item"),
         "match.days": tr("Accepted counts if paid within"),
         "return.days": tr("Return window"),
+        "card.terms": tr("Return terms on the card"),
         "lock.minutes": tr("Lock the screen"),
         "look.theme": tr("Theme"),
         "look.scale": tr("Text size"),
