@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 from assistant.store import counting, preferences
+from assistant.store.coming_back import CAME_BACK_DAYS
 from assistant.store.database import Connection, stamp
 from assistant.store.days import zone
 from assistant.store.gathering import Scope
-from assistant.store.receipts import CAME_BACK_DAYS
 
 __all__ = ["day_number", "last_weeks", "local_day", "midnight", "scope", "settled_before", "zone"]
 

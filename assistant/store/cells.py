@@ -62,8 +62,8 @@ _VISITED = """
 
 _PAID = """
   CREATE TEMP TABLE paid AS
-  SELECT r.n, r.order_id, r.associate_id, r.store_id, r.basket_id, r.currency, r.customer_id, r.able, r.paired,
-    {day} AS day, 0 AS stored, NULL AS touchpoint
+  SELECT r.n, r.order_id, r.associate_id, r.store_id, r.basket_id, r.currency, r.customer_id, r.able,
+    r.paired, {day} AS day, 0 AS stored, NULL AS touchpoint
   FROM temp.spans AS s CROSS JOIN receipts AS r ON r.paid_at >= s.since AND r.paid_at < s.until"""
 
 # paid_anchors: what was stored with the visits of a receipt, of its basket or of offers that are on it.
@@ -78,7 +78,8 @@ _PAID_ANCHORS = (
        CROSS JOIN visit_anchors AS a ON a.visit_id = o.visit_id""",
     """UPDATE temp.paid SET stored = EXISTS (SELECT 1 FROM temp.paid_anchors AS a WHERE a.n = paid.n),
          touchpoint = coalesce(
-           (SELECT v.touchpoint FROM visits AS v WHERE v.basket_id = paid.basket_id ORDER BY v.sequence LIMIT 1),
+           (SELECT v.touchpoint FROM visits AS v WHERE v.basket_id = paid.basket_id
+            ORDER BY v.sequence LIMIT 1),
            (SELECT v.touchpoint FROM outcomes AS o JOIN visits AS v ON v.visit_id = o.visit_id
             WHERE o.n = paid.n ORDER BY v.sequence LIMIT 1))""",
 )
@@ -125,15 +126,18 @@ _TAKINGS = """
     total(crossed_net) AS crossed_net, total(crossed_units) AS crossed_units,
     total(crossed_back) AS crossed_back, total(other_units) AS other_units, total(other_back) AS other_back,
     total(attached) AS with_orders, total(CASE WHEN attached THEN priced END) AS with_priced,
-    total(CASE WHEN attached THEN net END) AS with_net, total(CASE WHEN attached THEN units END) AS with_units,
+    total(CASE WHEN attached THEN net END) AS with_net,
+    total(CASE WHEN attached THEN units END) AS with_units,
     total(anchored AND NOT attached) AS without_orders,
     total(CASE WHEN anchored AND NOT attached THEN priced END) AS without_priced,
     total(CASE WHEN anchored AND NOT attached THEN net END) AS without_net,
     total(CASE WHEN anchored AND NOT attached THEN units END) AS without_units
   FROM temp.sales GROUP BY day, associate_id, store_id, touchpoint, currency"""
 
-# Who gave the answer that stands, if it was not the one who began the visit: a visit may have been handed over.
-_CREDITED = "CASE WHEN a.kind <> 'undone' THEN coalesce(a.associate_id, v.associate_id) ELSE v.associate_id END"
+# Who gave the answer that stands: a visit may have been handed over.
+_CREDITED = (
+    "CASE WHEN a.kind <> 'undone' THEN coalesce(a.associate_id, v.associate_id) ELSE v.associate_id END"
+)
 
 # What the customer wished to hear nothing of was not theirs to say, and lowers nobody's figure.
 _WISHED = "a.kind IS 'not_offered' AND a.reason IS NOT NULL"

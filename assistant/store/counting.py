@@ -14,7 +14,7 @@ from datetime import datetime
 
 from assistant.store import cells, families, outcomes, preferences, receipts
 from assistant.store.database import Connection, Home, moment, open_catalog, open_home, transaction
-from assistant.store.days import Calendar, calendar
+from assistant.store.days import Calendar, calendar, open_days
 
 CHUNK = 500  # visits
 DAYS = 7  # summed at once
@@ -66,9 +66,11 @@ def recount(home: Home) -> Counted:
 def forget(connection: Connection, customer_id: str) -> None:
     """Take a customer's number off what they paid; what was found of their visits stays. In a transaction."""
     paid = connection.execute("SELECT paid_at FROM receipts WHERE customer_id = ?", (customer_id,)).fetchall()
-    seen = connection.execute("SELECT started_at FROM visits WHERE customer_id = ?", (customer_id,)).fetchall()
+    seen = connection.execute(
+        "SELECT started_at FROM visits WHERE customer_id = ?", (customer_id,)
+    ).fetchall()
     if paid or seen:
-        receipts.open_days(connection, calendar(connection), (at for (at,) in (*paid, *seen)))
+        open_days(connection, calendar(connection), (at for (at,) in (*paid, *seen)))
     connection.execute(
         "UPDATE outcomes SET pinned = 1 WHERE n IS NOT NULL AND visit_id IN "
         "(SELECT visit_id FROM visits WHERE customer_id = ?)",
@@ -205,7 +207,9 @@ def _note_own_records(connection: Connection) -> None:
 
 def _note_crossed(connection: Connection, place: Calendar) -> None:
     """Which products are ever sold on an offer; the same ones sold without are counted beside them."""
-    now = {row[0] for row in connection.execute("SELECT DISTINCT product_id FROM outcomes WHERE n IS NOT NULL")}
+    now = {
+        row[0] for row in connection.execute("SELECT DISTINCT product_id FROM outcomes WHERE n IS NOT NULL")
+    }
     before = {row[0] for row in connection.execute("SELECT product_id FROM crossed_products")}
     if now == before:
         return
@@ -218,8 +222,12 @@ def _note_crossed(connection: Connection, place: Calendar) -> None:
         )
     }
     with transaction(connection):
-        connection.executemany("DELETE FROM crossed_products WHERE product_id = ?", [(p,) for p in before - now])
-        connection.executemany("INSERT INTO crossed_products VALUES (?)", [(p,) for p in sorted(now - before)])
+        connection.executemany(
+            "DELETE FROM crossed_products WHERE product_id = ?", [(p,) for p in before - now]
+        )
+        connection.executemany(
+            "INSERT INTO crossed_products VALUES (?)", [(p,) for p in sorted(now - before)]
+        )
         connection.executemany("INSERT OR IGNORE INTO open_days VALUES (?)", [(day,) for day in sorted(days)])
 
 

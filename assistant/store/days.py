@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -78,7 +79,9 @@ class Calendar:
             f"WHEN {time} < {int(until)} THEN {int(ms)} " for until, ms in self.offsets if until is not None
         )
         last = int(self.offsets[-1][1])
-        return f"(({time} + CASE {cases}ELSE {last} END) / {DAY})" if cases else f"(({time} + {last}) / {DAY})"
+        return (
+            f"(({time} + CASE {cases}ELSE {last} END) / {DAY})" if cases else f"(({time} + {last}) / {DAY})"
+        )
 
 
 def calendar(connection: Connection) -> Calendar:
@@ -96,3 +99,9 @@ def calendar(connection: Connection) -> Calendar:
         datetime.fromtimestamp(ms / 1000, UTC) for ms in (max(0, min(known) - DAY), max(known) + DAY)
     )
     return Calendar(offsets(zone(connection), begin, end))
+
+
+def open_days(connection: Connection, calendar: Calendar, moments: Iterable[object]) -> None:
+    """Have the days of these moments summed anew; inside a transaction."""
+    days = {calendar.day(int(str(at))) for at in moments if at is not None}
+    connection.executemany("INSERT OR IGNORE INTO open_days VALUES (?)", [(day,) for day in days])

@@ -155,7 +155,9 @@ def _of_day(
         return _rows(connection, scope, _VISITS, _VISIT, num, den, where, key, associate_id)
     if table == "buyers":
         where.append("s.customer_id IS NOT NULL")
-        return _rows(connection, scope, _OFFERS, {"bought": "s.confirmed"}, num, den, where, key, associate_id)
+        return _rows(
+            connection, scope, _OFFERS, {"bought": "s.confirmed"}, num, den, where, key, associate_id
+        )
     return _rows(connection, scope, _OFFERS, _OFFER, num, den, where, key, associate_id)
 
 

@@ -80,7 +80,7 @@ def follow_the_shop(connection: Connection, customer_ids: Iterable[str]) -> int:
 
 def _forget(connection: Connection, customer_id: str) -> bool:
     """Everything that names them goes; whether there was anything."""
-    from assistant.store import calls, counting, follow_ups, owning
+    from assistant.store import asking, calls, counting, follow_ups, owning
 
     before = connection.total_changes
     calls.forget(connection, customer_id)
@@ -88,6 +88,7 @@ def _forget(connection: Connection, customer_id: str) -> bool:
     owning.forget(connection, customer_id)
     _forget_consents(connection, customer_id)
     counting.forget(connection, customer_id)
+    asking.forget(connection, customer_id)
     connection.execute(
         "UPDATE visits SET customer_id = NULL, note = NULL WHERE customer_id = ?", (customer_id,)
     )

@@ -24,12 +24,21 @@ def family(product: str) -> str:
 ADD_ON = f"""(s.anchor_id IS NULL OR coalesce({family("s.product_id")} <> {family("s.anchor_id")}, 1))"""
 
 
+# `a` and `b` are products; known before anything was counted under another category, the first one holds.
+GO_TOGETHER = f"""
+  (EXISTS (SELECT 1 FROM pairings AS p WHERE p.anchor_id = a AND p.product_id = b)
+   OR EXISTS (SELECT 1 FROM links AS k WHERE k.product_id = a AND k.linked_id = b
+              AND k.kind IN ('accessory', 'requires', 'kit')))
+  AND coalesce({family("a")} <> {family("b")}, 1)"""
+
+
 def remember(connection: Connection, product_ids: Iterable[str]) -> None:
     """Keep what these products are called and where they belong, as it is when they are first counted."""
     new = [
         row[0]
         for row in connection.execute(
-            "SELECT DISTINCT value FROM json_each(?) WHERE value NOT IN (SELECT product_id FROM counted_products)",
+            "SELECT DISTINCT value FROM json_each(?) "
+            "WHERE value NOT IN (SELECT product_id FROM counted_products)",
             (json.dumps(sorted(set(product_ids))),),
         )
     ]

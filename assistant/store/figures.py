@@ -76,7 +76,8 @@ def buyers(connection: Connection, by: Sequence[str]) -> dict[tuple[object, ...]
         f"GROUP BY {names}customer_id) {grouped}"
     )
     return {
-        tuple(row[: len(by)]): Sums(int(row[-1]), row[-2], row[-1], row[-2], row[-2], row[-1]) for row in found
+        tuple(row[: len(by)]): Sums(int(row[-1]), row[-2], row[-1], row[-2], row[-2], row[-1])
+        for row in found
     }
 
 

@@ -37,7 +37,7 @@ class Scope:
 
 @contextlib.contextmanager
 def gathered(connection: Connection, scope: Scope, *, item: Item | None = None) -> Iterator[None]:
-    """Everything the figures of one question are summed from; with an `item`, offers and lines keep theirs."""
+    """Everything the figures of one question are summed from; with an `item`, offers and lines by it."""
     connection.execute("BEGIN")
     try:
         place = calendar(connection)
@@ -100,7 +100,7 @@ _UNION = """
     SELECT * FROM {kept} WHERE day BETWEEN :first AND :last AND day NOT IN (SELECT day FROM temp.live_days)
     UNION ALL SELECT * FROM {made})
   WHERE (:store IS NULL OR store_id = :store) AND (:touchpoint IS NULL OR touchpoint = :touchpoint)
-  ORDER BY day, associate_id, store_id, touchpoint"""  # the same order whatever was summed when: sums of parts
+  ORDER BY day, associate_id, store_id, touchpoint"""  # always alike, whatever was summed when
 
 _COLUMNS = {
     "takings": """,
@@ -118,7 +118,9 @@ _WHERE = "(:store IS NULL OR store_id = :store) AND (:touchpoint IS NULL OR touc
 
 def _itemise(connection: Connection, item: Item, asked: dict[str, object]) -> None:
     """Offers, anchored orders and lines by product or what else they are to be told apart by."""
-    connection.execute("CREATE TEMP TABLE anchor_families (product_id TEXT PRIMARY KEY, family TEXT) WITHOUT ROWID")
+    connection.execute(
+        "CREATE TEMP TABLE anchor_families (product_id TEXT PRIMARY KEY, family TEXT) WITHOUT ROWID"
+    )
     connection.execute(
         f"INSERT INTO temp.anchor_families SELECT product_id, {family('x.product_id')} FROM ("
         "SELECT anchor_id AS product_id FROM temp.seen WHERE anchor_id IS NOT NULL UNION "
@@ -126,7 +128,7 @@ def _itemise(connection: Connection, item: Item, asked: dict[str, object]) -> No
     )
     of_offer = {
         "product": "product_id",
-        "anchor_category": "(SELECT family FROM temp.anchor_families AS f WHERE f.product_id = seen.anchor_id)",
+        "anchor_category": "(SELECT f.family FROM temp.anchor_families AS f WHERE f.product_id = anchor_id)",
         "pairing": "anchor_id || ' → ' || product_id",
         "talking_point": "nullif(talking_point_id, '')",
     }[item]

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.store import curating
 from assistant.store.database import Connection
 from assistant.store.families import ADD_ON
 from assistant.store.outcomes import IS_LAST
@@ -78,7 +79,9 @@ def held(connection: Connection, since: int, until: int, store_id: str | None = 
 
 def families(connection: Connection, receipts: int, most: int) -> list[Together]:
     """Each pair of the most frequent categories, both ways, those never seen together included."""
-    connection.execute("CREATE TEMP TABLE of_family AS SELECT DISTINCT n, family FROM temp.held WHERE family <> ''")
+    connection.execute(
+        "CREATE TEMP TABLE of_family AS SELECT DISTINCT n, family FROM temp.held WHERE family <> ''"
+    )
     bases = dict(
         connection.execute(
             "SELECT family, count(*) FROM temp.of_family GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?", (most,)
@@ -96,7 +99,10 @@ def families(connection: Connection, receipts: int, most: int) -> list[Together]
     }
     connection.execute("DROP TABLE temp.of_family")
     return [
-        Together(a, b, both.get((a, b), 0), bases[a], bases[b], receipts) for a in bases for b in bases if a != b
+        Together(a, b, both.get((a, b), 0), bases[a], bases[b], receipts)
+        for a in bases
+        for b in bases
+        if a != b
     ]
 
 
@@ -104,7 +110,8 @@ def unsuggested(connection: Connection, receipts: int, fewest: int, most: int) -
     """Products of different categories bought together so often, that nothing offers together; most first."""
     connection.execute("CREATE INDEX temp.held_n ON held(n, product_id)")
     connection.execute(
-        "CREATE TEMP TABLE bases AS SELECT product_id, count(*) AS n FROM temp.held GROUP BY 1 HAVING n >= ?",
+        "CREATE TEMP TABLE bases AS SELECT product_id, count(*) AS n FROM temp.held "
+        "GROUP BY 1 HAVING count(*) >= ?",
         (fewest,),
     )
     connection.execute("CREATE UNIQUE INDEX temp.bases_product ON bases(product_id)")
@@ -116,10 +123,11 @@ def unsuggested(connection: Connection, receipts: int, fewest: int, most: int) -
                AND b.product_id IN (SELECT product_id FROM temp.bases)
              GROUP BY 1, 2 HAVING count(*) >= ?1) AS w
            JOIN temp.bases AS x ON x.product_id = w.a JOIN temp.bases AS y ON y.product_id = w.b
-           WHERE x.n <= y.n AND w.n * ?2 > 1.0 * x.n * y.n
+           WHERE (x.n < y.n OR (x.n = y.n AND w.a < w.b)) AND w.n * ?2 > 1.0 * x.n * y.n
              AND NOT EXISTS (SELECT 1 FROM pairings AS p WHERE p.anchor_id = w.a AND p.product_id = w.b)
              AND NOT EXISTS (SELECT 1 FROM pairings AS p WHERE p.anchor_id = w.b AND p.product_id = w.a)
-             AND NOT EXISTS (SELECT 1 FROM links AS k WHERE (k.product_id, k.linked_id) IN ((w.a, w.b), (w.b, w.a)))
+             AND NOT EXISTS (SELECT 1 FROM links AS k WHERE k.product_id = w.a AND k.linked_id = w.b)
+             AND NOT EXISTS (SELECT 1 FROM links AS k WHERE k.product_id = w.b AND k.linked_id = w.a)
            ORDER BY w.n - 1.0 * x.n * y.n / ?2 DESC, 1, 2 LIMIT ?3""",
         (fewest, receipts, most),
     ).fetchall()
@@ -137,8 +145,9 @@ def suggested(connection: Connection, since: int, until: int, store_id: str | No
              WHERE v.started_at >= ?1 AND v.started_at < ?2 AND (?3 IS NULL OR v.store_id = ?3)
                AND s.anchor_id IS NOT NULL AND a.kind IN ('accepted', 'declined', 'later') AND {ADD_ON})
            SELECT anchor_id, product_id, count(*), sum(kind = 'accepted'), count(n),
-             (SELECT w.reason FROM told AS w WHERE w.anchor_id = told.anchor_id AND w.product_id = told.product_id
-              AND w.reason IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
+             (SELECT w.reason FROM told AS w
+              WHERE w.anchor_id = told.anchor_id AND w.product_id = told.product_id AND w.reason IS NOT NULL
+              GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
            FROM told GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
         (since, until, store_id),
     )
@@ -172,24 +181,39 @@ def names(connection: Connection, product_ids: set[str]) -> dict[str, str]:
 
 
 def offered_pairings(connection: Connection, most: int) -> list[tuple[object, ...]]:
-    """The pairings that are offered, for product pages: anchor, add-on, kind, n, base, share, lift, span."""
+    """The pairings that are offered, for product pages: anchor, add-on, kind, n, base, share, lift, span.
+
+    What a manager took out, or what is in question, is left out; what was put in is there.
+    """
+    anchors = [row[0] for row in connection.execute("SELECT DISTINCT anchor_id FROM pairing_words")]
+    words = [[*pair, word] for pair, word in curating.words_on(connection, anchors).items()]
     return connection.execute(
-        """WITH told AS (
+        """WITH word AS (
+             SELECT value ->> 0 AS anchor_id, value ->> 1 AS product_id, value ->> 2 AS kind
+             FROM json_each(?1)),
+           every AS (
              SELECT anchor_id, product_id, 'learned' AS kind, n, base, share, lift, since, until FROM pairings
+             UNION ALL SELECT w.anchor_id, w.product_id, 'accessory', NULL, NULL, NULL, NULL, NULL, NULL
+             FROM word AS w WHERE w.kind = 'put_in'
              UNION ALL
              SELECT k.product_id, k.linked_id, k.kind, p.n, p.base, p.share, p.lift, p.since, p.until
-             FROM links AS k LEFT JOIN pairings AS p ON p.anchor_id = k.product_id AND p.product_id = k.linked_id
+             FROM links AS k
+             LEFT JOIN pairings AS p ON p.anchor_id = k.product_id AND p.product_id = k.linked_id
              WHERE k.kind IN ('accessory', 'requires')),
+           told AS (
+             SELECT * FROM every AS e WHERE NOT EXISTS (
+               SELECT 1 FROM word AS w WHERE w.anchor_id = e.anchor_id AND w.product_id = e.product_id
+                 AND w.kind IN ('taken_out', 'does_not_fit'))),
            ranked AS (
              SELECT *, row_number() OVER (PARTITION BY anchor_id ORDER BY kind = 'requires' DESC,
                kind = 'accessory' DESC, share DESC, product_id) AS rank
              FROM (SELECT *, row_number() OVER (PARTITION BY anchor_id, product_id
                      ORDER BY kind = 'requires' DESC, kind = 'accessory' DESC) AS first FROM told)
              WHERE first = 1)
-           SELECT r.anchor_id, a.sku, r.product_id, b.sku, r.rank, r.kind, r.n, r.base, r.share, r.lift, r.since,
-             r.until
+           SELECT r.anchor_id, a.sku, r.product_id, b.sku, r.rank, r.kind, r.n, r.base, r.share, r.lift,
+             r.since, r.until
            FROM ranked AS r JOIN products AS a ON a.product_id = r.anchor_id
            JOIN products AS b ON b.product_id = r.product_id
-           WHERE r.rank <= ? AND a.active AND b.active ORDER BY 1, 5""",
-        (most,),
+           WHERE r.rank <= ?2 AND a.active AND b.active ORDER BY 1, 5""",
+        (json.dumps(words), most),
     ).fetchall()

@@ -11,13 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal, TypeVar
 
-from assistant.store.database import Connection, moment, transaction
-from assistant.store.days import DAY, Calendar
+from assistant.store.database import Connection, transaction
+from assistant.store.days import DAY, Calendar, open_days
 from assistant.store.families import ADD_ON, remember
-from assistant.store.receipts import open_days
 
 State = Literal["waiting", "paid", "kept", "returned", "unmatched"]
 Why = Literal["nobody", "no_receipt", "not_on_receipt", "line_taken", "too_late", "still_open"]
@@ -28,6 +26,7 @@ _T = TypeVar("_T")
 # An answer counts as long as no later one, an undo among them, follows it.
 IS_LAST = """AND NOT EXISTS (
   SELECT 1 FROM answers AS b WHERE b.suggestion_id = a.suggestion_id AND b.sequence > a.sequence)"""
+
 
 @dataclass(frozen=True, slots=True)
 class _Offer:
@@ -71,7 +70,8 @@ def note_visits(connection: Connection, calendar: Calendar, visit_ids: Sequence[
     ).fetchall()
     known = dict(
         connection.execute(
-            "SELECT suggestion_id, product_id FROM outcomes WHERE visit_id IN (SELECT value FROM json_each(?))",
+            "SELECT suggestion_id, product_id FROM outcomes "
+            "WHERE visit_id IN (SELECT value FROM json_each(?))",
             (asked,),
         ).fetchall()
     )
@@ -99,7 +99,9 @@ def note_visits(connection: Connection, calendar: Calendar, visit_ids: Sequence[
         open_days(connection, calendar, (at for (at,) in moments))
 
 
-def match(connection: Connection, calendar: Calendar, *, days: int, window: int, complete_to: int | None) -> int:
+def match(
+    connection: Connection, calendar: Calendar, *, days: int, window: int, complete_to: int | None
+) -> int:
     """Match the offers of all open products anew; how many outcomes changed.
 
     `days` an offer may wait for its receipt, `window` days a thing may be brought back.
@@ -143,14 +145,16 @@ def _open_what_is_due(connection: Connection, now: int | None) -> None:
 
 def _offers(connection: Connection, products: Sequence[str]) -> list[_Offer]:
     found = connection.execute(
-        "SELECT o.suggestion_id, o.visit_id, v.basket_id, v.customer_id, v.started_at, o.state, o.why, o.due, "
-        "o.n, o.line_no, o.pinned FROM json_each(?) AS p CROSS JOIN outcomes AS o ON o.product_id = p.value "
+        "SELECT o.suggestion_id, o.visit_id, v.basket_id, v.customer_id, v.started_at, o.state, o.why, "
+        "o.due, o.n, o.line_no, o.pinned FROM json_each(?) AS p "
+        "CROSS JOIN outcomes AS o ON o.product_id = p.value "
         "CROSS JOIN visits AS v ON v.visit_id = o.visit_id "
         "CROSS JOIN suggestions AS s ON s.suggestion_id = o.suggestion_id ORDER BY v.started_at, s.sequence",
         (json.dumps(list(products)),),
     )
     return [
-        _Offer(*row, None if n is None else (n, line_no), bool(pinned)) for *row, n, line_no, pinned in found
+        _Offer(*(*row, None if n is None else (n, line_no), bool(pinned)))
+        for *row, n, line_no, pinned in found
     ]
 
 
@@ -299,39 +303,3 @@ def _sent_on(connection: Connection, sequence: int, suggestion_id: str) -> None:
         "INSERT INTO outbox VALUES (?, 'outcome', ?, CAST(unixepoch('subsec') * 1000 AS INTEGER), NULL)",
         (sequence, suggestion_id),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class NotOnReceipt:
-    """An accepted offer that is on no receipt, and why."""
-
-    suggestion_id: str
-    visit_id: str
-    product_id: str
-    name: str
-    associate_id: str
-    started_at: datetime
-    why: Why
-
-
-def not_on_receipt(
-    connection: Connection,
-    since: int,
-    until: int,
-    *,
-    store_id: str | None = None,
-    limit: int = 1_000,
-    after: int = 0,
-) -> tuple[NotOnReceipt, ...]:
-    """Accepted offers of a period (milliseconds) that are on no receipt, newest visit first, page by page."""
-    found = connection.execute(
-        "SELECT o.suggestion_id, o.visit_id, o.product_id, coalesce(p.name, o.product_id), "
-        "(SELECT a.associate_id FROM answers AS a WHERE a.suggestion_id = o.suggestion_id "
-        "ORDER BY a.sequence DESC LIMIT 1), v.started_at, o.why "
-        "FROM visits AS v CROSS JOIN outcomes AS o ON o.visit_id = v.visit_id "
-        "LEFT JOIN counted_products AS p ON p.product_id = o.product_id "
-        "WHERE v.started_at >= ?1 AND v.started_at < ?2 AND (?3 IS NULL OR v.store_id = ?3) AND o.n IS NULL "
-        "ORDER BY v.started_at DESC, o.suggestion_id LIMIT ?4 OFFSET ?5",
-        (since, until, store_id, limit, after),
-    )
-    return tuple(NotOnReceipt(*row[:5], moment(row[5]) or datetime.now(UTC), row[6]) for row in found)

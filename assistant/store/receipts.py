@@ -8,16 +8,15 @@ old as it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.store import erasing
+from assistant.store import coming_back, erasing
 from assistant.store.database import Connection, transaction
-from assistant.store.days import DAY, Calendar
-from assistant.store.families import family, remember
+from assistant.store.days import DAY, Calendar, open_days
+from assistant.store.families import GO_TOGETHER, remember
 
 CHUNK = 200  # orders: the log is held for some milliseconds at a time
-CAME_BACK_DAYS = 14
 
 Head = tuple[object, ...]  # order_id, customer_id, associate_id, store_id, paid_at, basket_id, currency
 Line = tuple[object, ...]  # line_no, product_id, quantity, back, in_window, net, cost, anchor
@@ -89,7 +88,7 @@ def take_up(connection: Connection, calendar: Calendar, order_ids: Sequence[str]
                     _replace(connection, calendar, one, before)
             _add(connection, [one for one in changed if one.n is None])
             _open(connection, calendar, changed)
-            _note_came_back(connection, calendar, changed)
+            coming_back.note(connection, calendar, [one.n for one in changed if one.head[1] is not None])
     return len(changed) + len(gone)
 
 
@@ -214,14 +213,6 @@ class _Pairs:
         return anchors, paired
 
 
-# `a` and `b` are products; known before anything was counted under another category, the first one holds.
-GO_TOGETHER = f"""
-  (EXISTS (SELECT 1 FROM pairings AS p WHERE p.anchor_id = a AND p.product_id = b)
-   OR EXISTS (SELECT 1 FROM links AS k WHERE k.product_id = a AND k.linked_id = b
-              AND k.kind IN ('accessory', 'requires', 'kit')))
-  AND coalesce({family("a")} <> {family("b")}, 1)"""
-
-
 def _has_learned(connection: Connection) -> bool:
     """Whether a training said what goes with what; until then only the shop's own links are known."""
     sql = "SELECT EXISTS (SELECT 1 FROM pairings) OR EXISTS (SELECT 1 FROM model)"
@@ -262,7 +253,7 @@ def _replace(connection: Connection, calendar: Calendar, one: _Told, before: _To
         "basket_id = ?, currency = ?, judged = ?, able = ?, paired = ? WHERE n = ?",
         (*one.head[1:], one.judged, one.able, one.paired, one.n),
     )
-    _forget_came_back(connection, calendar, before)
+    coming_back.forget(connection, calendar, before.n)
     _open(connection, calendar, [before])
     same = json.dumps([n for n, line in one.lines.items() if _same(before.lines.get(n), line)])
     connection.execute(
@@ -279,20 +270,11 @@ def _same(before: Line | None, line: Line) -> bool:
 
 
 def _remove(connection: Connection, calendar: Calendar, one: _Told) -> None:
-    _forget_came_back(connection, calendar, one)
+    coming_back.forget(connection, calendar, one.n)
     connection.execute("UPDATE outcomes SET n = NULL, line_no = NULL WHERE n = ?", (one.n,))
     connection.execute("DELETE FROM receipt_lines WHERE n = ?", (one.n,))
     connection.execute("DELETE FROM receipts WHERE n = ?", (one.n,))
     _open(connection, calendar, [one])
-
-
-def _forget_came_back(connection: Connection, calendar: Calendar, one: _Told) -> None:
-    # Whom it brought back is counted with the day of the earlier receipt.
-    earlier = connection.execute(
-        "SELECT r.paid_at FROM came_back AS c JOIN receipts AS r ON r.n = c.n WHERE c.later_n = ?", (one.n,)
-    ).fetchall()
-    open_days(connection, calendar, (at for (at,) in earlier))
-    connection.execute("DELETE FROM came_back WHERE later_n = ?1 OR n = ?1", (one.n,))
 
 
 def _open(connection: Connection, calendar: Calendar, orders: Sequence[_Told]) -> None:
@@ -302,31 +284,3 @@ def _open(connection: Connection, calendar: Calendar, orders: Sequence[_Told]) -
         "INSERT OR IGNORE INTO open_products VALUES (?)",
         [(product,) for product in {line[1] for one in orders for line in one.lines.values()}],
     )
-
-
-def open_days(connection: Connection, calendar: Calendar, moments: Iterable[object]) -> None:
-    """Have the days of these moments summed anew; inside a transaction."""
-    days = {calendar.day(int(str(at))) for at in moments if at is not None}
-    connection.executemany("INSERT OR IGNORE INTO open_days VALUES (?)", [(day,) for day in days])
-
-
-# A pair of receipts: c later than r, and with goods that go with an anchor of r.
-_CAME_BACK = f"""
-  SELECT r.n AS n, c.n AS later_n, r.paid_at AS paid_at
-  FROM json_each(:changed) AS x CROSS JOIN receipts AS {{mine}} ON {{mine}}.n = x.value
-  CROSS JOIN receipts AS {{other}} ON {{other}}.customer_id = {{mine}}.customer_id
-  WHERE r.able AND c.paid_at > r.paid_at AND c.paid_at <= r.paid_at + {CAME_BACK_DAYS * DAY}
-    AND EXISTS (
-      SELECT 1 FROM (SELECT k.product_id AS a, l.product_id AS b FROM receipt_lines AS k, receipt_lines AS l
-                     WHERE k.n = r.n AND k.anchor AND l.n = c.n AND l.quantity > l.back)
-      WHERE {GO_TOGETHER})"""
-
-
-def _note_came_back(connection: Connection, calendar: Calendar, orders: Sequence[_Told]) -> None:
-    changed = {"changed": json.dumps([one.n for one in orders if one.head[1] is not None])}
-    for mine, other in (("r", "c"), ("c", "r")):
-        found = connection.execute(_CAME_BACK.format(mine=mine, other=other), changed).fetchall()
-        connection.executemany(
-            "INSERT OR IGNORE INTO came_back VALUES (?, ?)", [(n, later) for n, later, _ in found]
-        )
-        open_days(connection, calendar, (at for _, _, at in found))

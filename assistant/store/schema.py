@@ -349,6 +349,11 @@ def log_first(db: Database) -> None:
         CREATE INDEX pairing_words_suggestion ON pairing_words(suggestion_id, sequence)
           WHERE suggestion_id IS NOT NULL;
         CREATE INDEX call_outcomes_visit ON call_outcomes(visit_id, sequence);
+        CREATE TABLE asked_for (  -- and not to be had; without a product: in words
+          asked_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, product_id TEXT, words TEXT,
+          visit_id TEXT, store_id TEXT, customer_id TEXT, associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX asked_for_time ON asked_for(at);
         CREATE TABLE receipts (  -- what was paid, as the shop last told it; stays when the mirror forgets
           n INTEGER PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, customer_id TEXT, associate_id TEXT,
           store_id TEXT, paid_at INTEGER, basket_id TEXT, currency TEXT,

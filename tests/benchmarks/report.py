@@ -63,9 +63,11 @@ def _ask(home: Home, rounds: int) -> None:
     with contextlib.closing(open_home(home)) as log:
         asked = {"since": made.START, "until": UNTIL}
         page = _median(rounds, lambda: team(log, **asked))
-        print(f"{'the page’s figures, warm':<45} {page:8.3f} s  {'within' if page <= BUDGET else 'OVER'} {BUDGET} s")
+        verdict = "within" if page <= BUDGET else "OVER"
+        print(f"{'the page’s figures, warm':<45} {page:8.3f} s  {verdict} {BUDGET} s")
         for by in BYS[:4]:
-            print(f"{'report --by ' + by:<45} {_median(rounds, lambda by=by: report(log, by=by, **asked)):8.3f} s")
+            took = _median(rounds, lambda by=by: report(log, by=by, **asked))
+            print(f"{'report --by ' + by:<45} {took:8.3f} s")
         _say("report --by product, all counted now", lambda: len(report(log, by="product", **asked).rows))
         scope = period.scope(log, made.START, UNTIL)
         told = {"since": scope.since, "until": scope.until, "settled": scope.settled_day, "match_days": 7}
@@ -99,7 +101,9 @@ def fill(home: Home, offers: int, lines: int) -> None:
     visits, orders = offers // 4, lines * 2 // 5
     with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
         _goods(catalog, dice)
-        catalog.executemany("INSERT INTO orders VALUES (?, ?, ?, ?, ?, 'till', ?, 'GBP')", _orders(orders, visits))
+        catalog.executemany(
+            "INSERT INTO orders VALUES (?, ?, ?, ?, ?, 'till', ?, 'GBP')", _orders(orders, visits)
+        )
         catalog.executemany(
             "INSERT INTO order_lines VALUES (?, ?, ?, 1, ?, 0, ?)", _lines(orders, visits, random.Random(3))
         )
@@ -110,7 +114,9 @@ def fill(home: Home, offers: int, lines: int) -> None:
             ((_visit(n), n * 10, f"A{n % PEOPLE}", f"S{n % STORES}", _customer(n), f"B{n}", _at(n, visits),
               _at(n, visits) + 240_000, (None, None, 5, 4, 3)[n % 5]) for n in range(visits)),
         )  # fmt: skip
-        log.executemany("INSERT INTO visit_anchors VALUES (?, ?)", ((_visit(n), f"P{n % 1000}") for n in range(visits)))
+        log.executemany(
+            "INSERT INTO visit_anchors VALUES (?, ?)", ((_visit(n), f"P{n % 1000}") for n in range(visits))
+        )
         log.executemany(
             "INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, ?, 0.3, '{}', 1.0, NULL, '', 't', NULL, NULL, ?)",
             ((f"{_visit(n)}-{slot}", n * 10 + slot, _visit(n), slot, f"P{_offered(n, slot)}", f"P{n % 1000}",
@@ -158,7 +164,9 @@ def _offered(n: int, slot: int) -> int:
 
 
 def _kind(n: int, slot: int) -> str:
-    return ("accepted", "declined", "later", "not_offered", "declined", "declined")[(n * 5 + slot * 3 + n // 7) % 6]
+    return ("accepted", "declined", "later", "not_offered", "declined", "declined")[
+        (n * 5 + slot * 3 + n // 7) % 6
+    ]
 
 
 def _orders(orders: int, visits: int) -> Iterator[tuple[object, ...]]:
@@ -190,9 +198,13 @@ def _arrive_late(home: Home) -> None:
             catalog.execute(
                 "INSERT INTO orders VALUES (?, NULL, 'A1', 'S1', ?, 'till', NULL, 'GBP')", (f"LATE{n}", at)
             )
-            catalog.execute("INSERT INTO order_lines VALUES (?, 1, ?, 1, 150000, 0, 0)", (f"LATE{n}", f"P{n}"))
+            catalog.execute(
+                "INSERT INTO order_lines VALUES (?, 1, ?, 1, 150000, 0, 0)", (f"LATE{n}", f"P{n}")
+            )
         catalog.execute("UPDATE order_lines SET returned_quantity = 1 WHERE order_id < 'O00000100'")
-        catalog.execute("UPDATE orders SET associate_id = 'A2' WHERE order_id BETWEEN 'O00090000' AND 'O00090099'")
+        catalog.execute(
+            "UPDATE orders SET associate_id = 'A2' WHERE order_id BETWEEN 'O00090000' AND 'O00090099'"
+        )
     with contextlib.closing(open_home(home)) as log, transaction(log):
         log.execute("UPDATE terminal SET sequence = sequence + 20")
         log.execute(

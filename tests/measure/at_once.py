@@ -26,6 +26,7 @@ BACK = "min(l.returned_quantity, l.quantity)"
 NET = f"""CAST(round((l.unit_price * l.quantity - coalesce(l.discount, 0)) * 1.0 * (l.quantity - {BACK})
   / l.quantity) AS INTEGER)"""
 
+
 def page(connection, *, since: int, until: int, settled: int, match_days: int, by: str | None = None):
     """Figures by key and name, as `report` tells them; days are those of UTC."""
     connection.execute("BEGIN")
@@ -243,4 +244,3 @@ _OFFERS = f"""
   LEFT JOIN temp.matched AS m ON m.offer = s.rowid
   WHERE {ADD_ON} AND NOT ({_WISHED})
   GROUP BY v.seat, {_OTHER}"""
-

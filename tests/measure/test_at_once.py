@@ -20,7 +20,12 @@ def compare(home: Home) -> int:
     with contextlib.closing(open_home(home)) as connection:
         found = report(connection, by="associate", since=made.START, until=UNTIL)
         asked = period.scope(connection, made.START, UNTIL)
-        told = {"since": stamp(made.START), "until": stamp(UNTIL), "settled": asked.settled_day, "match_days": 7}
+        told = {
+            "since": stamp(made.START),
+            "until": stamp(UNTIL),
+            "settled": asked.settled_day,
+            "match_days": 7,
+        }
         once = at_once.page(connection, **told)
         once |= at_once.page(connection, **told, by="associate_id")
     rows = {(row.key, row.figure, row.currency): row for row in (*found.rows, *found.total)}
@@ -80,7 +85,14 @@ def sums(home: Home) -> list[tuple[object, ...]]:
     with contextlib.closing(open_home(home)) as log:
         return [
             (table, *row)
-            for table in ("day_takings", "day_offers", "day_visits", "day_reasons", "day_customers", "outcomes")
+            for table in (
+                "day_takings",
+                "day_offers",
+                "day_visits",
+                "day_reasons",
+                "day_customers",
+                "outcomes",
+            )
             for row in log.execute(
                 f"SELECT * FROM {table} ORDER BY 1, 2, 3, 4, 5"
                 if table != "outcomes"
@@ -95,7 +107,9 @@ def test_everything_made_anew_from_the_facts_is_the_same(home, seed):
     with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
         for n in range(0, 100, 7):
             catalog.execute("UPDATE orders SET basket_id = ? WHERE order_id = ?", (f"B{n % 40}", f"O{n}"))
-            catalog.execute("UPDATE order_lines SET product_id = 'P1' WHERE order_id = ? AND line_no = 2", (f"O{n}",))
+            catalog.execute(
+                "UPDATE order_lines SET product_id = 'P1' WHERE order_id = ? AND line_no = 2", (f"O{n}",)
+            )
         catalog.execute("DELETE FROM order_lines WHERE order_id = 'O9'")
         catalog.execute("DELETE FROM orders WHERE order_id = 'O9'")
     counting.count(home)

@@ -69,7 +69,11 @@ def test_money_adds_up_over_all_currencies(connection):
 
 
 def test_an_associate_opens_their_own_rows_only(connection):
-    assert {row.associate_id for row in every_row(connection, "acceptance", seen_by="A1")} == {"A1", "A2", "A3"}
+    assert {row.associate_id for row in every_row(connection, "acceptance", seen_by="A1")} == {
+        "A1",
+        "A2",
+        "A3",
+    }
     staff.make_keeper(connection, "Priya Nair", "4820")
     assert {row.associate_id for row in every_row(connection, "acceptance", seen_by="A2")} == {"A2"}
 

@@ -1,4 +1,4 @@
-"""What was paid stays what it was: mirrors built anew, shops that show little, models that change, erasure."""
+"""What was paid stays what it was: mirrors built anew, shops that show little, other models, erasure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from assistant.measure.report import report
 from assistant.store import counting, erasing, mirror, schema
 from assistant.store.database import Home, open_catalog, open_home, stamp, transaction
-from assistant.store.outcomes import not_on_receipt
+from assistant.store.unmatched import not_on_receipt
 from tests.measure import made
 
 UNTIL = made.START + timedelta(days=28)
@@ -81,7 +81,10 @@ def test_what_falls_out_of_sight_stays_and_what_is_cancelled_goes(tangled):
                 (stamp(made.START + timedelta(days=10)),),
             )
         }
-        untimed = "SELECT l.order_id, line_no FROM order_lines l JOIN orders USING (order_id) WHERE ordered_at IS NULL"
+        untimed = (
+            "SELECT l.order_id, line_no FROM order_lines l JOIN orders USING (order_id) "
+            "WHERE ordered_at IS NULL"
+        )
         kept |= {tuple(row) for row in catalog.execute(untimed)}
         mirror.remove_order_lines(catalog, kept)
     assert counting.count(tangled).orders == 0
@@ -101,9 +104,7 @@ def test_another_model_does_not_judge_what_was_counted_before(tangled):
         catalog.execute("DELETE FROM pairings")
         catalog.execute("DELETE FROM links")
         catalog.execute("UPDATE products SET category = 'Else/Where'")
-        catalog.execute(
-            "INSERT INTO pairings VALUES ('P1', 'P2', 10, 40, 0.25, 2.0, 35, NULL, NULL)"
-        )
+        catalog.execute("INSERT INTO pairings VALUES ('P1', 'P2', 10, 40, 0.25, 2.0, 35, NULL, NULL)")
     counting.count(tangled)
     assert told(tangled) == before
 

@@ -27,7 +27,14 @@ def compare(home: Home, *, by: str, zone: str = "UTC", first_day: int = 0, days:
         end = found.complete_to.astimezone(place).date().toordinal() - 719_163
         rows = slowly.Rows(connection)
     expected = slowly.figures(
-        rows, by=by, since=stamp(since), until=stamp(until), settled=end - 10, back=end - 14, days=7, zone=zone
+        rows,
+        by=by,
+        since=stamp(since),
+        until=stamp(until),
+        settled=end - 10,
+        back=end - 14,
+        days=7,
+        zone=zone,
     )
     told = {(f.key, f.figure, f.currency): (f.num, f.den) for f in found.rows}
     told |= {(None, f.figure, f.currency): (f.num, f.den) for f in found.total}

@@ -159,7 +159,8 @@ def visit(log, visit_id, associate, day, basket, customer, rating, offers) -> No
     for slot, (product, *answers) in enumerate(offers, 1):
         suggestion = f"{visit_id}-{product}"
         log.execute(
-            "INSERT INTO suggestions VALUES (?, ?, ?, ?, ?, 'CAM', 0.5, '{}', 1.0, NULL, '', 't', NULL, NULL, ?)",
+            "INSERT INTO suggestions VALUES "
+            "(?, ?, ?, ?, ?, 'CAM', 0.5, '{}', 1.0, NULL, '', 't', NULL, NULL, ?)",
             (suggestion, next_number(), visit_id, slot, product, at),
         )
         for turn, kind in enumerate(answers):
@@ -170,11 +171,14 @@ def visit(log, visit_id, associate, day, basket, customer, rating, offers) -> No
             )  # fmt: skip
     if visit_id == "V3":
         log.execute(
-            "INSERT INTO kit_offers VALUES ('K1', ?, 'V3', 'KIT', 'accepted', 1200000, 1300000, 'GBP', 't', ?)",
+            "INSERT INTO kit_offers VALUES "
+            "('K1', ?, 'V3', 'KIT', 'accepted', 1200000, 1300000, 'GBP', 't', ?)",
             (next_number(), at),
         )
         for product, *_ in offers:
-            log.execute("INSERT INTO kit_answers VALUES (?, 'K1', ?, 0)", (f"V3-{product}-0", f"V3-{product}"))
+            log.execute(
+                "INSERT INTO kit_answers VALUES (?, 'K1', ?, 0)", (f"V3-{product}-0", f"V3-{product}")
+            )
 
 
 @pytest.fixture
