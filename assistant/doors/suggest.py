@@ -51,7 +51,7 @@ def train(home: Home, as_json: bool, progress_kind: str, full: bool) -> None:
     errand.ready(home)
     with errand.progress(progress_kind) as say:
         result = learn.train(home, progress=say, full=full)
-    counting.count(home)  # what was paid before anything was known to go together
+        counting.count(home, say)  # what was paid before anything was known to go together
     span = None if result.since is None or result.until is None else (result.since, result.until)
     if as_json:
         errand.print_json(

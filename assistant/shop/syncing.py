@@ -38,7 +38,7 @@ class _Folder:
 
     def once(self, progress: Progress, *, often: bool) -> SyncResult:
         result = csv_folder.sync(self._home, progress=progress)
-        counting.count(self._home)
+        counting.count(self._home, progress)
         return result
 
     def pause(self, seconds: float) -> None:
@@ -54,7 +54,7 @@ class _Live:
         """First what was accepted here, so that the baskets that come back hold it."""
         told = push(self._home, self._connector) if self._connector.can.write_line else Pushed()
         result = self._pull.run(progress, due_only=often)
-        counting.count(self._home)
+        counting.count(self._home, progress)
         lines = told.written + told.partly + told.refused
         return replace(result, changed=result.changed | {"basket_writes": lines}) if lines else result
 

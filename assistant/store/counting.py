@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.errors import BusyError
+from assistant.records import Progress
 from assistant.store import cells, families, outcomes, preferences, receipts
-from assistant.store.database import Connection, Home, moment, open_catalog, open_home, transaction
+from assistant.store.database import Connection, Home, alone, moment, open_catalog, open_home, transaction
 from assistant.store.days import Calendar, calendar, open_days
 
 CHUNK = 500  # visits
@@ -30,10 +32,23 @@ class Counted:
     days: int = 0
 
 
-def count(home: Home) -> Counted:
-    """Bring facts and sums up to date with the mirror and with what was answered since."""
-    with contextlib.closing(open_home(home)) as connection, contextlib.closing(open_catalog(home)) as catalog:
-        orders = _take_up(connection, catalog)
+def _quiet(what: str, done: int, total: int | None) -> None:
+    pass
+
+
+def count(home: Home, progress: Progress = _quiet) -> Counted:
+    """Bring facts and sums up to date with the mirror and with what was answered since.
+
+    One process at a time: where another one is at it, what it leaves is taken up the next time.
+    """
+    with contextlib.ExitStack() as held:
+        try:
+            held.enter_context(alone(home, "counting", seconds=1))
+        except BusyError:
+            return Counted()
+        connection = held.enter_context(contextlib.closing(open_home(home)))
+        catalog = held.enter_context(contextlib.closing(open_catalog(home)))
+        orders = _take_up(connection, catalog, progress)
         place = calendar(connection)
         _note_settings(connection, place)
         _note_answers(connection, place)
@@ -45,7 +60,7 @@ def count(home: Home) -> Counted:
             complete_to=None if known is None else round(known.timestamp() * 1000),
         )  # fmt: skip
         _note_crossed(connection, place)
-        days = _sum_up(connection, place)
+        days = _sum_up(connection, place, progress)
         _note_own_records(connection)
         return Counted(orders, changed, days)
 
@@ -117,7 +132,7 @@ def days_open(connection: Connection, place: Calendar) -> frozenset[int]:
     return frozenset(days | {place.day(int(at)) for (at,) in later})
 
 
-def _take_up(connection: Connection, catalog: Connection) -> int:
+def _take_up(connection: Connection, catalog: Connection, progress: Progress) -> int:
     """Take up the orders that changed; all of them where the mirror is new."""
     done = catalog.execute("SELECT value FROM sync_state WHERE key = 'receipts'").fetchone()
     if done is None:  # from now on changes are noted
@@ -127,7 +142,12 @@ def _take_up(connection: Connection, catalog: Connection) -> int:
     another_window = _noted(connection, "return.days") not in (None, str(window))
     whole = done is None or done[0] != "done" or another_window
     waiting = receipts.every_order(connection) if whole else _changed(catalog, last)
-    orders = sum(receipts.take_up(connection, place, some, window) for some in waiting)
+    orders = looked = 0
+    of = _to_look_at(catalog, last, whole=whole)
+    for some in waiting:
+        orders += receipts.take_up(connection, place, some, window)
+        looked += len(some)
+        progress("Taking up receipts", looked, of)
     pairs = receipts.known_of_pairs(connection)
     if pairs != _noted(connection, "pairs"):
         for some in receipts.unjudged(connection):
@@ -138,6 +158,13 @@ def _take_up(connection: Connection, catalog: Connection) -> int:
         catalog.execute("DELETE FROM changed_orders WHERE number <= ?", (last,))
         catalog.execute("UPDATE sync_state SET value = 'done' WHERE key = 'receipts'")
     return orders
+
+
+def _to_look_at(catalog: Connection, last: int, *, whole: bool) -> int:
+    noted = "SELECT count(DISTINCT order_id) FROM changed_orders WHERE number <= ?"
+    every = "SELECT count(*) FROM orders WHERE ? >= 0"
+    (found,) = catalog.execute(every if whole else noted, (last,)).fetchone()
+    return int(found)
 
 
 def _changed(catalog: Connection, last: int) -> Iterable[list[str]]:
@@ -231,7 +258,7 @@ def _note_crossed(connection: Connection, place: Calendar) -> None:
         connection.executemany("INSERT OR IGNORE INTO open_days VALUES (?)", [(day,) for day in sorted(days)])
 
 
-def _sum_up(connection: Connection, place: Calendar) -> int:
+def _sum_up(connection: Connection, place: Calendar, progress: Progress) -> int:
     """Sum the open days up and close them."""
     days = [int(row[0]) for row in connection.execute("SELECT day FROM open_days ORDER BY day")]
     for begin in range(0, len(days), DAYS):
@@ -246,5 +273,6 @@ def _sum_up(connection: Connection, place: Calendar) -> int:
                         f"INSERT INTO {kept} SELECT * FROM temp.cell_{made} WHERE day = ?", (day,)
                     )
                 connection.execute("DELETE FROM open_days WHERE day = ?", (day,))
+        progress("Summing days", begin + len(some), len(days))
     cells.forget(connection)
     return len(days)

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from assistant.measure.report import report
-from assistant.store import counting, erasing, mirror, schema
-from assistant.store.database import Home, open_catalog, open_home, stamp, transaction
+from assistant.store import counting, erasing, mirror, schema, staff
+from assistant.store.database import Home, alone, open_catalog, open_home, stamp, transaction
 from assistant.store.unmatched import not_on_receipt
 from tests.measure import made
 
@@ -142,9 +142,12 @@ def test_why_an_offer_is_on_no_receipt_is_listed(tangled):
         found = not_on_receipt(log, stamp(made.START), stamp(UNTIL))
         accepted, confirmed = (told(tangled)["(all)", "confirmed", None][place] for place in (1, 0))
         page = not_on_receipt(log, stamp(made.START), stamp(UNTIL), limit=2, after=2)
+        staff.make_keeper(log, "Priya Nair", "4820")
+        own = not_on_receipt(log, stamp(made.START), stamp(UNTIL), seen_by="A2")
     assert len(found) == accepted - confirmed
     assert {one.why for one in found} >= {"no_receipt", "not_on_receipt", "nobody"}
     assert list(page) == list(found[2:4])
+    assert {one.associate_id for one in own} == {"A2"}
 
 
 def test_a_count_broken_off_goes_on_there(tangled, monkeypatch):
@@ -160,3 +163,8 @@ def test_a_count_broken_off_goes_on_there(tangled, monkeypatch):
     counting.count(tangled)
     assert told(tangled) == broken, "open days are counted when they are asked for"
     assert counting.count(tangled) == counting.Counted(0, 0, 0)
+
+
+def test_two_counts_at_once_do_not_meet(tangled):
+    with alone(tangled, "counting"):
+        assert counting.count(tangled) == counting.Counted()

@@ -58,7 +58,7 @@ def make(
         _fill(making, home, truth, today, progress)
         if learn is not None:
             learn(making)
-        counting.count(making)
+        counting.count(making, progress)
         (making.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
         _move_in(making.folder, home.folder)
     return True
