@@ -48,6 +48,8 @@ def count(home: Home, progress: Progress = _quiet) -> Counted:
             return Counted()
         connection = held.enter_context(contextlib.closing(open_home(home)))
         catalog = held.enter_context(contextlib.closing(open_catalog(home)))
+        if _is_counted(connection, catalog):
+            return Counted()
         orders = _take_up(connection, catalog, progress)
         place = calendar(connection)
         _note_settings(connection, place)
@@ -63,6 +65,31 @@ def count(home: Home, progress: Progress = _quiet) -> Counted:
         days = _sum_up(connection, place, progress)
         _note_own_records(connection)
         return Counted(orders, changed, days)
+
+
+def _is_counted(connection: Connection, catalog: Connection) -> bool:
+    """Whether there is nothing to do: a shop that is watched is asked every few seconds."""
+    done = catalog.execute(
+        "SELECT EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts' AND value = 'done') "
+        "AND NOT EXISTS (SELECT 1 FROM changed_orders)"
+    ).fetchone()[0]
+    if (
+        not done
+        or not is_current(connection)
+        or receipts.known_of_pairs(connection) != _noted(connection, "pairs")
+    ):
+        return False
+    known = complete_to(connection)
+    now = 0 if known is None else round(known.timestamp() * 1000)
+    (waits,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM open_days) OR EXISTS (SELECT 1 FROM open_products) "
+        "OR EXISTS (SELECT 1 FROM outcomes WHERE due <= ?)",
+        (now,),
+    ).fetchone()
+    since = (_sequence(connection),)
+    return (
+        not waits and connection.execute(f"SELECT 1 FROM ({_VISITS_SINCE}) LIMIT 1", since).fetchone() is None
+    )
 
 
 def recount(home: Home) -> Counted:
