@@ -30,6 +30,7 @@ _DOORS = {
     "suggest": "suggest",
     "evaluate": "evaluate",
     "report": "report",
+    "export-pairings": "pairings",
     "open": "open_window",
     "backup": "keep",
     "restore": "keep",

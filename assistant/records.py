@@ -460,7 +460,7 @@ class Figure:
     """One measured figure. `value`, `low`, `high` are None without a denominator or an interval.
 
     A figure of money names its `currency`, and its money is in ten-thousandths. `name` is what people call
-    the key.
+    the key. A `provisional` one may still sink: not all that it counts is past its return window.
     """
 
     key: str
@@ -472,16 +472,21 @@ class Figure:
     high: float | None = None
     currency: str | None = None
     name: str | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures with what they were asked of and up to when the data is complete; `total` is of all keys."""
+    """Figures with what they were asked of and up to when the data is complete; `total` is of all keys.
+
+    What was sold before `settled_before`, a day, can no longer be brought back.
+    """
 
     complete_to: datetime | None
     filters: Mapping[str, str | None]
     rows: tuple[Figure, ...]
     total: tuple[Figure, ...] = ()
+    settled_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

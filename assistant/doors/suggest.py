@@ -46,10 +46,12 @@ def train(home: Home, as_json: bool, progress_kind: str, full: bool) -> None:
     stays until the new one is complete; stopping half-way changes nothing, and the next time goes on there.
     """
     from assistant import learn
+    from assistant.store import counting
 
     errand.ready(home)
     with errand.progress(progress_kind) as say:
         result = learn.train(home, progress=say, full=full)
+        counting.count(home, say)  # what was paid before anything was known to go together
     span = None if result.since is None or result.until is None else (result.since, result.until)
     if as_json:
         errand.print_json(

@@ -14,7 +14,7 @@ from assistant.shop.connector import Connector
 from assistant.shop.pull import Pull
 from assistant.shop.push import Pushed, push
 from assistant.shop.result import SyncResult
-from assistant.store import basket_writes, preferences
+from assistant.store import basket_writes, counting, preferences
 from assistant.store.database import Home, alone, open_home
 
 LOOK_EVERY = 0.2  # seconds: an add-on that was accepted is in the shop's basket before it is scanned there
@@ -37,7 +37,9 @@ class _Folder:
         self._home = home
 
     def once(self, progress: Progress, *, often: bool) -> SyncResult:
-        return csv_folder.sync(self._home, progress=progress)
+        result = csv_folder.sync(self._home, progress=progress)
+        counting.count(self._home, progress)
+        return result
 
     def pause(self, seconds: float) -> bool:
         time.sleep(seconds)
@@ -57,6 +59,7 @@ class _Live:
                 self._asked_at = preferences.number(log, "shop.asked_at")
         told = push(self._home, self._connector) if self._connector.can.write_line else Pushed()
         result = self._pull.run(progress, due_only=often)
+        counting.count(self._home, progress)
         lines = told.written + told.partly + told.refused
         return replace(result, changed=result.changed | {"basket_writes": lines}) if lines else result
 
