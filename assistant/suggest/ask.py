@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from assistant.records import Evidence, HeldBack, Kit, Product, Slate, StepUp, Suggestion
 from assistant.store import catalog, history
 from assistant.store.database import Connection, snapshot
-from assistant.suggest import eligibility, features, kits, replenishment, talking_points
+from assistant.suggest import drawing, eligibility, features, kits, replenishment, talking_points
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.evidence import evidence
@@ -54,18 +54,26 @@ def _slate(connection: Connection, model: Model | None, question: Question) -> S
         return features.shelf(connection, question, product_ids)
 
     candidates = Candidates(model, situation)
-    choice = choose(model, situation, candidates, look)
+    how = drawing.manner(connection, model, question)
+    choice = choose(model, situation, candidates, look, SPREAD if how else 0)
     proofs = evidence(connection, model, situation, choice.chosen)
     if question.rules == "all":
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
+    drawn = None
+    if how is not None:
+        choice.chosen, drawn = drawing.drawn(choice.chosen, how, question, look, CROWDING)
     parts = candidates.parts([case.candidate for case in choice.chosen])
+    chances = {slot.product_id: slot.propensity for slot in drawn.slots} if drawn else {}
     found = kits.find(connection, model, situation, candidates, look)
     return Slate(
         model_id=model.model_id if model else None,
         basket=question.basket,
         suggestions=tuple(
-            _suggestion(case, rank, said, proofs[case.product.product_id])
+            replace(
+                _suggestion(case, rank, said, proofs[case.product.product_id]),
+                propensity=chances.get(case.product.product_id, 1.0),
+            )
             for rank, (case, said) in enumerate(zip(choice.chosen, parts, strict=True), 1)
         ),
         step_ups=tuple(_step_ups(situation, choice, look)),
@@ -73,6 +81,7 @@ def _slate(connection: Connection, model: Model | None, question: Question) -> S
         checked=len(choice.checked),
         candidates_hash=hashlib.sha256("\n".join(choice.checked).encode()).hexdigest()[:16],
         kit=_kit(connection, model, candidates, found, situation) if found else None,
+        draw=drawn,
     )
 
 

@@ -12,6 +12,14 @@ Rules = Literal["all", "none"]
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """That places may be filled by chance, as the settings have it: so many, besides what is `shown`."""
+
+    places: int
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What goes with this basket? For a product alone, a basket with one line.
 
@@ -26,4 +34,5 @@ class Question:
     visit_id: str | None = None
     store_id: str | None = None
     language: str = "en"  # of what is said to the customer
+    drawing: Drawing | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
