@@ -42,14 +42,21 @@ def manner(connection: Connection) -> Manner | None:
     """As the settings have it; None where nothing is drawn by chance."""
     if not preferences.get(connection, "explore.on"):
         return None
-    temperature, floor = (float(preferences.get(connection, f"explore.{n}")) for n in ("temperature", "floor"))
+    temperature, floor = (
+        float(preferences.get(connection, f"explore.{n}")) for n in ("temperature", "floor")
+    )
     if not (temperature > 0 and 0 <= floor <= 1):
         return None
     return Manner(temperature, floor)
 
 
 def draw(
-    contenders: Sequence[Contender], places: int, how: Manner, crowding: float, seed: str, above: Sequence[str]
+    contenders: Sequence[Contender],
+    places: int,
+    how: Manner,
+    crowding: float,
+    seed: str,
+    above: Sequence[str],
 ) -> Draw:
     """Fill so many places. `above` are the families of what is shown already; `crowding` is what each of the
     same family above costs in log-odds."""

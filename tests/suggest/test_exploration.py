@@ -25,7 +25,9 @@ HOW = Manner(0.5, 0.1)
 THREE = [Contender("a", 0.0, "x"), Contender("b", -0.2, "x"), Contender("c", -0.4, "y")]
 
 
-def drawn(contenders: list[Contender], places: int, seed: str, how: Manner = HOW, crowding: float = 0.2) -> Draw:
+def drawn(
+    contenders: list[Contender], places: int, seed: str, how: Manner = HOW, crowding: float = 0.2
+) -> Draw:
     return exploration.draw(contenders, places, how, crowding, seed, ())
 
 
@@ -118,10 +120,14 @@ def case(name: str, log_odds: float, *, needed: bool = False, regulated: bool = 
     return Case(Candidate(name, log_odds, needed=needed), product, None, situation)
 
 
-def slate(cases: list[Case], places: int, visit_id: str, shown: tuple[str, ...] = ()) -> tuple[list[str], Draw]:
+def slate(
+    cases: list[Case], places: int, visit_id: str, shown: tuple[str, ...] = ()
+) -> tuple[list[str], Draw]:
     question = Question(Basket(None, ()), visit_id=visit_id, drawing=Drawing(places, shown), now=NOW)
     known = {one.product.product_id: one.product for one in cases}
-    found, made = drawing.drawn(cases, Manner(1.0, 0.5), question, lambda ids: Shelf({i: known[i] for i in ids}, {}), 0.2)
+    found, made = drawing.drawn(
+        cases, Manner(1.0, 0.5), question, lambda ids: Shelf({i: known[i] for i in ids}, {}), 0.2
+    )
     return [one.product.product_id for one in found], made
 
 
