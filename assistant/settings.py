@@ -107,7 +107,7 @@ SETTINGS: Mapping[str, Setting] = {
             "manager",
         ),
         Setting("explore.temperature", 0.15, "how far apart in log-odds two add-ons still change places"),
-        Setting("explore.floor", 0.01, "the share of chance that all add-ons on the way to a place have alike"),
+        Setting("explore.floor", 0.01, "the share of chance that all add-ons in a draw have alike"),
         Setting(
             "match.days",
             7,

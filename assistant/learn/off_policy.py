@@ -1,9 +1,10 @@
 """What another way of choosing would have brought, told from the log of slates whose chances are known.
 
-A whole slate is seldom drawn alike by two ways of choosing, so its weight says next to nothing. The estimators
-here weigh slot by slot: `ips`, `snips` and `dr` ask what the other way would put into a slot below what the
-log shows above it; `rips` and `cascade_dr` weigh the slots above too (McInerney and others, 2020; Kiyohara and
-others, 2022), which is the value of the other way alone, at the price of a smaller effective sample.
+A whole slate is seldom drawn alike by two ways of choosing, so its weight says next to nothing. The
+estimators here weigh slot by slot: `ips`, `snips` and `dr` ask what the other way would put into a slot below
+what the log shows above it; `rips` and `cascade_dr` weigh the slots above too (McInerney and others, 2020;
+Kiyohara and others, 2022), which is the value of the other way alone, at the price of a smaller effective
+sample.
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def judge(slots: Slots, *, clip: float = CLIP, resampled: int = RESAMPLED, seed:
         values[name] = _estimate(float(value[0]), spread, effective, clipped)
         less = spread - says["logged"](drawn)
         differences[name] = _estimate(float(value[0]) - logged, less, effective, clipped)
-    return Judged(logged, int(len(np.unique(slots.slate))), values, differences)
+    return Judged(logged, len(np.unique(slots.slate)), values, differences)
 
 
 def effective_sample(weight: Floats) -> float:

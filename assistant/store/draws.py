@@ -30,7 +30,8 @@ def put(connection: Connection, visit_id: str, model_id: str | None, draw: Draw)
 
     draw_id, sequence, at = str(uuid7()), next_sequence(connection), stamp(datetime.now(UTC))
     connection.execute(
-        f"INSERT INTO draws (draw_id, sequence, {_COLUMNS}, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO draws (draw_id, sequence, {_COLUMNS}, at) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             draw_id, sequence, visit_id, model_id, draw.seed, draw.temperature, draw.floor, draw.factor,
             draw.places, json.dumps(draw.above), json.dumps([astuple(one) for one in draw.among]),

@@ -1,4 +1,4 @@
-"""Which slots of a slate chance may fill, and with what: never what the rules refused, never what is regulated."""
+"""Which slots of a slate chance may fill, and with what: nothing the rules refused, nothing regulated."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def drawn(
     look: Callable[[Sequence[str]], Shelf],
     crowding: float,
 ) -> tuple[list[Case], Draw]:
-    """The cases as they will be shown, and how that came about: what is shown already first, then what is drawn.
+    """The cases as they will be shown, and how that came about: what is shown already first, then the drawn.
 
     What is needed leads and a regulated product has the place it was scored for, both without a draw; a
     regulated one that has none of the places has no chance of any.

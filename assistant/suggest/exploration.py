@@ -1,9 +1,9 @@
-"""Which of several good add-ons is shown, drawn by chance with every chance known: Plackett–Luce, slot by slot.
+"""Which of several good add-ons is shown, drawn with every chance known: Plackett–Luce, slot by slot.
 
 The weights are made once, of scores over a temperature mixed with a uniform floor. What is drawn lowers the
-weights of the rest of its family; nothing is put in another order afterwards, so that the chance of each slot,
-given those before it, is exact. The draws follow from the weights, a factor and a seed by sums, products and
-one hash alone: any machine comes to the same slate, bit for bit.
+weights of the rest of its family; nothing is put in another order afterwards, so that the chance of each
+slot, given those before it, is exact. The draws follow from the weights, a factor and a seed by sums, products
+and one hash alone: any machine comes to the same slate, bit for bit.
 """
 
 from __future__ import annotations

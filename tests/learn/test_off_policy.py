@@ -1,5 +1,5 @@
-"""Off-policy estimates: right on average in worlds small enough to add up, honest in their intervals, true to a
-real log of two ways of choosing."""
+"""Off-policy estimates: right on average in worlds small enough to add up, honest in their intervals, and true
+to a real log of two ways of choosing."""
 
 from __future__ import annotations
 
@@ -146,6 +146,6 @@ def test_a_real_log_tells_what_another_way_really_brought(sales_data: Path, camp
     found = proof.real(sales_data / "response", campaign)
     assert found.own_low <= found.judged.values["snips"].value <= found.own_high
     assert found.judged.values["snips"].effective > 200
-    # Thirty clicks in a position: both sides are uncertain there, and both intervals must allow for the other.
+    # Thirty clicks in a position: both sides are uncertain there, so the intervals must meet.
     assert len(found.positions) == 3
     assert all(one.agrees for one in found.positions.values())

@@ -1,4 +1,4 @@
-"""Small worlds of slates: what each product is worth in each slot is known, so every value has a closed form."""
+"""Small worlds of slates: what each product is worth in each slot is known, so values have a closed form."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GENTLE = Manner(0.5, 0.1)
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """Kinds of visit, each with candidates: two ways of scoring them, their worth, and a model's guess of it."""
+    """Kinds of visit, each with candidates: two ways of scoring them, their worth, a model's guess of it."""
 
     logged: np.ndarray  # visits × products
     other: np.ndarray
