@@ -315,6 +315,7 @@ class Suggestion:
     evidence: tuple[Evidence, ...]
     stock: Stock | None = None
     needed: bool = False
+    worth: Mapping[str, float] = field(default_factory=dict)  # logarithms that sum to what it was ordered by
     propensity: float = 1.0
     suggestion_id: str | None = None  # set once the log holds it
 

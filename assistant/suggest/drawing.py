@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assistant.records import Draw
 from assistant.store.database import Connection
@@ -30,11 +30,13 @@ def drawn(
     question: Question,
     look: Callable[[Sequence[str]], Shelf],
     crowding: float,
+    worths: Mapping[str, float],
 ) -> tuple[list[Case], Draw]:
     """The cases as they will be shown, and how that came about: what is shown already first, then the drawn.
 
     What is needed leads and a regulated product has the place it was scored for, both without a draw; a
-    regulated one that has none of the places has no chance of any.
+    regulated one that has none of the places has no chance of any. `worths` are the scores of a shop that has
+    learned from answers, in place of the ranker's.
     """
     asked = question.drawing
     assert asked is not None  # noqa: S101
@@ -43,7 +45,7 @@ def drawn(
     contenders = [
         Contender(
             case.product.product_id,
-            case.candidate.log_odds,
+            worths.get(case.product.product_id, case.candidate.log_odds),
             case.product.family,
             place if case.candidate.needed or case.product.regulated else None,
         )

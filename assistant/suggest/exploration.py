@@ -2,8 +2,8 @@
 
 The weights are made once, of scores over a temperature mixed with a uniform floor. What is drawn lowers the
 weights of the rest of its family; nothing is put in another order afterwards, so that the chance of each
-slot, given those before it, is exact. The draws follow from the weights, a factor and a seed by sums, products
-and one hash alone: any machine comes to the same slate, bit for bit.
+slot, given those before it, is exact. The draws follow from the weights, a factor and a seed by sums,
+products and one hash alone: any machine comes to the same slate, bit for bit.
 """
 
 from __future__ import annotations

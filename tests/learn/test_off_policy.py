@@ -1,5 +1,5 @@
-"""Off-policy estimates: right on average in worlds small enough to add up, honest in their intervals, and true
-to a real log of two ways of choosing."""
+"""Off-policy estimates: right on average in worlds small enough to add up, honest in their intervals, true to
+a real log of two ways of choosing."""
 
 from __future__ import annotations
 

@@ -64,6 +64,7 @@ class Adviser:
         self._trouble = None
         try:
             self._model = load_model(self._home)
+            self._trouble = self._model.trouble if self._model else None
         except ModelError as problem:
             self._model, self._trouble = None, str(problem)
         self._fresh = True
