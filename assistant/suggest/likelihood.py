@@ -132,8 +132,9 @@ def flat(likelihood: Likelihood) -> tuple[dict[str, NDArray[Any]], dict[str, Any
     for name, effects in likelihood.effects.items():
         arrays[f"effects.{name}"] = np.array(list(effects.values()), dtype=np.float64)
     header = {
-        "words": {name: list(effects) for name, effects in likelihood.effects.items()},
-        "numbers": {name: [n.mean, n.scale, n.slope] for name, n in likelihood.numbers.items()},
+        # In pairs: trees know columns by their place, which the keys of a JSON object do not keep.
+        "words": [[name, list(effects)] for name, effects in likelihood.effects.items()],
+        "numbers": [[name, [n.mean, n.scale, n.slope]] for name, n in likelihood.numbers.items()],
         "asked": [list(one) for one in likelihood.asked],
         "groups": None if likelihood.forest is None else list(likelihood.forest.groups),
         **{name: getattr(likelihood, name) for name in ("start", "slope", "intercept", "cases", "came")},
@@ -144,12 +145,12 @@ def flat(likelihood: Likelihood) -> tuple[dict[str, NDArray[Any]], dict[str, Any
 def built(arrays: Mapping[str, NDArray[Any]], header: Mapping[str, Any]) -> Likelihood:
     """What `flat` laid out; KeyError, TypeError or ValueError where it does not hold together."""
     effects = {}
-    for name, words in header["words"].items():
+    for name, words in header["words"]:
         values = arrays[f"effects.{name}"].tolist()
         effects[str(name)] = dict(zip(map(str, words), map(float, values), strict=True))
     found = Likelihood(
         effects=effects,
-        numbers={name: Number(*map(float, told)) for name, told in header["numbers"].items()},
+        numbers={str(name): Number(*map(float, told)) for name, told in header["numbers"]},
         asked=tuple((str(name), str(word)) for name, word in header["asked"]),
         start=float(header["start"]),
         slope=float(header["slope"]),

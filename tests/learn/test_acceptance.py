@@ -5,27 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from assistant.errors import ModelError
-from assistant.learn import acceptance, train
+from assistant.learn import acceptance
 from assistant.records import DAY, Product
-from assistant.store import preferences, visits
+from assistant.store import visits
 from assistant.store.answered import Answered, answered
 from assistant.store.database import Connection, Home, stamp
-from assistant.suggest import Question, ask, load_model
 from assistant.suggest import acceptance as files
 from assistant.suggest.acceptance import Acceptance, Offered
 from assistant.suggest.likelihood import Likelihood
-from tests.learn.test_train import quiet
 from tests.shops import NOW
 from tests.store.slates import slate
-from tests.suggest.conftest import Fill, ids
 
 AT = int(stamp(NOW) or 0)
 PLAIN = Answered("P3", "P1", "F/x", "counter", 1, -1.0, 10_000, True, 0, AT, "accepted", None, None)
@@ -203,43 +198,3 @@ def test_the_log_gives_each_suggestion_once_with_the_answer_that_stands(shop: Co
     ]
     assert {one.anchor_id for one in found} == {"P1"}
     assert list(answered(shop, match_days=7, return_days=30, now=AT)) == found  # nothing is left lying
-
-
-def test_day_one_is_the_ranker_s_and_fifty_answers_move_the_order(
-    shop: Connection, shop_home: Home, fill: Fill
-) -> None:
-    preferences.put(shop, "explore.on", False)
-    preferences.put(shop, "worth.margin", 0.0)
-    train(shop_home, progress=quiet)
-    question = Question(fill("P1"), limit=3, now=NOW + timedelta(days=1))
-    model = load_model(shop_home)
-    assert model is not None
-    assert model.acceptance is None
-    before = ask(shop, model, question)
-    first, second, *_ = ids(before)
-    assert all(not s.worth for s in before.suggestions)
-    places = []
-    for _ in range(5):
-        serve(shop, {first: ("declined", "not_now"), second: ("accepted", None)}, 5)
-        acceptance.learn(shop_home, progress=quiet)
-        taught = load_model(shop_home)
-        after = ask(shop, taught, question)
-        places.append(ids(after).index(second))
-    assert places[-1] == 0
-    assert places == sorted(places, reverse=True)
-    sums = [sum(s.worth.values()) for s in after.suggestions]
-    assert np.isfinite(sums).all()
-    assert train(shop_home, progress=quiet, now=NOW).answers == 50
-
-
-def test_a_file_that_cannot_be_used_leaves_the_ranker_and_says_so(
-    shop: Connection, shop_home: Home, fill: Fill
-) -> None:
-    train(shop_home, progress=quiet)
-    path = files.write(learned(*BASE), shop_home)
-    path.write_bytes(b"nothing")
-    model = load_model(shop_home)
-    assert model is not None
-    assert model.acceptance is None
-    assert model.trouble is not None
-    assert ids(ask(shop, model, Question(fill("P1"), limit=3, now=NOW)))
