@@ -56,7 +56,8 @@ def _slate(connection: Connection, model: Model | None, question: Question) -> S
     candidates = Candidates(model, situation)
     how = drawing.manner(connection, model, question)
     weighed = weighing.weighs(model, question)
-    choice = choose(model, situation, candidates, look, SPREAD if how or weighed else 0)
+    by_worth = weighed and question.drawing is not None
+    choice = choose(model, situation, candidates, look, SPREAD if how or by_worth else 0)
     proofs = evidence(connection, model, situation, choice.chosen)
     if question.rules == "all":
         # A training that ended after this model was loaded may have withdrawn a pairing.
@@ -64,7 +65,7 @@ def _slate(connection: Connection, model: Model | None, question: Question) -> S
     worths = weighing.worths(connection, model, question, choice.chosen, proofs) if weighed else {}
     sums = {product_id: sum(parts.values()) for product_id, parts in worths.items()}
     drawn = None
-    if worths:
+    if by_worth:
         choice.chosen = _spread(_by_worth(choice.chosen, sums), sums)[
             : question.limit if how is None else None
         ]

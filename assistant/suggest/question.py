@@ -13,7 +13,8 @@ Rules = Literal["all", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """That places may be filled by chance, as the settings have it: so many, besides what is `shown`."""
+    """That this is for a customer's ears: ordered by what answers taught, and drawn by chance where the
+    settings have it so, for so many places besides what is `shown`. Without it the order is the ranker's."""
 
     places: int
     shown: tuple[str, ...] = ()

@@ -48,7 +48,9 @@ def main() -> int:
     words = argparse.ArgumentParser(prog="python -m tests.benchmarks.worth", description=__doc__)
     words.add_argument("--questions", type=int, default=2_000)
     questions = words.parse_args().questions
-    of, rng, spent = learned(), np.random.default_rng(1), []
+    of, rng = learned(), np.random.default_rng(1)
+    spent: list[float] = []
+    worked: list[float] = []
     for number in range(questions):
         some = [
             Offered(
@@ -56,7 +58,7 @@ def main() -> int:
             )
             for p in rng.integers(0, PRODUCTS, CANDIDATES)
         ]
-        began = time.perf_counter()
+        began, working = time.perf_counter(), time.thread_time()
         told = of.worth(some, "counter", known=True, power=0.25)
         named = [
             Contender(one.product.product_id, sum(parts.values()), one.product.family)
@@ -64,11 +66,13 @@ def main() -> int:
         ]
         draw(named, 5, Manner(0.15, 0.01), 0.2, str(number), ())
         spent.append(1_000 * (time.perf_counter() - began))
+        worked.append(1_000 * (time.thread_time() - working))
     median, p99 = np.quantile(spent[questions // 20 :], [0.5, 0.99])
     trees = 0 if of.accepted.forest is None else len(of.accepted.forest.leaves) // 32
     print(
         f"worth of {CANDIDATES} candidates and their draw, {trees} trees: {median:.2f} ms, "
-        f"p99 {p99:.2f} ms of {BUDGET:.0f}"
+        f"p99 {p99:.2f} ms of {BUDGET:.0f}; of the processor's own time p99 "
+        f"{np.quantile(worked[questions // 20 :], 0.99):.2f} ms"
     )
     return 0 if p99 <= BUDGET else 1
 

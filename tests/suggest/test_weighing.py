@@ -28,7 +28,7 @@ def test_day_one_is_the_ranker_s_and_fifty_answers_move_the_order(
     preferences.put(shop, "explore.on", False)
     preferences.put(shop, "worth.margin", 0.0)
     train(shop_home, progress=quiet)
-    question = Question(fill("P1"), limit=3, now=NOW + timedelta(days=1))
+    question = Question(fill("P1"), limit=3, now=NOW + timedelta(days=1), drawing=Drawing(3))
     model = load_model(shop_home)
     assert model is not None
     assert model.acceptance is None
@@ -65,7 +65,7 @@ def test_a_file_that_cannot_be_used_leaves_the_ranker_and_says_so(
 def test_what_is_needed_leads_whatever_answers_say(shop: Connection, model: Model, fill: Fill) -> None:
     never = Likelihood(0.0, {"product": {"P10": -9.0}})
     taught = replace(model, acceptance=Acceptance(Likelihood(0.0), never, Likelihood(0.0)))
-    slate = ask(shop, taught, Question(fill("P1", "P8"), now=NOW))
+    slate = ask(shop, taught, Question(fill("P1", "P8"), now=NOW, drawing=Drawing(5)))
     assert ids(slate)[0] == "P10"
 
 
@@ -75,18 +75,33 @@ def test_worth_orders_and_is_what_a_draw_draws_by(shop: Connection, model: Model
     last = ids(before)[-1]
     liked = Likelihood(-2.0, {"product": {last: 4.0}})
     taught = replace(model, acceptance=Acceptance(Likelihood(0.0), liked, Likelihood(1.0)))
-    question = Question(fill("P1"), limit=3, visit_id="v", now=NOW)
+    preferences.put(shop, "explore.on", False)
+    question = Question(fill("P1"), limit=3, visit_id="v", now=NOW, drawing=Drawing(3))
     after = ask(shop, taught, question)
     assert ids(after)[0] == last
     assert sum(after.suggestions[0].worth.values()) == pytest.approx(
         math.log(1 / (1 + math.exp(-2))) + math.log(1 / (1 + math.exp(-1)))
     )
     assert after.suggestions[0].parts == {s.product.product_id: s.parts for s in before.suggestions}[last]
-    drawn = ask(shop, taught, replace(question, drawing=Drawing(3))).draw
+    preferences.put(shop, "explore.on", True)
+    drawn = ask(shop, taught, question).draw
     assert drawn is not None
     scores = {one.product_id: one.log_odds for one in drawn.among}
     assert scores[last] == max(scores.values())
     assert scores[last] == sum(after.suggestions[0].worth.values())
+
+
+def test_outside_a_visit_the_order_is_the_ranker_s_and_the_worth_is_told(
+    shop: Connection, model: Model, fill: Fill
+) -> None:
+    question = Question(fill("P1"), limit=3, now=NOW)
+    before = ask(shop, model, question)
+    liked = Likelihood(-2.0, {"product": {ids(before)[-1]: 4.0}})
+    after = ask(
+        shop, replace(model, acceptance=Acceptance(Likelihood(0.0), liked, Likelihood(1.0))), question
+    )
+    assert ids(after) == ids(before)
+    assert all(s.worth for s in after.suggestions)
 
 
 def test_what_the_rules_refuse_is_not_liked_into_a_slate(
@@ -95,6 +110,6 @@ def test_what_the_rules_refuse_is_not_liked_into_a_slate(
     catalog.execute("UPDATE stock SET quantity = 0 WHERE product_id = 'P3'")
     liked = Likelihood(-2.0, {"product": {"P3": 9.0}})
     taught = replace(model, acceptance=Acceptance(Likelihood(0.0), liked, Likelihood(1.0)))
-    slate = ask(shop, taught, Question(fill("P1"), limit=5, now=NOW))
+    slate = ask(shop, taught, Question(fill("P1"), limit=5, now=NOW, drawing=Drawing(5)))
     assert "P3" not in ids(slate)
     assert held(slate)["P3"] == "out_of_stock"
