@@ -126,7 +126,7 @@ def slate(
     question = Question(Basket(None, ()), visit_id=visit_id, drawing=Drawing(places, shown), now=NOW)
     known = {one.product.product_id: one.product for one in cases}
     found, made = drawing.drawn(
-        cases, Manner(1.0, 0.5), question, lambda ids: Shelf({i: known[i] for i in ids}, {}), 0.2
+        cases, Manner(1.0, 0.5), question, lambda ids: Shelf({i: known[i] for i in ids}, {}), 0.2, {}
     )
     return [one.product.product_id for one in found], made
 
