@@ -17,7 +17,7 @@ import numpy as np
 
 from assistant.learn.estimating import Cases, fit
 from assistant.records import DAY, Progress, family_of
-from assistant.store import preferences
+from assistant.store import counting
 from assistant.store.answered import Answered, answered
 from assistant.store.database import Connection, Home, open_home, stamp
 from assistant.suggest import acceptance as files
@@ -35,15 +35,9 @@ def learn(home: Home, *, progress: Progress, now: datetime | None = None) -> Acc
     """Learn from all answers so far and put it to use; None, and nothing changed, where there is none yet."""
     at = now or datetime.now(UTC)
     progress(_SAYING, 0, 1)
+    counting.count(home)
     with contextlib.closing(open_home(home)) as connection:
-        shown = list(
-            answered(
-                connection,
-                match_days=preferences.number(connection, "match.days"),
-                return_days=preferences.number(connection, "return.days"),
-                now=int(stamp(at) or 0),
-            )
-        )
+        shown = list(answered(connection))
         margins, typical = _margins(connection)
     learned = learn_from(shown, at, margins, typical)
     if learned is not None:

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.records import DAY, AnswerKind, DeclineReason, Touchpoint, family_of
-from assistant.store import matching
+from assistant.records import AnswerKind, DeclineReason, Touchpoint, family_of
 from assistant.store.database import Connection, Row
+from assistant.store.outcomes import IS_LAST
 
 MOST_SURE = 30.0  # log-odds
 
@@ -38,33 +38,29 @@ class Answered:
     kept: bool | None
 
 
-def answered(connection: Connection, *, match_days: int, return_days: int, now: int) -> Iterator[Answered]:
-    """All of the log in the order in which it was shown; what was shown for a kit only is left out."""
-    connection.execute("BEGIN")
-    try:
-        matching.match(connection, match_days)
-        begun: Counter[str] = Counter()
-        visit = None
-        for row in connection.execute(_SHOWN, {"settled": now - return_days * DAY}):
-            if row[0] != visit:
-                visit = row[0]
-                begun[row[1]] += 1
-            yield _read(row, begun[row[1]] - 1)
-    finally:
-        connection.rollback()  # takes the temporary tables with it
+def answered(connection: Connection) -> Iterator[Answered]:
+    """All of the log in the order in which it was shown; what was shown for a kit only is left out.
+
+    What was kept is as `counting.count` last found it.
+    """
+    begun: Counter[str] = Counter()
+    visit = None
+    for row in connection.execute(_SHOWN):
+        if row[0] != visit:
+            visit = row[0]
+            begun[row[1]] += 1
+        yield _read(row, begun[row[1]] - 1)
 
 
 _SHOWN = f"""
   SELECT v.visit_id, v.associate_id, s.product_id, s.anchor_id, p.category, v.touchpoint, s.slot, s.parts,
     s.score, s.price, v.customer_id IS NOT NULL, s.shown_at, a.kind, a.reason,
-    CASE WHEN o.ordered_at <= :settled THEN l.returned_quantity < l.quantity END
+    CASE o.state WHEN 'kept' THEN 1 WHEN 'returned' THEN 0 END
   FROM suggestions AS s
   JOIN visits AS v ON v.visit_id = s.visit_id AND v.finished_at IS NOT NULL
-  JOIN answers AS a ON a.suggestion_id = s.suggestion_id AND a.kind <> 'undone' {matching.IS_LAST}
+  JOIN answers AS a ON a.suggestion_id = s.suggestion_id AND a.kind <> 'undone' {IS_LAST}
   LEFT JOIN products AS p ON p.product_id = s.product_id
-  LEFT JOIN temp.matched AS m ON m.offer = s.rowid
-  LEFT JOIN orders AS o ON o.order_id = m.order_id
-  LEFT JOIN order_lines AS l ON l.order_id = m.order_id AND l.line_no = m.line_no
+  LEFT JOIN outcomes AS o ON o.suggestion_id = s.suggestion_id
   WHERE NOT EXISTS (SELECT 1 FROM kit_answers AS k WHERE k.suggestion_id = s.suggestion_id AND k.shown_for_it)
   ORDER BY v.sequence, s.sequence"""
 

@@ -189,7 +189,7 @@ def test_the_log_gives_each_suggestion_once_with_the_answer_that_stands(shop: Co
     serve(shop, {"P3": ("declined", "too_expensive"), "P5": ("not_offered", None)}, 2)
     begun = visits.begin(shop, associate_id="A1", touchpoint="counter", anchors=("P1",))
     visits.show(shop, begun.visit_id, slate(shop, "P6"))
-    found = list(answered(shop, match_days=7, return_days=30, now=AT))
+    found = list(answered(shop))
     assert [(one.product_id, one.kind, one.reason, one.slot, one.experience) for one in found] == [
         ("P3", "declined", "too_expensive", 1, 0),
         ("P5", "not_offered", None, 2, 0),
@@ -197,4 +197,4 @@ def test_the_log_gives_each_suggestion_once_with_the_answer_that_stands(shop: Co
         ("P5", "not_offered", None, 2, 1),
     ]
     assert {one.anchor_id for one in found} == {"P1"}
-    assert list(answered(shop, match_days=7, return_days=30, now=AT)) == found  # nothing is left lying
+    assert list(answered(shop)) == found  # nothing is left lying
