@@ -21,7 +21,7 @@ from assistant.suggest.talking_points import templates
 from tests.shop import folders
 from tests.shop.demo.conftest import TODAY
 
-LOGGED = ("visits", "visit_anchors", "suggestions", "answers", "outbox")
+LOGGED = ("visits", "visit_anchors", "suggestions", "answers", "outcomes", "outbox")
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +95,9 @@ def test_sequences_run_without_gaps_through_all_records(standing: Home) -> None:
     log = _logged(standing)
     numbers = sorted(row[0] for row in log["outbox"])
     assert numbers == list(range(1, len(numbers) + 1))
-    assert len(numbers) == 2 * len(log["visits"]) + len(log["suggestions"]) + len(log["answers"])
+    assert len(numbers) == 2 * len(log["visits"]) + sum(
+        len(log[table]) for table in ("suggestions", "answers", "outcomes")
+    )
     assert _ask(standing, lambda c: c.execute("SELECT sequence FROM terminal").fetchone()) == (numbers[-1],)
 
 
