@@ -41,7 +41,12 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
 
 def _name(kind: str) -> str:
     """A kind of live shop as its makers call it."""
-    names = {"vendure": tr("Vendure"), "woocommerce": tr("WooCommerce"), "odoo": tr("Odoo")}
+    names = {
+        "vendure": tr("Vendure"),
+        "woocommerce": tr("WooCommerce"),
+        "odoo": tr("Odoo"),
+        "shopify": tr("Shopify"),
+    }
     return names.get(kind, kind)
 
 
