@@ -33,7 +33,7 @@ class Exported:
 
 
 class Exports:
-    """The exports of one shop. `after` is empty for a new one, else an export's id and a place in its file."""
+    """The exports of one shop. `after` is empty for a new one, else an export's id and a place in it."""
 
     def __init__(self, api: Api) -> None:
         self._api = api

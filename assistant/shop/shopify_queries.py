@@ -69,7 +69,7 @@ LINKED = """query ($ids: [ID!]!) {
   nodes(ids: $ids) { ... on Product { id variants(first: 1) { nodes { id } } } }
 }"""
 
-_PERSON = """id displayName firstName lastName createdAt note tags
+_PERSON = """id firstName lastName createdAt note
   defaultEmailAddress { emailAddress marketingState }
   defaultPhoneNumber { phoneNumber smsMarketingConsent { state } }"""
 
