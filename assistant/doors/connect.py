@@ -31,7 +31,7 @@ WITH_REJECTS = 3
 
 
 @click.group(invoke_without_command=True)
-@click.option("--check", is_flag=True, help="Look at the connected shop's files and change nothing.")
+@click.option("--check", is_flag=True, help="Try the connected shop, or its files, and change nothing.")
 @pass_home
 def connect(home: Home, check: bool) -> None:
     """Say where the shop's data lies, or look at what is there.
@@ -148,12 +148,11 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
 
     ready(home)
     with ended_like_an_interrupt(), syncing.opened(home) as syncer:
-        again = False
+        often = False
         while True:
             try:
                 with progress(progress_kind) as say:
-                    result = syncer.once(say, often=again)
-                again = True
+                    result = syncer.once(say, often=often)
                 if watch is not None and progress_kind == "json":
                     click.echo(json.dumps({"t": "synced", "changed": sum(result.changed.values())}))
                     sys.stdout.flush()
@@ -165,7 +164,7 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
                     raise
                 # A file being exported just now is whole at the next look.
                 click.echo(str(problem), err=True)
-            syncer.pause(watch)
+            often = not syncer.pause(watch)
     click.get_current_context().exit(WITH_REJECTS if result.rejected else 0)
 
 

@@ -30,12 +30,13 @@ def connect_woocommerce(home: Home, /, url: str, key_stdin: bool) -> None:
     A site needs permalinks other than "plain" (WordPress, Settings, Permalinks). Where it has no https, each
     request is signed with the secret, which is never sent; what is read can be read on the way all the same.
 
-    Put into baskets are orders that wait for payment. WooCommerce does not tell who sold, nor consent.
+    Open baskets are checkouts and orders that wait for payment; add-ons go into the latter. WooCommerce does
+    not tell who sold what, nor consent.
     """
     from assistant.shop import live
 
     ready(home)
-    parts = [secret(name, from_pipe=key_stdin) for name in ("consumer key", "consumer secret")]
+    parts = [secret(name, from_pipe=key_stdin).strip() for name in ("consumer key", "consumer secret")]
     say_tried(live.connect(home, live.Address("woocommerce", url), live.pair(*parts)))
     click.echo("Connected. Next: assistant sync")
 
@@ -54,23 +55,24 @@ def connect_odoo(home: Home, /, url: str, database: str, key_stdin: bool) -> Non
 
     The user needs the rights to read products, contacts, sales orders, till orders and stock (Sales: User:
     All Documents; Point of Sale: User; Inventory: User), and to write sales orders for add-ons to go into
-    quotations. Apps that are not installed are named and left out. The key goes into the system's keyring, or
+    quotations. What is read is of the company they work in. Apps that are not installed are named and left
+    out. The key goes into the system's keyring, or
     the encrypted log where there is none.
     """
     from assistant.shop import live
 
     ready(home)
     address = live.Address("odoo", url, channel=database)
-    say_tried(live.connect(home, address, secret("API key", from_pipe=key_stdin)))
+    say_tried(live.connect(home, address, secret("API key", from_pipe=key_stdin).strip()))
     click.echo("Connected. Next: assistant sync")
 
 
 @connect.command("shopify")
 @click.argument("shop")
 @click.option("--client-id", metavar="ID", required=True, help="The app's client ID; it is no secret.")
-@click.option("--secret-stdin", is_flag=True, help="Read the app's client secret from standard input.")
+@click.option("--key-stdin", is_flag=True, help="Read the app's client secret from standard input.")
 @pass_home
-def connect_shopify(home: Home, /, shop: str, client_id: str, secret_stdin: bool) -> None:
+def connect_shopify(home: Home, /, shop: str, client_id: str, key_stdin: bool) -> None:
     """Connect a Shopify shop: SHOP is its name or its address, such as NAME.myshopify.com.
 
     Make an app for it in Shopify: in the Dev Dashboard of the organisation that owns the shop, Apps, Create
@@ -94,5 +96,5 @@ def connect_shopify(home: Home, /, shop: str, client_id: str, secret_stdin: bool
     url = address(shop)
     ready(home)
     connection = live.Address("shopify", url, client_id)
-    say_tried(live.connect(home, connection, secret("client secret", from_pipe=secret_stdin)))
+    say_tried(live.connect(home, connection, secret("client secret", from_pipe=key_stdin)))
     click.echo("Connected. Next: assistant sync")

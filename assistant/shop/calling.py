@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import httpx
 import tenacity
 
+from assistant.errors import RefusedError as RefusedError
 from assistant.errors import ShopError
+from assistant.errors import UnreachedError as UnreachedError
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 WHOLE_CALL = 60.0  # seconds; an endless body never pauses long enough for a time-out
@@ -24,14 +26,6 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Judge = Callable[[int, Any], ShopError | None]
 """Reads a shop's own words for a refusal (status, JSON); None = it says nothing we know."""
-
-
-class UnreachedError(ShopError):
-    """The shop did not answer, or not now: trying again later may help."""
-
-
-class RefusedError(ShopError):
-    """The shop answered and said no."""
 
 
 class DeclinedError(ShopError):

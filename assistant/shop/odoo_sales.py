@@ -73,10 +73,14 @@ class Sales:
         return self._api.rows(kind, domain, rows.SALE if kind == ORDERS else rows.TILL, limit=limit)
 
     def _changed(self, kind: str, at: datetime) -> Domain:
-        """What changed itself or by a line; an order also by what was credited of it."""
+        """What changed itself, by a line or by whose it is; an order also by what was credited of it.
+
+        Contacts that are merged hand over theirs without a word: the one that stays changed.
+        """
+        parts = [since("write_date", at), since("partner_id.write_date", at)]
         if kind == TILLS:
-            return either(since("write_date", at), since("lines.write_date", at))
-        parts = [since("write_date", at), since("order_line.write_date", at)]
+            return either(since("lines.write_date", at), *parts)
+        parts.append(since("order_line.write_date", at))
         credited = {line for row in self._credits([since("write_date", at)]) for line in row["sale_line_ids"]}
         if credited:
             parts.append(["order_line", "in", sorted(credited)])

@@ -7,7 +7,7 @@ there and what lies in a shopper's own cart are not told at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -17,12 +17,11 @@ from assistant.shop import woocommerce_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
 from assistant.shop.connector import Can, Check, Entity, Page, Put
 from assistant.shop.lines import brought_to
-from assistant.shop.woocommerce_api import PAGE, AbsentError, Api, Key, Rows, is_last
-from assistant.store.things import Goods, Sale
+from assistant.shop.woocommerce_api import AbsentError, Api, Key, changed_since, following
+from assistant.shop.woocommerce_goods import SLIM, Products
+from assistant.store.things import Sale
 
-_SHARED = 20  # rows read twice where pages meet: a row deleted meanwhile moves the others up
 _WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
-_SLIM = "id,type,variations,grouped_products"
 
 __all__ = ["Key", "WooCommerce"]
 
@@ -32,9 +31,10 @@ class WooCommerce:
 
     def __init__(self, url: str, key: Key, *, country: str = "") -> None:
         self._api = Api(url, key)
+        self._products = Products(self._api, lambda: self._statuses)
         self._country = country or None
         self._may_write = True
-        self._changed: tuple[datetime, list[int]] | None = None
+        self._refunds: dict[int, list[Mapping[str, Any]]] | None = None
 
     @property
     def can(self) -> Can:
@@ -69,7 +69,9 @@ class WooCommerce:
                 checks.append(Check(name, "", f"the key may not read {name}: {_OWNER}"))
             else:
                 checks.append(Check(name, "can be read" if total is None else f"{total:,}"))
-        checks.append(Check("currency", self._currency or "not told: the key's owner may not read settings"))
+        checks.append(
+            Check("currency", self._products.currency or "not told: the key's owner may not read settings")
+        )
         self._may_write = self._try_writing()
         said = "yes" if self._may_write else "the key may only read; add-ons are put in at the till"
         checks.append(Check("add-ons into orders that wait for payment", said))
@@ -79,20 +81,19 @@ class WooCommerce:
     def page(self, entity: Entity, since: datetime | None, after: str | None) -> Page:
         match entity:
             case "products":
-                return self._products(after) if since is None else self._changed_products(since, after)
+                return self._products.all(after) if since is None else self._products.changed(since, after)
             case "customers":
+                self.__dict__.pop("_statuses", None)  # an extension may have brought some of its own
                 return self._customers(since, after)
             case "sales":
-                asked = {"status": self._statuses, "orderby": "id", "order": "asc"} | _since(since)
-                page = self._api.list("orders", offset=int(after or 0), **asked)
-                return Page(tuple(map(self._sale, page.rows)), _following(after, page), page.total)
+                return self._orders(since, after)
         return Page((), None)
 
     def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
         asked: dict[str, Any] = {"offset": int(after or 0), "orderby": "id", "order": "asc"}
         match entity:
             case "products":
-                page = self._api.list("products", _fields=_SLIM, **asked)
+                page = self._api.list("products", _fields=SLIM, **asked)
                 found = [one for row in page.rows if row["type"] != "grouped" for one in rows.sold_as(row)]
             case "customers":
                 page = self._api.list("customers", _fields="id", role="all", **asked)
@@ -100,11 +101,11 @@ class WooCommerce:
             case _:
                 page = self._api.list("orders", _fields="id", status=",".join(rows.OPEN), **asked)
                 found = [str(row["id"]) for row in page.rows]
-        return tuple(found), _following(after, page)
+        return tuple(found), following(after, page)
 
     def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
         known = [int(one) for one in ids if one.isdecimal()]
-        return tuple(map(self._sale, self._api.these("orders", known, status=self._statuses)))
+        return tuple(map(self._sale, self._api.these("orders", known, **self._whole)))
 
     def quantity(self, basket_id: str, product_id: str) -> float:
         order, lines = self._lines(basket_id, product_id)
@@ -145,108 +146,57 @@ class WooCommerce:
         self, basket_id: str, product_id: str
     ) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
         asked = [int(basket_id)] if basket_id.isdecimal() else []
-        found = list(self._api.these("orders", asked, status=self._statuses))
+        found = list(self._api.these("orders", asked, **self._whole))
         order = found[0] if found else None
         lines = [] if order is None else order["line_items"]
         return order, [line for line in lines if rows.product_of(line) == product_id]
 
-    def _products(self, after: str | None) -> Page:
-        page = self._api.list("products", offset=int(after or 0), orderby="id", order="asc")
-        if not after:
-            self.__dict__.pop("_paths", None)  # a category may have moved
-        return Page(self._goods(page.rows), _following(after, page))
-
-    def _changed_products(self, since: datetime, after: str | None) -> Page:
-        """The products that changed, that have a variation that did, or that were sold since."""
-        if self._changed is None or self._changed[0] != since or after is None:
-            self._changed = since, sorted(self._changed_ids(since))
-            self.__dict__.pop("_paths", None)
-        left = [one for one in self._changed[1] if one > int(after or 0)]
-        found = list(self._api.these("products", left[:PAGE], status="any")) if left else []
-        following = str(left[PAGE - 1]) if len(left) > PAGE else None
-        return Page(self._goods(found), following)
-
-    def _changed_ids(self, since: datetime) -> set[int]:
-        found = {row["id"] for row in self._api.everything("products", _fields="id", **_since(since))}
-        try:
-            changed = self._api.everything("variations", _fields="id,parent_id", **_since(since))
-            found |= {row["parent_id"] for row in changed if row.get("parent_id")}
-        except AbsentError:
-            pass  # before WooCommerce 10.3 only a whole reading finds them
-        asked = {"status": self._statuses, "_fields": "id,line_items"} | _since(since)
-        for order in self._api.everything("orders", **asked):
-            found |= {line["product_id"] for line in order["line_items"] if line.get("product_id")}
-        return found
-
-    def _goods(self, products: Sequence[Mapping[str, Any]]) -> tuple[Goods, ...]:
-        at = self._api.now()
-        ties = self._ties(products)
-        made: list[Goods] = []
-        for product in products:
-            if product["type"] == "grouped":
-                continue
-            parts: Iterable[Mapping[str, Any]] = [product]
-            if product["type"] == "variable":
-                parts = self._api.everything(f"products/{product['id']}/variations")
-            made += (
-                rows.goods(
-                    part,
-                    product,
-                    category=rows.category(product, self._paths),
-                    currency=self._currency,
-                    at=at,
-                    links=ties[product["id"]],
-                )
-                for part in parts
-            )
-        return tuple(made)
-
-    def _ties(self, products: Sequence[Mapping[str, Any]]) -> dict[int, list[tuple[str, str]]]:
-        """The links of products: what goes with them, and what is better; by what the others are sold as."""
-        named = {
-            product["id"]: [
-                (other, kind)
-                for name, kind in (("cross_sell_ids", "accessory"), ("upsell_ids", "alternative"))
-                for other in product.get(name) or ()
-            ]
-            for product in products
-        }
-        others = sorted({other for ties in named.values() for other, _ in ties})
-        found = self._api.these("products", others, _fields=_SLIM, status="any") if others else ()
-        sold = {row["id"]: rows.sold_as(row) for row in found}
-        return {
-            one: [(part, kind) for other, kind in ties for part in sold.get(other, ())]
-            for one, ties in named.items()
-        }
-
     def _customers(self, since: datetime | None, after: str | None) -> Page:
         """All by their ids, or the newest until those that were there."""
         order = ("id", "asc") if since is None else ("registered_date", "desc")
-        page = self._api.list(
-            "customers", role="all", offset=int(after or 0), orderby=order[0], order=order[1]
-        )
+        asked = {"role": "all", "orderby": order[0], "order": order[1], "_fields": rows.CUSTOMER}
+        page = self._api.list("customers", offset=int(after or 0), **asked)
         people = tuple(rows.person(row, self._country) for row in page.rows)
         if since is None:
-            return Page(people, _following(after, page), page.total)
+            return Page(people, following(after, page), page.total)
         new = tuple(p for p in people if p.since is None or p.since >= since)
-        return Page(new, _following(after, page) if len(new) == len(people) else None)
+        return Page(new, following(after, page) if len(new) == len(people) else None)
 
-    def _sale(self, row: Mapping[str, Any]) -> Sale:
-        back: dict[int, float] = {}
-        if row.get("refunds"):
-            back = rows.returned(self._api.everything(f"orders/{row['id']}/refunds"))
-        return rows.sale(row, back)
+    def _orders(self, since: datetime | None, after: str | None) -> Page:
+        """A page of orders; while all are read, with the refunds of all, which were asked for at once."""
+        order = {"orderby": "id", "order": "asc"}
+        page = self._api.list(
+            "orders", offset=int(after or 0), **self._whole, **order, **changed_since(since)
+        )
+        if since is None and (self._refunds is None or after is None):
+            self._refunds = self._every_refund()
+        known = None if since is not None else self._refunds
+        return Page(tuple(self._sale(row, known) for row in page.rows), following(after, page), page.total)
 
-    @cached_property
-    def _paths(self) -> Mapping[int, str]:
-        return rows.paths(self._api.everything("products/categories", _fields="id,name,parent"))
-
-    @cached_property
-    def _currency(self) -> str | None:
+    def _every_refund(self) -> dict[int, list[Mapping[str, Any]]] | None:
+        """The refunds of every order; None = this site tells them order by order."""
+        found: dict[int, list[Mapping[str, Any]]] = {}
         try:
-            return str(self._api.one("data/currencies/current")["code"])
-        except (RefusedError, AbsentError):
+            for row in self._api.everything("refunds", _fields="id,parent_id,line_items"):
+                found.setdefault(row["parent_id"], []).append(row)
+        except AbsentError:  # before WooCommerce 9.0
             return None
+        return found
+
+    def _sale(
+        self, row: Mapping[str, Any], known: Mapping[int, list[Mapping[str, Any]]] | None = None
+    ) -> Sale:
+        if not row.get("refunds"):
+            return rows.sale(row, {})
+        refunds = (known or {}).get(row["id"])
+        if refunds is None:
+            refunds = [*self._api.everything(f"orders/{row['id']}/refunds")]
+        return rows.sale(row, rows.returned(refunds))
+
+    @property
+    def _whole(self) -> dict[str, Any]:
+        """Orders of every status, with amounts that are not rounded: what a line is multiplied by."""
+        return {"status": self._statuses, "dp": 6, "_fields": rows.ORDER}
 
     @cached_property
     def _statuses(self) -> str:
@@ -283,16 +233,3 @@ def _written(product_id: str, line: Mapping[str, Any] | None, quantity: float) -
     share = Decimal(str(quantity)) / Decimal(str(line["quantity"]))
     totals = {name: f"{Decimal(line[name]) * share:.6f}" for name in ("subtotal", "total") if line.get(name)}
     return {"id": line["id"], "quantity": number} | totals
-
-
-def _since(since: datetime | None) -> dict[str, Any]:
-    if since is None:
-        return {}
-    return {"modified_after": since.strftime("%Y-%m-%dT%H:%M:%S"), "dates_are_gmt": "true"}
-
-
-def _following(after: str | None, page: Rows) -> str | None:
-    read = int(after or 0) + len(page.rows)
-    if is_last(read, page):
-        return None
-    return str(max(read - _SHARED, int(after or 0) + 1))

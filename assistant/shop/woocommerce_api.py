@@ -15,6 +15,7 @@ from assistant.shop.calling import Caller, DeclinedError, RefusedError
 from assistant.shop.oauth1 import OAuth1
 
 PAGE = 100  # the most a WordPress site gives at once
+_SHARED = 20  # rows read twice where pages meet: a row deleted meanwhile moves the others up
 _V3 = "wc/v3"
 
 
@@ -139,3 +140,18 @@ def is_last(read: int, page: Rows) -> bool:
     if not page.rows:
         return True
     return len(page.rows) < PAGE if page.total is None else read >= page.total
+
+
+def changed_since(since: datetime | None) -> dict[str, Any]:
+    """What is asked for to be told what changed since then (None = all)."""
+    if since is None:
+        return {}
+    return {"modified_after": since.strftime("%Y-%m-%dT%H:%M:%S"), "dates_are_gmt": "true"}
+
+
+def following(after: str | None, page: Rows) -> str | None:
+    """Where a list goes on after a page that began at `after`."""
+    read = int(after or 0) + len(page.rows)
+    if is_last(read, page):
+        return None
+    return str(max(read - _SHARED, int(after or 0) + 1))

@@ -16,6 +16,19 @@ GONE = ("cancelled", "failed", "trash")
 STATUSES = (*OPEN, *GONE, "on-hold", "processing", "completed", "refunded")
 """Every status of a shop that has no others; drafts and thrown away ones are left out unless named."""
 
+_PART = (
+    "id,status,sku,price,global_unique_id,cost_of_goods_sold,manage_stock,stock_quantity,stock_status,"
+    "attributes"
+)
+VARIATION = f"{_PART},parent_id"
+PRODUCT = f"{_PART},name,type,categories,brands,cross_sell_ids,upsell_ids,variations"
+CUSTOMER = "id,first_name,last_name,username,email,billing,date_created_gmt"
+ORDER = (
+    "id,status,customer_id,currency,created_via,prices_include_tax,line_items,refunds,"
+    "date_created_gmt,date_modified_gmt,date_paid_gmt"
+)
+"""What is asked for of each: the whole rows carry pages of text."""
+
 _UNIT = 10_000  # of our money
 _NOT_SOLD = ("variable", "grouped")  # what is sold are their parts
 

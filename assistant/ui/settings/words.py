@@ -120,6 +120,7 @@ def change(one: Change, people: tuple[Person, ...]) -> str:
         "keeper": tr("{name} became the first administrator").format(name=whose),
         "erased": tr("A customer was erased"),
         "exported": tr("Everything was exported"),
+        "shop": tr("A shop was connected"),
         "backup": tr("A backup was made"),
     }.get(one.kind, one.kind)
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import io
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from assistant import __main__ as front
 from assistant.errors import ShopError
 from assistant.shop import calling, live, odoo_api, pull
 from assistant.shop.calling import DeclinedError, RefusedError
@@ -142,6 +139,25 @@ def test_people_come_with_what_they_want_to_hear(database: Database, sync: Sync,
     database.add("mail.blacklist", email="cy@example.org", active=True)
     sync(often=True)
     assert [row[-1] for row in ask(question)] == [None, 0]
+
+
+def test_contacts_that_were_merged_are_one_with_the_purchases_of_both(
+    database: Database, sync: Sync, ask: Ask
+) -> None:
+    """The orders are handed over in the database itself, which moves no order's time."""
+    lamp, bo, bo_again = database.product("Lamp"), database.contact("Bo Lund"), database.contact("B. Lund")
+    order = database.order((lamp, 1), state="sale", partner=bo_again)
+    receipt = database.till_order((lamp, 1), state="paid", number="A")
+    database.rows["pos.order"][receipt]["partner_id"] = bo_again
+    database.age()
+    sync()
+    for model, one in (("sale.order", database.id_of(order)), ("pos.order", receipt)):
+        database.rows[model][one]["partner_id"] = bo
+    del database.rows["res.partner"][bo_again]
+    database.change("res.partner", bo, phone="07700 900123")
+    sync()
+    assert ask("SELECT customer_id, name FROM customers") == [(str(bo), "Bo Lund")]
+    assert ask("SELECT customer_id FROM orders") == [(str(bo),), (str(bo),)]
 
 
 def test_who_sells_are_users_and_employees_that_are_none(database: Database, sync: Sync, ask: Ask) -> None:
@@ -453,23 +469,6 @@ def test_one_of_several_databases_is_named(database: Database) -> None:
         unnamed.check()
     with contextlib.closing(Odoo(f"{database.url}/odoo", database.key, database="corner")) as named:
         assert named.check()[0].found == "Corner Shop"
-
-
-@pytest.fixture
-def call(
-    monkeypatch: pytest.MonkeyPatch, home: Home, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str]]:
-    """Call the program in this process, with something on its standard input: exit status and all it said."""
-
-    def run(*words: str, said: str = "") -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(said))
-        with pytest.raises(SystemExit) as left:
-            front.main()
-        printed = capsys.readouterr()
-        return int(left.value.code or 0), printed.out + printed.err
-
-    return run
 
 
 def test_connect_and_sync_by_the_front_door(

@@ -4,12 +4,14 @@ Recorded from documented behaviour, not from a running site:
 - "Authentication": Basic over https, OAuth 1.0a "one-legged" in the query over http, HMAC-SHA256, "the
   timestamp must be within 15 minutes", a nonce once; the base string has the site's own address.
 - "Pagination": `per_page` at most 100, `offset`, `X-WP-Total`, `X-WP-TotalPages`.
-- "List all orders": `status` any of the shop's; without it drafts are left out. `modified_after` is later
+- "List all orders": `status` any of the shop's; without it drafts are left out. Amounts have `dp`
+  decimals, 2 unless it is said. `modified_after` is later
   than, of whole seconds, with `dates_are_gmt`; customers have no such parameter, what is unknown is ignored.
 - "Update an order": a line with an `id` is changed (its totals only if they are sent), with `quantity` 0
   taken out, without `id` appended each time it is sent.
 - "Refunds": lines below zero, `_refunded_item_id` in their `meta_data`. A sale takes stock without touching
-  the product's time of change. `variations` as a list of its own came with 10.3, costs with a feature's flag.
+  the product's time of change. `refunds` as a list of its own came with 9.0, `variations` with 10.3, costs
+  with a feature's flag.
 - "Errors": `{code, message, data: {status}}`; 401 = nobody known asks, 403 = who asks may not.
 """
 
@@ -45,7 +47,7 @@ class Site(Fake):
         self.folder = folder
         self.url = f"{self.scheme}://{self.host}{folder}"
         self.may = {"products", "customers", "orders", "settings", "reports", "write"}
-        self.lists = {"variations"}
+        self.lists = {"variations", "refunds"}
         self.is_shop = True
         self.names = iter(range(1_000, 1_000_000))
         self.categories: list[Row] = []
@@ -152,7 +154,7 @@ class Site(Fake):
             return refused
         path = asked.path.removeprefix(f"{root}wc/v3/")
         kind = path.split("/")[0]
-        needs = {"variations": "products", "data": "settings"}.get(kind, kind)
+        needs = {"variations": "products", "refunds": "orders", "data": "settings"}.get(kind, kind)
         if needs not in self.may:
             return _no(403, "woocommerce_rest_cannot_view", "Sorry, you cannot list resources.")
         if asked.method == "PUT":
@@ -175,6 +177,9 @@ class Site(Fake):
             return _page([{k: v for k, v in row.items() if k != "parent_id"} for row in own], query)
         if path == "variations" and "variations" in self.lists:
             return _page([*self.variations.values()], query, by_time=True)
+        if path == "refunds" and "refunds" in self.lists:
+            every = [row | {"parent_id": one} for one, some in self.refunds.items() for row in some]
+            return _page(every, query)
         if path == "customers":
             # without a role only customers are told; none other are here
             return _page([*self.customers.values()], query, by_id=lambda row: row["date_created_gmt"])
@@ -190,7 +195,15 @@ class Site(Fake):
             return _no(400, "rest_invalid_param", "Invalid parameter(s): status")
         if "any" in named:
             named = [s for s in STATUSES if s != "checkout-draft"]
-        return _page([o for o in self.orders.values() if o["status"] in named], query, by_time=True)
+        digits, shown = int(query.get("dp", 2)), []
+        for order in self.orders.values():
+            lines = [
+                line | {k: f"{float(v):.{digits}f}" for k, v in line.items() if "total" in k}
+                for line in order["line_items"]
+            ]
+            if order["status"] in named:
+                shown.append(order | {"line_items": lines})
+        return _page(shown, query, by_time=True)
 
     def _put(self, path: str, sent: Row) -> Answered:
         if "write" not in self.may:

@@ -36,7 +36,7 @@ def call(monkeypatch: pytest.MonkeyPatch, home: Home, capsys: pytest.CaptureFixt
 
 def test_connect_check_and_sync(shop: Shop, home: Home, ask: Ask, call: Call) -> None:
     shop.product("Lamp")
-    words = ("connect", "shopify", shop.url, "--client-id", shop.client_id, "--secret-stdin")
+    words = ("connect", "shopify", shop.url, "--client-id", shop.client_id, "--key-stdin")
     status, printed = call(*words, said="guess\n")
     assert (status, "does not accept the client ID and secret" in printed) == (1, True)
     assert live.kind_of(home) == ""
@@ -59,7 +59,7 @@ def test_connect_check_and_sync(shop: Shop, home: Home, ask: Ask, call: Call) ->
 
 def test_missing_scopes_connect_nothing_and_are_named(shop: Shop, home: Home, call: Call) -> None:
     shop.scopes.remove("read_orders")
-    words = ("connect", "shopify", shop.url, "--client-id", shop.client_id, "--secret-stdin")
+    words = ("connect", "shopify", shop.url, "--client-id", shop.client_id, "--key-stdin")
     status, printed = call(*words, said=f"{shop.secret}\n")
     assert (status, "give it the scope read_orders" in printed) == (1, True)
     assert live.kind_of(home) == ""
