@@ -74,7 +74,7 @@ def live_kinds() -> tuple[LiveKind, ...]:
             "shopify",
             "Shopify",
             tr("Shop's name, an app's key"),
-            tr("Made in Shopify's Dev Dashboard: an app with its scopes, released and installed in the shop."),
+            tr("Made in Shopify's Dev Dashboard: an app, released and installed in the shop."),
             "NAME.myshopify.com",
             (Asked(tr("Client ID"), "", "--client-id"), Asked(tr("Client secret"))),
         ),
