@@ -17,7 +17,6 @@ from assistant.shop.demo.people import Person
 from assistant.shop.demo.truth import Need, Server, Truth
 
 WEEKDAYS = (0.85, 0.85, 0.9, 0.95, 1.15, 1.6, 0.9)
-OPENS, CLOSES = 9.0, 18.0
 FIRST_ORDER = 100_000
 LAST_OLD_BASKET = 20_395  # the newest basket that became an order; the open ones come after it
 KNOWN = 0.74  # of errands, by someone who gives their customer number
@@ -140,13 +139,16 @@ class Simulation:
         while len(orders) < count:
             known = self.rng.random() < KNOWN
             customer = self._customer(day) if known else None
+            errand = errands.one(self.rng)
             orders.append(
-                self._order(day, customer, self._goods[errands.one(self.rng).category].one(self.rng))
+                self._order(day, customer, self._goods[errand.category].one(self.rng), errand.hours)
             )
         return orders
 
-    def _order(self, day: date, customer: Person | None, item: Item) -> Order:
-        order = self._begin(day, customer)
+    def _order(
+        self, day: date, customer: Person | None, item: Item, hours: tuple[float, float] | None = None
+    ) -> Order:
+        order = self._begin(day, customer, hours)
         order.lines.append(self._line(item))
         self._with_needs(order, item)
         self._finish(order)
@@ -158,9 +160,11 @@ class Simulation:
             if person.since <= day:
                 return person
 
-    def _begin(self, day: date, customer: Person | None) -> Order:
-        rng = self.rng
-        hour = min(rng.triangular(OPENS, CLOSES, 14.0), CLOSES - 0.01)
+    def _begin(self, day: date, customer: Person | None, hours: tuple[float, float] | None = None) -> Order:
+        rng, told = self.rng, self.truth.hours
+        opens, closes = hours or (told["opens"], told["closes"])
+        peak = told["peak"] if hours is None else (opens + closes) / 2
+        hour = min(rng.triangular(opens, closes, peak), closes - 0.01)
         at = datetime.combine(day, time(), UTC) + timedelta(seconds=int(hour * 3600))
         drawn = rng.random()
         channel = next(name for up_to, name in CHANNELS if drawn <= up_to)
@@ -256,6 +260,8 @@ class Simulation:
     def _owners_before(self, start: date) -> None:
         """Those who had a printer or an instant camera when the two years began."""
         things = [item for item in self.fit.goods if not item.refill_days and self._refill_for(item)]
+        if not things:
+            return  # nothing here lasts
         draw = Draw(things, (item.weight for item in things))
         for person in self.people:
             if person.draw and person.since < start and self.rng.random() < OWNERS:
