@@ -134,7 +134,7 @@ class Simulation:
         orders: list[Order] = []
         while self._due and self._due[0][0] <= day and len(orders) < count * REFILLS_AT_MOST:
             *_, owner, item = heapq.heappop(self._due)
-            orders.append(self._order(day, owner, item))
+            orders.append(self._order(day, owner, item, self._hours(item)))
         errands = self._errands[day.month - 1]
         while len(orders) < count:
             known = self.rng.random() < KNOWN
@@ -153,6 +153,10 @@ class Simulation:
         self._with_needs(order, item)
         self._finish(order)
         return order
+
+    def _hours(self, item: Item) -> tuple[float, float] | None:
+        """When in the day people come for it."""
+        return next((e.hours for e in self.truth.errands if item.is_of(e.category)), None)
 
     def _customer(self, day: date) -> Person:
         while True:
@@ -274,8 +278,9 @@ class Simulation:
         for story in self.truth.people:
             for bought in story["bought"]:
                 day = self.today - timedelta(days=bought["days"])
-                order = self._begin(day, self.by_id[story["id"]])
-                order.lines = [Sold(self.fit.by_name[name]) for name in bought["products"]]
+                found = [self.fit.by_name[name] for name in bought["products"]]
+                order = self._begin(day, self.by_id[story["id"]], self._hours(found[0]))
+                order.lines = [Sold(item) for item in found]
                 self.history.owned[story["id"]] += [(order.at, line.item) for line in order.lines]
                 written[day].append(order)
         return written

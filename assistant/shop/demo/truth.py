@@ -96,7 +96,7 @@ class Truth:
 def load(shop: str = "camera") -> Truth:
     """The truth of a made-up shop. Raises InputError for a shop that is not shipped."""
     if shop not in SHOPS:
-        raise InputError(f"There is no demo shop {shop!r}; there is: {', '.join(SHOPS)}.")
+        raise InputError(f"There is no demo shop {shop!r}; there are: {', '.join(SHOPS)}.")
     told = tomllib.loads(resource("demo", shop, "shop.toml").read_text(encoding="utf-8"))
     return Truth(
         shop=shop,
