@@ -250,7 +250,7 @@ def test_a_demo_told_from_another_truth_is_made_again(demo: Home, monkeypatch: p
 
 def test_a_shop_that_is_not_shipped_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    with pytest.raises(InputError, match="no demo shop 'garden'; there is: camera"):
+    with pytest.raises(InputError, match="no demo shop 'garden'; there are: camera"):
         make(Home(tmp_path / "demo"), today=TODAY, shop="garden")
 
 
