@@ -1,4 +1,4 @@
-"""`connect woocommerce`, `odoo` and `shopify`: live shops that are signed in to with a key made there."""
+"""`connect` for the live shops whose key is made there: Tryton, WooCommerce, Odoo, Shopify."""
 
 from __future__ import annotations
 
@@ -9,6 +9,30 @@ from assistant.doors.errand import pass_home, ready
 from assistant.store.database import Home
 
 __all__ = ["connect"]
+
+
+@connect.command("tryton")
+@click.argument("url")
+@click.option("--database", metavar="NAME", required=True, help="The database's name on the server.")
+@click.option("--key-stdin", is_flag=True, help="Read the application's key from standard input.")
+@pass_home
+def connect_tryton(home: Home, /, url: str, database: str, key_stdin: bool) -> None:
+    """Connect a Tryton database: URL is the address of the server, such as https://tryton.example.
+
+    Make the key in Tryton: Administration, Users, the user's applications, a new one named "rest", validated
+    by its user. The user works for the shop's company, and needs access to products, parties, employees and
+    the sales of its modules Point of Sale or Sales; to write lines of sales too, for add-ons to go into open
+    ones. The key goes into the system's keyring, or the encrypted log where there is none.
+
+    A sale at a till is open until it is paid; it names who sells and the till, no customer. Sales to parties
+    are open as drafts and quotations, and take add-ons as drafts.
+    """
+    from assistant.shop import live
+
+    ready(home)
+    address = live.Address("tryton", url, channel=database)
+    say_tried(live.connect(home, address, secret("application key", from_pipe=key_stdin)))
+    click.echo("Connected. Next: assistant sync")
 
 
 @connect.command("woocommerce")

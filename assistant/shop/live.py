@@ -12,7 +12,7 @@ from assistant.store import mirror, preferences, secrets
 from assistant.store.database import Connection, Home, open_catalog, open_home, transaction
 
 SECRET = "shop"
-KINDS = ("vendure", "woocommerce", "odoo", "shopify")
+KINDS = ("vendure", "tryton", "woocommerce", "odoo", "shopify")
 """The kinds of shop that are spoken to over the network."""
 
 
@@ -107,6 +107,10 @@ def _build(address: Address, fields: Mapping[str, str], secret: str, country: st
         from assistant.shop.woocommerce import Key, WooCommerce
 
         return WooCommerce(address.url, Key(*secret.split("\n", 1)), country=country)
+    if address.kind == "tryton":
+        from assistant.shop.tryton import Tryton
+
+        return Tryton(address.url, secret, database=address.channel, country=country)
     if address.kind == "odoo":
         from assistant.shop.odoo import Odoo
 

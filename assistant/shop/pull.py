@@ -8,14 +8,16 @@ import contextlib
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.records import Progress
+from assistant.shop import returns
 from assistant.shop.connector import ORDER, Connector, Entity
 from assistant.shop.result import SyncResult
 from assistant.store import arrivals, erasing, mirror
+from assistant.store.credits import Credit
 from assistant.store.database import Connection, Home, open_catalog, open_home, stamp, transaction
 from assistant.store.things import Colleague, Goods, Person, Place, Sale, Thing, Tie
 
@@ -107,6 +109,7 @@ class _Run:
             place = replace(place, after=page.following, done=place.done + len(page.things))
             with self._page():
                 self._changed += arrivals.put(self._catalog, page.things)
+                self._settle(page.things)
                 if page.following is None:
                     arrivals.remember(self._catalog, f"{entity}.place", None)
                     arrivals.remember(self._catalog, f"{entity}.since", str(place.began))
@@ -119,6 +122,25 @@ class _Run:
             self._say(entity, place.done, page.total)
             if page.following is None:
                 return
+
+    def _settle(self, things: Sequence[Thing]) -> None:
+        """What came back on a sale of its own is matched with the sale it undoes, as far as that is known."""
+        read = [
+            Credit(
+                f"{sale.sale_id}/{number}",
+                item.product_id,
+                -item.quantity,
+                stamp(sale.at),
+                sale.customer_id,
+                sale.store_id,
+            )
+            for sale in things
+            if isinstance(sale, Sale) and sale.state == "sold"
+            for number, item in enumerate(sale.items, 1)
+            if item.quantity < 0
+        ]
+        if read:
+            self._changed += returns.settle(self._catalog, read, complete=False)[2]
 
     def _beginning(self, entity: Entity) -> _PlaceInRun:
         since = self._moment(f"{entity}.since")

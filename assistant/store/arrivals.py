@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from assistant.store import mirror
+from assistant.store import credits, mirror
 from assistant.store.database import Connection, stamp
 from assistant.store.things import Colleague, Goods, Person, Place, Sale, State, Thing, Tie
 
@@ -95,7 +96,8 @@ def _put_sales(catalog: Connection, sales: Sequence[Sale]) -> int:
     """What was a basket and is paid leaves the open ones in the same breath, and the other way round."""
     last = {sale.sale_id: sale for sale in sales}  # a page may tell a sale twice
     by_state: dict[State, list[Sale]] = {"open": [], "sold": [], "gone": []}
-    for sale in last.values():
+    for told in last.values():
+        sale = replace(told, items=tuple(item for item in told.items if item.quantity > 0))
         by_state[sale.state if sale.items or sale.state != "sold" else "gone"].append(sale)
     _name_strangers(catalog, [*by_state["open"], *by_state["sold"]])
     changed = _remove(catalog, "baskets", "basket", [*by_state["sold"], *by_state["gone"]])
@@ -139,8 +141,17 @@ def _put_orders(catalog: Connection, orders: Sequence[Sale]) -> int:
         )
         for o in orders
     ])  # fmt: skip
+    back = credits.of_orders(catalog, [o.sale_id for o in orders])
     rows = [
-        (o.sale_id, number, i.product_id, i.quantity, i.unit_price, i.discount, i.returned)
+        (
+            o.sale_id,
+            number,
+            i.product_id,
+            i.quantity,
+            i.unit_price,
+            i.discount,
+            i.returned + back.get((o.sale_id, number), 0),
+        )
         for o in orders
         for number, i in enumerate(o.items, 1)
     ]

@@ -82,7 +82,10 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a sale or an open basket; the price is of one piece, `returned` of `quantity` came back."""
+    """A line of a sale or an open basket; the price is of one piece, `returned` of `quantity` came back.
+
+    A quantity below zero came back on this sale, of one the shop does not name.
+    """
 
     product_id: str
     quantity: float

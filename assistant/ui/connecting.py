@@ -55,6 +55,14 @@ def live_kinds() -> tuple[LiveKind, ...]:
             ),
         ),
         LiveKind(
+            "tryton",
+            "Tryton",
+            address_and_key,
+            tr("Made in Tryton as an application of the user, named rest and validated by them."),
+            "https://tryton.example",
+            (key, Asked(tr("Database"), tr("its name on the server"), "--database")),
+        ),
+        LiveKind(
             "woocommerce",
             "WooCommerce",
             address_and_key,

@@ -100,7 +100,7 @@ def fill(form: ConnectForm, *texts: str) -> None:
 
 
 def test_a_live_shop_is_connected_and_read(qtbot, first, site, home):
-    QTest.keyClick(first, Qt.Key.Key_3)
+    QTest.keyClick(first, Qt.Key.Key_4)
     assert first.form is not None
     assert not first._offered.isVisible()
     fill(first.form, site.url, site.key, site.secret)
