@@ -227,7 +227,6 @@ class Schedule(Panel):
         self._column.addLayout(info)
         self._column.addStretch(1)
         self._column.addWidget(self.save)
-        self.note.setFixedHeight(look.px(64))
         self.save.setSizePolicy(self.way.sizePolicy())
 
     def _connect(self) -> None:
@@ -242,7 +241,8 @@ class Schedule(Panel):
         """Draw the smaller way, for small windows."""
         self._column.setContentsMargins(16, 10 if compact else 14, 16, 12 if compact else 18)
         self._column.setSpacing(8 if compact else 10)
-        self.note.setFixedHeight(self._look.px(48 if compact else 64))
+        self.note.setMinimumHeight(self._look.px(44))  # it gives way before the column scrolls
+        self.note.setMaximumHeight(self._look.px(48 if compact else 64))
         self._compact = compact
         self._fit()
 
