@@ -24,12 +24,13 @@ from assistant.store.database import Home
 
 _DOORS = {
     "demo": "demo",
-    "connect": "connect",
+    "connect": "shops",
     "sync": "connect",
     "train": "suggest",
     "suggest": "suggest",
     "evaluate": "evaluate",
     "report": "report",
+    "export-pairings": "pairings",
     "open": "open_window",
     "backup": "keep",
     "restore": "keep",

@@ -21,7 +21,7 @@ Progress = Callable[[str, int, int | None], None]
 Touchpoint = Literal["browse", "counter", "review", "after", "follow_up"]
 TOUCHPOINTS: tuple[Touchpoint, ...] = ("browse", "counter", "review", "after", "follow_up")
 
-LinkKind = Literal["accessory", "requires", "incompatible", "alternative", "kit"]
+LinkKind = Literal["accessory", "requires", "incompatible", "alternative", "kit", "proposed"]
 LINK_KINDS: tuple[LinkKind, ...] = ("accessory", "requires", "incompatible", "alternative", "kit")
 
 AnswerKind = Literal["accepted", "declined", "later", "undone", "not_offered"]
@@ -208,7 +208,10 @@ class Basket:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A curated link: what the shop itself says of two products."""
+    """A curated link: what the shop itself says of two products.
+
+    `proposed` is never the shop's: an associate proposed it at the counter, and a manager put it in.
+    """
 
     product_id: str
     linked_id: str
@@ -219,7 +222,8 @@ class Link:
 class Evidence:
     """Why: a measured fact about an anchor and an add-on, or a curated link (then the counts are None).
 
-    `kind`: bought_together | category_together | like_together | again | accessory | requires | kit.
+    `kind`: bought_together | category_together | like_together | again | accessory | requires | kit |
+    proposed.
 
     - bought_together: `base` orders held the anchor, `n` of them the add-on too; `share` = n / base; `lift` =
       share over the add-on's share of all orders; `customers` = how many different buyers stand behind
@@ -230,6 +234,7 @@ class Evidence:
       like that of this new one, with the same anchor; none of them is of the new product itself
     - again: the customer bought this very product, which is the anchor too, in `n` orders, the last one at
       `until`; `every_days` usually lie between two times (None = not known); the rest is None
+    - proposed: a colleague proposed it and a manager put it in; of `base` offers since, `n` were accepted
     """
 
     kind: str
@@ -315,8 +320,46 @@ class Suggestion:
     evidence: tuple[Evidence, ...]
     stock: Stock | None = None
     needed: bool = False
+    worth: Mapping[str, float] = field(default_factory=dict)  # logarithms that sum to what it was ordered by
     propensity: float = 1.0
     suggestion_id: str | None = None  # set once the log holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Drawable:
+    """A candidate of a draw: its score, the weight it went in with, and the slot it has without any draw."""
+
+    product_id: str
+    log_odds: float
+    weight: float
+    family: str | None = None
+    slot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSlot:
+    """What stands in a slot, and the chance it had there, given the slots before; 1 where it was no draw."""
+
+    product_id: str
+    propensity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A slate as it was drawn, with all that its chances follow from (`suggest.exploration`).
+
+    `factor` is what each of the same family above does to a weight; `above` are the families that were there
+    before the first slot.
+    """
+
+    seed: str
+    temperature: float
+    floor: float
+    factor: float
+    places: int
+    above: tuple[str, ...]
+    among: tuple[Drawable, ...]
+    slots: tuple[DrawnSlot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,6 +425,7 @@ class Slate:
     checked: int
     candidates_hash: str = ""
     kit: Kit | None = None
+    draw: Draw | None = None  # how the suggestions that are new came to their places, where chance had a say
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +478,7 @@ class FollowUp:
     reason: DropReason | None = None
     moved: bool = False
     every_days: float | None = None  # of what is due again
+    ends: datetime | None = None  # of a cover that is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,7 +499,7 @@ class Figure:
     """One measured figure. `value`, `low`, `high` are None without a denominator or an interval.
 
     A figure of money names its `currency`, and its money is in ten-thousandths. `name` is what people call
-    the key.
+    the key. A `provisional` one may still sink: not all that it counts is past its return window.
     """
 
     key: str
@@ -466,16 +511,21 @@ class Figure:
     high: float | None = None
     currency: str | None = None
     name: str | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Figures with what they were asked of and up to when the data is complete; `total` is of all keys."""
+    """Figures with what they were asked of and up to when the data is complete; `total` is of all keys.
+
+    What was sold before `settled_before`, a day, can no longer be brought back.
+    """
 
     complete_to: datetime | None
     filters: Mapping[str, str | None]
     rows: tuple[Figure, ...]
     total: tuple[Figure, ...] = ()
+    settled_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

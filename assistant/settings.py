@@ -40,6 +40,7 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting("shop.field.salesperson", "salesperson", "the shop's custom field with who sold an order"),
         Setting("shop.mapping", "", "the mapping file of a CSV shop; empty = the canonical names"),
+        Setting("shop.asked_at", 0, "when somebody last asked for a look at the shop, which a watch heeds"),
         Setting("shop.name", "", "what the shop calls itself, shown in the window"),
         Setting("shop.currency", "", "the currency where a row names none"),
         Setting("shop.country", "", "the country of phone numbers written without one"),
@@ -101,6 +102,21 @@ SETTINGS: Mapping[str, Setting] = {
             (0, 30, 60, 90, 180, 365),
         ),
         Setting(
+            "explore.on",
+            True,
+            "whether good add-ons change places by chance now and then, so that their worth can be measured",
+            "manager",
+        ),
+        Setting(
+            "worth.margin",
+            0.25,
+            "the power to which a margin counts beside being accepted and kept; 0 = not at all",
+            "manager",
+            (0.0, 0.25, 0.5, 1.0),
+        ),
+        Setting("explore.temperature", 0.15, "how far apart in log-odds two add-ons still change places"),
+        Setting("explore.floor", 0.01, "the share of chance that all add-ons in a draw have alike"),
+        Setting(
             "match.days",
             7,
             "within how many days of a visit an accepted product must be on a paid receipt",
@@ -114,6 +130,7 @@ SETTINGS: Mapping[str, Setting] = {
             "manager",
             (7, 14, 28, 30, 60, 90, 100, 365),
         ),
+        Setting("card.terms", "", "the return terms on a customer's card; empty = none", "manager"),
         Setting(
             "lock.minutes",
             10,

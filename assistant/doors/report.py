@@ -1,4 +1,4 @@
-"""`assistant report`: what came of the offers, as a table for people, JSON or CSV."""
+"""`assistant report`: what came of the offers, as a table for people, JSON, CSV or an Excel file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from assistant.store.database import Connection, Home, open_home
 if TYPE_CHECKING:
     from rich.table import Table
 
-Format = Literal["table", "json", "csv"]
+Format = Literal["table", "json", "csv", "xlsx"]
 
 WIDTH = 110
 _TABLES = (
@@ -33,8 +33,15 @@ _TABLES = (
         "offer_rate", "acceptance", "confirmed", "conversion",
     },
     {
-        "cross_sell_revenue_share", "average_order_value", "units_per_transaction",
-        "cross_sell_return_rate", "same_products_return_rate", "satisfaction",
+        "net_attachment", "net_attachment_units", "net_conversion", "customers_bought", "came_back",
+        "cross_sell_revenue_share", "margin_per_minute",
+    },
+    {
+        "average_order_value", "units_per_transaction", "order_value_with", "order_value_without",
+        "units_with", "units_without",
+    },
+    {
+        "cross_sell_return_rate", "same_products_return_rate", "satisfaction", "satisfaction_score",
     },
 )  # fmt: skip
 
@@ -45,23 +52,36 @@ _DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}." for d in FIGURES)
     epilog="\b\nWhat the figures say:\n" + _DEFINITIONS + "\n\n\b\n"
     "An anchor is a product that has at least one add-on that goes with it. By product, attachment is that\n"
     "of the orders the product anchors; the other figures are those of the product as the add-on. Intervals\n"
-    "are 95 % and allow for one person's sales of a day going together. Weeks begin on Monday."
+    "are 95 % and allow for one person's sales of a day going together. Weeks begin on Monday. Offers are\n"
+    "credited to who gave the answer, revenue and orders to the receipt's associate. A figure with ~ may\n"
+    "still sink: not all that it counts is past its return window."
 )
 @click.option(
     "--by", type=click.Choice(BYS), default="associate", show_default=True, help="One row per what."
 )
 @click.option("--from", "first", metavar="DATE", help="The first day, as 2026-03-23. [default: 12 weeks]")
 @click.option("--to", "last", metavar="DATE", help="The last day. [default: the day of the newest data]")
+@click.option("--store", "store_id", metavar="ID", help="Of one store only.")
+@click.option("--touchpoint", help="Of one touchpoint only, such as counter or review.")
 @click.option(
-    "--format", "kind", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True,
-    help="For people, for programs, or for a spreadsheet.",
+    "--format", "kind", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table",
+    show_default=True, help="For people, for programs, or for a spreadsheet.",
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path),
     help="Write to this file instead; it is replaced only when the report is whole.",
 )  # fmt: skip
 @pass_home
-def report(home: Home, by: By, first: str | None, last: str | None, kind: Format, out: Path | None) -> None:
+def report(
+    home: Home,
+    by: By,
+    first: str | None,
+    last: str | None,
+    store_id: str | None,
+    touchpoint: str | None,
+    kind: Format,
+    out: Path | None,
+) -> None:
     """What came of the offers: attachment, acceptance, revenue, returns, each with its denominator.
 
     Attachment counts every paid order that could have carried an add-on, with or without a visit; an accepted
@@ -70,8 +90,17 @@ def report(home: Home, by: By, first: str | None, last: str | None, kind: Format
     ready(home)
     with contextlib.closing(open_home(home)) as connection:
         since, until = _period(connection, first, last)
-        found = measured(connection, by=by, since=since, until=until)
-    writers: dict[Format, Callable[[Report], str]] = {
+        found = measured(
+            connection, by=by, since=since, until=until, store_id=store_id, touchpoint=touchpoint
+        )
+    if kind == "xlsx":
+        if out is None:
+            raise InputError("An Excel file needs a name: add --out FILE.xlsx.")
+        from assistant.measure.workbook import workbook
+
+        export.write_whole(out, workbook(found))
+        return
+    writers: dict[str, Callable[[Report], str]] = {
         "table": _table,
         "json": export.json_text,
         "csv": export.csv_text,
@@ -130,7 +159,7 @@ def _table(found: Report) -> str:
         if not shown:
             continue
         table = Table(header_style="bold", box=None, pad_edge=False)
-        table.add_column(by.capitalize())
+        table.add_column(by.replace("_", " ").capitalize())
         for one in shown:
             table.add_column(one.label, justify="right")
         _fill(table, found.rows, [d.figure for d in shown])
@@ -174,5 +203,5 @@ def _cell(row: Figure) -> str:
         bounds = [f"{b * 100:.1f}" for b in (row.low, row.high) if b is not None]
     money = f" {row.currency}" if kind == "money_share" and row.currency else ""
     whole = row.den / MONEY_UNIT if kind == "money_share" else row.den
-    lines = [text, "–".join(bounds), f"of {whole:,.0f}{money}"]
+    lines = [f"{text} ~" if row.provisional else text, "–".join(bounds), f"of {whole:,.0f}{money}"]
     return "\n".join(line for line in lines if line)

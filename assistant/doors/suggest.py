@@ -46,10 +46,12 @@ def train(home: Home, as_json: bool, progress_kind: str, full: bool) -> None:
     stays until the new one is complete; stopping half-way changes nothing, and the next time goes on there.
     """
     from assistant import learn
+    from assistant.store import counting
 
     errand.ready(home)
     with errand.progress(progress_kind) as say:
         result = learn.train(home, progress=say, full=full)
+        counting.count(home, say)  # what was paid before anything was known to go together
     span = None if result.since is None or result.until is None else (result.since, result.until)
     if as_json:
         errand.print_json(
@@ -62,12 +64,15 @@ def train(home: Home, as_json: bool, progress_kind: str, full: bool) -> None:
                 "to": span and span[1].date().isoformat(),
                 "seconds": round(result.seconds, 2),
                 "calibration": asdict(result.calibration),
+                "answers": result.answers,
                 "installed": True,
                 "refreshed": result.refreshed,
             }
         )
     elif progress_kind != "json":
         click.echo(_learned(result.orders, result.products, result.pairings, result.seconds, span))
+        if result.answers:
+            click.echo(f"Learned from {result.answers:,} answers what is accepted and kept.")
         for group in result.calibration.groups:
             click.echo(
                 f"  scores of about {group.said:.0%} came true in {group.seen:.0%} of {group.n:,} later cases"
@@ -187,6 +192,7 @@ def as_document(slate: Slate) -> dict[str, Any]:
                 "rank": s.rank,
                 "score": s.score,
                 "parts": dict(s.parts),
+                "worth": dict(s.worth),
                 "talking_point": s.talking_point.text,
                 "evidence": [_evidence(e) for e in s.evidence],
                 "needed": s.needed,
@@ -213,7 +219,7 @@ def _evidence(e: Evidence) -> dict[str, Any]:
         "lift": e.lift,
         "from": e.since and e.since.date().isoformat(),
         "to": e.until and e.until.date().isoformat(),
-        "unit": "orders" if e.n is not None else None,
+        "unit": None if e.n is None else "offers" if e.kind == "proposed" else "orders",
         "customers": e.customers,
         "owned": e.owned,
         "anchor_category": e.anchor_category,
@@ -249,6 +255,7 @@ _PARTS: Mapping[str, str] = {
     "customer": "what this customer buys",
     "again": "how this customer bought it before",
     "link": "the shop's own links",
+    "proposed": "a colleague's proposal",
     "start": "where products of its kind start",
 }
 
@@ -304,6 +311,9 @@ def proven(e: Evidence) -> str:
     """A fact as the table says it."""
     if e.kind == "again":
         return _bought_before(e)
+    if e.kind == "proposed":
+        said = f"proposed by a colleague for {e.anchor_name}"
+        return f"{said}, {e.n:,} of {e.base:,} offers accepted" if e.base else said
     if e.n is None:
         return {"requires": "needed by", "kit": "in a kit with"}.get(
             e.kind, "goes with"

@@ -1,4 +1,7 @@
-"""Reports as others read them: JSON for programs, CSV for spreadsheets, files that are whole or not there."""
+"""Reports as others read them: JSON for programs, CSV for spreadsheets, files that are whole or not there.
+
+Excel files are made in `workbook`.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,14 @@ import os
 from pathlib import Path
 
 from assistant.errors import StoreError
-from assistant.measure.definitions import definition
+from assistant.measure.definitions import FIGURES, definition
 from assistant.records import MONEY_UNIT, Figure, Report
 
+ABOUT = ("by", "from", "to", "store", "touchpoint", "complete_to", "settled_before")
 CSV_COLUMNS = (
     "by", "from", "to", "store", "complete_to",
     "key", "name", "figure", "num", "den", "value", "low", "high", "currency",
+    "provisional", "touchpoint", "settled_before", "definition",
 )  # fmt: skip
 
 
@@ -23,14 +28,27 @@ def json_text(found: Report) -> str:
     """The report for programs, as one JSON document."""
     document = {
         "complete_to": found.complete_to and found.complete_to.isoformat(),
+        "settled_before": found.settled_before,
         "filters": dict(found.filters),
-        "rows": [_row(row) for row in found.rows],
-        "total": [_row(row) for row in found.total],
+        "rows": [cells(row) for row in found.rows],
+        "total": [cells(row) for row in found.total],
+        "definitions": {d.figure: d.sentence for d in FIGURES if d.figure in _told(found)},
     }
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
-def _row(row: Figure) -> dict[str, object]:
+def about(found: Report) -> dict[str, str | None]:
+    """What a report was asked of, up to when it is complete, and what was sold before can be returned."""
+    complete = found.complete_to.isoformat() if found.complete_to else None
+    known = dict(found.filters) | {"complete_to": complete, "settled_before": found.settled_before}
+    return {name: known.get(name) for name in ABOUT}
+
+
+def _told(found: Report) -> set[str]:
+    return {row.figure for row in (*found.rows, *found.total)}
+
+
+def cells(row: Figure) -> dict[str, object]:
     """A figure for programs: money in the currency's unit, whole numbers whole."""
     kind = definition(row.figure).kind
     each = MONEY_UNIT if kind == "money" else 1
@@ -41,7 +59,7 @@ def _row(row: Figure) -> dict[str, object]:
     for bound in ("value", "low", "high"):
         number = getattr(row, bound)
         found[bound] = None if number is None else round(number / each, 6)
-    return found | {"currency": row.currency}
+    return found | {"currency": row.currency, "provisional": row.provisional}
 
 
 def _number(number: float) -> float | int:
@@ -53,33 +71,32 @@ def csv_text(found: Report) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    about = [found.filters.get(name) for name in ("by", "from", "to", "store")]
-    about.append(found.complete_to.isoformat() if found.complete_to else None)
+    asked = about(found)
     for row in (*found.rows, *found.total):
-        cells = _row(row)
-        writer.writerow([_safe(cell) for cell in (*about, *(cells[name] for name in CSV_COLUMNS[5:]))])
+        told = asked | cells(row) | {"definition": definition(row.figure).sentence}
+        writer.writerow([safe(told[name]) for name in CSV_COLUMNS])
     return text.getvalue()
 
 
-def _safe(cell: object) -> object:
+def safe(cell: object) -> object:
     """A text that a spreadsheet would run as a formula is kept a text by an apostrophe before it."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple("=+-@\t\r") else cell
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file under another name and put it in place when it is whole. Raises StoreError.
 
     What is no file, such as /dev/stdout or a pipe, is written to and never replaced.
     """
     if path.exists() and not path.is_file():
-        _write_through(path, text)
+        _write_through(path, content)
         return
     if path.is_symlink():
         path = path.resolve()
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with aside.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with aside.open("wb") as file:
+            file.write(_bytes(content))
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
@@ -91,9 +108,13 @@ def write_whole(path: Path, text: str) -> None:
         ) from problem
 
 
-def _write_through(path: Path, text: str) -> None:
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
+
+
+def _write_through(path: Path, content: str | bytes) -> None:
     try:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with path.open("wb") as file:
+            file.write(_bytes(content))
     except OSError as problem:
         raise StoreError(f"{path} cannot be written to: {problem.strerror}.") from problem

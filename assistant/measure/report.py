@@ -1,4 +1,4 @@
-"""A report: every figure by associate, store, product or week, with its denominator and its interval."""
+"""A report: every figure by person, place, time or thing, with its denominator and its interval."""
 
 from __future__ import annotations
 
@@ -8,15 +8,23 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from assistant.measure import intervals, period
-from assistant.measure.definitions import BY_PRODUCT, FIGURES, Definition
+from assistant.measure.definitions import BY_CATEGORY, BY_OFFER, BY_PRODUCT, FIGURES, Definition, definition
 from assistant.records import Figure, Report
-from assistant.store import figures
+from assistant.store import counting, figures
 from assistant.store.database import Connection
 from assistant.store.figures import Sums
-from assistant.store.gathering import gathered
+from assistant.store.gathering import Item, gathered
 
-By = Literal["associate", "store", "product", "week"]
-BYS: tuple[By, ...] = ("associate", "store", "product", "week")
+By = Literal["associate", "store", "touchpoint", "week", "category", "product", "pairing", "talking_point"]
+BYS: tuple[By, ...] = (
+    "associate", "store", "touchpoint", "week", "category", "product", "pairing", "talking_point",
+)  # fmt: skip
+_ITEMS: Mapping[By, tuple[Item, tuple[Definition, ...]]] = {
+    "category": ("anchor_category", BY_CATEGORY),
+    "product": ("product", BY_PRODUCT),
+    "pairing": ("pairing", BY_OFFER),
+    "talking_point": ("talking_point", BY_OFFER),
+}
 
 TOTAL = "(all)"
 _MONDAY = date(1969, 12, 29)
@@ -25,23 +33,33 @@ Summed = dict[tuple[object, ...], dict[str, Sums]]
 
 
 def report(
-    connection: Connection, *, by: By, since: datetime, until: datetime, store_id: str | None = None
+    connection: Connection,
+    *,
+    by: By,
+    since: datetime,
+    until: datetime,
+    store_id: str | None = None,
+    touchpoint: str | None = None,
 ) -> Report:
     """Every figure of the sales and visits from `since` up to but without `until`, of one store or of all."""
-    known = figures.complete_to(connection)
-    wanted = BY_PRODUCT if by == "product" else FIGURES
+    known = counting.complete_to(connection)
+    item, wanted = _ITEMS.get(by, (None, FIGURES))
     rows: list[Figure] = []
     total: list[Figure] = []
-    with gathered(connection, period.scope(connection, since, until, store_id), products=by == "product"):
+    asked = period.scope(connection, since, until, store_id, touchpoint)
+    with gathered(connection, asked, item=item):
         for table, group in _by_table(wanted).items():
             rows += _figures(connection, table, group, [by])
         for table, group in _by_table(FIGURES).items():
             total += _figures(connection, table, group, [])
         names = figures.names(connection, by)
     order = {d.figure: place for place, d in enumerate(FIGURES)}
-    named = [replace(row, name=names.get(row.key)) for row in rows]
-    named.sort(key=lambda row: (row.key.startswith("("), row.name or "", row.key, order[row.figure]))
     first, last = period.local_day(connection, since), period.local_day(connection, until)
+    settled = period.settled_before(connection)
+    named = [replace(row, name=names.get(row.key)) for row in rows]
+    rows, total = ([_provisional(row, settled < last) for row in some] for some in (named, total))
+    rows.sort(key=lambda row: (row.key.startswith("("), row.name or "", row.key, order[row.figure]))
+    total.sort(key=lambda row: order[row.figure])
     filters: dict[str, str | None] = {
         "by": by,
         "from": first.isoformat(),
@@ -49,7 +67,13 @@ def report(
     }
     if store_id is not None:
         filters["store"] = store_id
-    return Report(known, filters, tuple(named), tuple(sorted(total, key=lambda row: order[row.figure])))
+    if touchpoint is not None:
+        filters["touchpoint"] = touchpoint
+    return Report(known, filters, tuple(rows), tuple(total), settled.isoformat())
+
+
+def _provisional(row: Figure, open_window: bool) -> Figure:
+    return replace(row, provisional=True) if open_window and definition(row.figure).window else row
 
 
 def figure(key: str, wanted: Definition, found: Sums, currency: str | None = None) -> Figure:
@@ -81,9 +105,14 @@ def _by_table(wanted: Iterable[Definition]) -> Mapping[str, list[Definition]]:
 
 def _figures(connection: Connection, table: str, group: list[Definition], by: list[By]) -> list[Figure]:
     money = table.startswith("money ")
-    columns: list[str] = [_COLUMNS[one] for one in by] + (["currency"] if money else [])
-    pairs = {d.figure: (d.num, d.den) for d in group}
-    summed: Summed = figures.sums(connection, table.removeprefix("money "), columns, pairs)
+    columns: list[str] = [_COLUMNS.get(one, "item") for one in by] + (["currency"] if money else [])
+    if table == "buyers":
+        summed: Summed = {
+            key: {group[0].figure: one} for key, one in figures.buyers(connection, columns).items()
+        }
+    else:
+        pairs = {d.figure: (d.num, d.den) for d in group}
+        summed = figures.sums(connection, table.removeprefix("money "), columns, pairs)
     found = []
     for keys, values in summed.items():
         key = _key(by[0], keys[0]) if by else TOTAL
@@ -95,12 +124,12 @@ def _figures(connection: Connection, table: str, group: list[Definition], by: li
 _COLUMNS: Mapping[By, str] = {
     "associate": "associate_id",
     "store": "store_id",
-    "product": "product_id",
+    "touchpoint": "touchpoint",
     "week": "week",
 }
 
 
 def _key(by: By, found: object) -> str:
     if found is None:
-        return f"(no {by})"
+        return f"(no {by.replace('_', ' ')})"
     return week_key(int(str(found))) if by == "week" else str(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.measure import intervals, period
@@ -11,7 +11,7 @@ from assistant.measure.definitions import FIGURES, Definition, definition
 from assistant.measure.intervals import Standing
 from assistant.measure.report import TOTAL, figure
 from assistant.records import DECLINE_REASONS, Figure, Store
-from assistant.store import access, figures, preferences
+from assistant.store import access, counting, figures, preferences
 from assistant.store.database import Connection
 from assistant.store.figures import Sums
 from assistant.store.gathering import gathered
@@ -78,17 +78,17 @@ def team(
     `seen_by` is who asks: an associate gets their own row and the team's, a manager everybody's.
     """
     asked = period.scope(connection, since, until, store_id)
-    with_associate, without = figures.served(connection, asked)
-    asked = replace(asked, served=with_associate > 0)
+    first = period.day_number(connection, since)
     with gathered(connection, asked):
+        with_associate, without = figures.served(connection)
+        if with_associate:
+            figures.leave_out_unserved(connection)
         currencies = figures.currencies(connection)
         currency = currencies[0] if currencies else preferences.text(connection, "shop.currency") or None
         summed = _summed(connection, [PERSON], currency)
         all_summed = _summed(connection, [], currency).get((), {})
         crossed = figures.crossed(connection, currency)
-        weekly = figures.sums(
-            connection, "takings", [f"(day - {period.day_number(asked)}) / 7"], _pairs("offered_attachment")
-        )
+        weekly = figures.sums(connection, "takings", [f"(day - {first}) / 7"], _pairs("offered_attachment"))
         reasons = figures.declined(connection)
         touchpoints = figures.touchpoints(connection)
         counted = figures.counted(connection)
@@ -110,7 +110,7 @@ def team(
     return TeamFigures(
         since=since,
         until=until,
-        complete_to=figures.complete_to(connection),
+        complete_to=counting.complete_to(connection),
         stores=stores,
         currency=currency,
         other_currencies=max(0, len(currencies) - 1),
@@ -143,9 +143,11 @@ def _summed(
         tables.setdefault((one.table, one.kind in ("money", "money_share")), []).append(one)
     for (table, money), group in tables.items():
         columns = [*by, "currency"] if money else by
+        if table == "buyers":
+            for key, bought in figures.buyers(connection, by).items():
+                found.setdefault(key, {})[group[0].figure] = bought
+            continue
         pairs = _pairs(*(d.figure for d in group))
-        if table == "visited":
-            pairs[SCORE] = ("satisfaction", "rated")
         for key, values in figures.sums(connection, table, columns, pairs).items():
             if not money:
                 found.setdefault(key, {}).update(values)

@@ -8,14 +8,16 @@ import contextlib
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.records import Progress
+from assistant.shop import returns
 from assistant.shop.connector import ORDER, Connector, Entity
 from assistant.shop.result import SyncResult
 from assistant.store import arrivals, erasing, mirror
+from assistant.store.credits import Credit
 from assistant.store.database import Connection, Home, open_catalog, open_home, stamp, transaction
 from assistant.store.things import Colleague, Goods, Person, Place, Sale, Thing, Tie
 
@@ -107,10 +109,13 @@ class _Run:
             place = replace(place, after=page.following, done=place.done + len(page.things))
             with self._page():
                 self._changed += arrivals.put(self._catalog, page.things)
+                self._settle(page.things)
                 if page.following is None:
                     arrivals.remember(self._catalog, f"{entity}.place", None)
                     arrivals.remember(self._catalog, f"{entity}.since", str(place.began))
                     arrivals.remember(self._catalog, f"{entity}.looked", str(stamp(datetime.now(UTC))))
+                    if place.since is None:
+                        arrivals.remember(self._catalog, f"{entity}.whole", str(stamp(datetime.now(UTC))))
                 else:
                     arrivals.remember(self._catalog, f"{entity}.place", json.dumps(asdict(place)))
             self._count(entity, page.things)
@@ -118,9 +123,31 @@ class _Run:
             if page.following is None:
                 return
 
+    def _settle(self, things: Sequence[Thing]) -> None:
+        """What came back on a sale of its own is matched with the sale it undoes, as far as that is known."""
+        read = [
+            Credit(
+                f"{sale.sale_id}/{number}",
+                item.product_id,
+                -item.quantity,
+                stamp(sale.at),
+                sale.customer_id,
+                sale.store_id,
+            )
+            for sale in things
+            if isinstance(sale, Sale) and sale.state == "sold"
+            for number, item in enumerate(sale.items, 1)
+            if item.quantity < 0
+        ]
+        if read:
+            self._changed += returns.settle(self._catalog, read, complete=False)[2]
+
     def _beginning(self, entity: Entity) -> _PlaceInRun:
         since = self._moment(f"{entity}.since")
+        every = self._connector.can.whole_every.get(entity)
         by_time = self._connector.can.deltas[entity] == "changed"
+        if every is not None and self._is_due(f"{entity}.whole", every):
+            by_time = False
         began = self._connector.now()
         return _PlaceInRun(stamp(began) or 0, stamp(since - OVERLAP) if since and by_time else None)
 

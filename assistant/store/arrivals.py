@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from assistant.store import mirror
+from assistant.store import credits, mirror
 from assistant.store.database import Connection, stamp
 from assistant.store.things import Colleague, Goods, Person, Place, Sale, State, Thing, Tie
 
@@ -54,7 +55,21 @@ def _put_goods(catalog: Connection, goods: Sequence[Goods]) -> int:
         for place, quantity in g.stock.items()
     ]
     changed += mirror.upsert(catalog, "stock", ("product_id", "store_id", "quantity", "stock_at"), stock)
+    changed += _put_links(catalog, goods)
     return changed + _remove_others(catalog, "stock", "store_id", ids, {row[:2] for row in stock})
+
+
+def _put_links(catalog: Connection, goods: Sequence[Goods]) -> int:
+    """The links of products that come with them: those that are no longer told go."""
+    tied = {g.product_id: g.links for g in goods if g.links is not None}
+    kept = {(one, other, kind) for one, links in tied.items() for other, kind in links}
+    found = catalog.execute(
+        "SELECT product_id, linked_id, kind FROM links WHERE product_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(tied)),),
+    ).fetchall()
+    gone = [row for row in found if tuple(row) not in kept]
+    catalog.executemany("DELETE FROM links WHERE product_id = ? AND linked_id = ? AND kind = ?", gone)
+    return len(gone) + mirror.upsert(catalog, "links", ("product_id", "linked_id", "kind"), sorted(kept))
 
 
 def _put_people(catalog: Connection, people: Sequence[Person]) -> int:
@@ -81,7 +96,8 @@ def _put_sales(catalog: Connection, sales: Sequence[Sale]) -> int:
     """What was a basket and is paid leaves the open ones in the same breath, and the other way round."""
     last = {sale.sale_id: sale for sale in sales}  # a page may tell a sale twice
     by_state: dict[State, list[Sale]] = {"open": [], "sold": [], "gone": []}
-    for sale in last.values():
+    for told in last.values():
+        sale = replace(told, items=tuple(item for item in told.items if item.quantity > 0))
         by_state[sale.state if sale.items or sale.state != "sold" else "gone"].append(sale)
     _name_strangers(catalog, [*by_state["open"], *by_state["sold"]])
     changed = _remove(catalog, "baskets", "basket", [*by_state["sold"], *by_state["gone"]])
@@ -117,15 +133,25 @@ def _put_orders(catalog: Connection, orders: Sequence[Sale]) -> int:
         "order_id", "customer_id", "associate_id", "store_id", "ordered_at", "channel", "basket_id",
         "currency",
     )  # fmt: skip
+    baskets = _baskets_of(catalog, orders)
     changed = mirror.upsert(catalog, "orders", columns, [
         (
-            o.sale_id, o.customer_id, o.associate_id, o.store_id, stamp(o.at), o.channel, o.sale_id,
-            o.currency,
+            o.sale_id, o.customer_id, o.associate_id, o.store_id, stamp(o.at), o.channel,
+            baskets[o.sale_id], o.currency,
         )
         for o in orders
     ])  # fmt: skip
+    back = credits.of_orders(catalog, [o.sale_id for o in orders])
     rows = [
-        (o.sale_id, number, i.product_id, i.quantity, i.unit_price, i.discount, i.returned)
+        (
+            o.sale_id,
+            number,
+            i.product_id,
+            i.quantity,
+            i.unit_price,
+            i.discount,
+            i.returned + back.get((o.sale_id, number), 0),
+        )
         for o in orders
         for number, i in enumerate(o.items, 1)
     ]
@@ -136,6 +162,19 @@ def _put_orders(catalog: Connection, orders: Sequence[Sale]) -> int:
     return changed + _remove_others(
         catalog, "order_lines", "line_no", [o.sale_id for o in orders], {r[:2] for r in rows}, of="order_id"
     )
+
+
+def _baskets_of(catalog: Connection, orders: Sequence[Sale]) -> dict[str, str]:
+    """Which basket each order was; where only the basket told that, it was told once and is kept."""
+    said = json.dumps([o.sale_id for o in orders])
+    known = dict(
+        catalog.execute(
+            "SELECT order_id, basket_id FROM orders "
+            "WHERE basket_id IS NOT NULL AND order_id IN (SELECT value FROM json_each(?))",
+            (said,),
+        ).fetchall()
+    )
+    return {o.sale_id: o.basket_id or known.get(o.sale_id) or o.sale_id for o in orders}
 
 
 def _name_strangers(catalog: Connection, sales: Sequence[Sale]) -> None:

@@ -53,6 +53,14 @@ def used_up(connection: Connection, also: Sequence[str]) -> tuple[Product, ...]:
     return tuple(_product(row) for row in rows)
 
 
+def covers(connection: Connection) -> tuple[Product, ...]:
+    """What is sold and states for how long it covers: warranties, insurances, plans."""
+    rows = connection.execute(
+        f"SELECT {_PRODUCT} FROM products p WHERE p.active AND p.attributes LIKE '%\"cover_months\"%'"
+    )
+    return tuple(_product(row) for row in rows)
+
+
 def by_code(connection: Connection, code: str) -> Product | None:
     """The product behind a scanned or typed code: its barcode, else its SKU in any case, else the shop's id.
 

@@ -59,6 +59,17 @@ def sales_of_orders(catalog: Connection, order_ids: Collection[str]) -> Iterator
     )
 
 
+def of_orders(catalog: Connection, order_ids: Sequence[str]) -> dict[tuple[str, int], float]:
+    """How much of each line of these orders is stored as having come back."""
+    found = catalog.execute(
+        "SELECT order_id, line_no, sum(quantity) FROM returns "
+        "WHERE order_id IN (SELECT value FROM json_each(?)) AND line_no IS NOT NULL "
+        "GROUP BY order_id, line_no",
+        (json.dumps(list(order_ids)),),
+    )
+    return {(order, line): quantity for order, line, quantity in found}
+
+
 def put(catalog: Connection, parts: Sequence[Credit]) -> int:
     """Make `returns` exactly these parts and each line's returned quantity their sum; rows changed."""
     columns = (

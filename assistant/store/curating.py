@@ -13,7 +13,7 @@ from typing import Literal
 
 from uuid_utils import uuid7
 
-from assistant.errors import InputError
+from assistant.errors import AccessError, InputError
 from assistant.store import access, catalog
 from assistant.store.access import Permit
 from assistant.store.database import Connection, moment, stamp, transaction
@@ -24,10 +24,10 @@ Decision = Literal["kept", "taken_out", "put_in"]
 
 _WAITING = ("does_not_fit", "vetoed", "proposed")
 _AT_ONCE: dict[Asked, Word] = {"vetoed": "taken_out", "proposed": "put_in"}
+_STANDS = "kind <> 'undone' AND NOT EXISTS (SELECT 1 FROM pairing_words u WHERE u.undoes = w.word_id)"
 _LAST = (
     "(SELECT *, row_number() OVER (PARTITION BY anchor_id, product_id ORDER BY sequence DESC) AS latest "
-    "FROM pairing_words w WHERE kind <> 'undone' AND NOT EXISTS (SELECT 1 FROM pairing_words u "
-    "WHERE u.kind = 'undone' AND u.suggestion_id = w.suggestion_id AND u.sequence > w.sequence))"
+    f"FROM pairing_words w WHERE {_STANDS})"
 )
 
 
@@ -44,10 +44,34 @@ class Check:
     at: datetime
 
 
-def say(connection: Connection, anchor_id: str, product_id: str, kind: Asked, associate_id: str) -> Word:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A word on a pairing as the log holds it, so that it can be taken back."""
+
+    word_id: str
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How the offers of a pairing went: how many there were, and how many were accepted."""
+
+    offered: int
+    accepted: int
+
+
+def say(
+    connection: Connection,
+    anchor_id: str,
+    product_id: str,
+    kind: Asked,
+    associate_id: str,
+    suggestion_id: str | None = None,
+) -> Said:
     """Propose or veto a pairing; a manager's word acts at once, an associate's waits. What it became.
 
-    Raises InputError where there is no such product, or both are the same.
+    `suggestion_id` is the suggestion that was vetoed: it does not come back in its visit. Raises InputError
+    where there is no such product, both are the same, or it is proposed or put in already.
     """
     if anchor_id == product_id:
         raise InputError("A product is not paired with itself.")
@@ -59,8 +83,47 @@ def say(connection: Connection, anchor_id: str, product_id: str, kind: Asked, as
     acts = access.at_least(access.role_of(connection, associate_id), "manager")
     word: Word = _AT_ONCE[kind] if acts else kind
     with transaction(connection):
-        _put(connection, anchor_id, product_id, word, None, associate_id)
-    return word
+        if kind == "proposed":
+            _refuse_twice(connection, anchor_id, product_id, acts)
+        return Said(_put(connection, anchor_id, product_id, word, suggestion_id, associate_id), word)
+
+
+def _refuse_twice(connection: Connection, anchor_id: str, product_id: str, acts: bool) -> None:
+    """Nothing is proposed that is in use already, or, but by a manager, that waits already."""
+    row = connection.execute(
+        f"SELECT kind FROM {_LAST} WHERE latest = 1 AND anchor_id = ? AND product_id = ?",
+        (anchor_id, product_id),
+    ).fetchone()
+    if row is not None and row[0] == "put_in":
+        raise InputError("That pairing was proposed and is in use already.")
+    if row is not None and row[0] == "proposed" and not acts:
+        raise InputError("That pairing is proposed already; a manager decides.")
+
+
+def take_back(connection: Connection, word_id: str, associate_id: str) -> None:
+    """Take one's own proposal or veto back.
+
+    Raises AccessError for somebody else's, InputError where it is taken back or decided on already.
+    """
+    with transaction(connection):
+        row = connection.execute(
+            "SELECT anchor_id, product_id, associate_id, sequence FROM pairing_words w "
+            f"WHERE word_id = ? AND {_STANDS}",
+            (word_id,),
+        ).fetchone()
+        if row is None:
+            raise InputError("There is nothing to take back.")
+        anchor_id, product_id, author, sequence = row
+        if author != associate_id:
+            raise AccessError("Only who said it takes it back.")
+        later = connection.execute(
+            "SELECT 1 FROM pairing_words w WHERE anchor_id = ? AND product_id = ? AND sequence > ? "
+            f"AND kind IN ('kept', 'taken_out', 'put_in') AND {_STANDS}",
+            (anchor_id, product_id, sequence),
+        ).fetchone()
+        if later is not None:
+            raise InputError("A manager has decided on it meanwhile.")
+        _put(connection, anchor_id, product_id, "undone", None, associate_id, undoes=word_id)
 
 
 def decide(
@@ -92,15 +155,18 @@ def waiting(connection: Connection) -> tuple[Check, ...]:
     )  # fmt: skip
 
 
-def words_on(connection: Connection, anchors: Collection[str]) -> dict[tuple[str, str], Word]:
+def words_on(
+    connection: Connection, anchors: Collection[str], visit_id: str | None = None
+) -> dict[tuple[str, str], Word]:
     """What holds of each pairing from these anchors, by (anchor, add-on): put in, taken out, or in question.
 
-    A proposal or veto that waits changes nothing yet, and what is kept stays as it was.
+    A proposal or veto that waits changes nothing yet, but for the visit in which a suggestion was vetoed, and
+    what is kept stays as it was.
     """
     asked = json.dumps(list(anchors))
     rows = connection.execute(
-        "SELECT anchor_id, product_id, kind FROM pairing_words WHERE kind IN ('put_in', 'taken_out') "
-        "AND anchor_id IN (SELECT value FROM json_each(?)) ORDER BY sequence",
+        "SELECT anchor_id, product_id, kind FROM pairing_words w WHERE kind IN ('put_in', 'taken_out') "
+        f"AND anchor_id IN (SELECT value FROM json_each(?)) AND {_STANDS} ORDER BY sequence",
         (asked,),
     )
     words: dict[tuple[str, str], Word] = {(anchor, add_on): kind for anchor, add_on, kind in rows}
@@ -109,7 +175,48 @@ def words_on(connection: Connection, anchors: Collection[str]) -> dict[tuple[str
         "AND anchor_id IN (SELECT value FROM json_each(?))",
         (asked,),
     )
-    return words | dict.fromkeys(doubted, "does_not_fit")
+    words |= dict.fromkeys(doubted, "does_not_fit")
+    if visit_id is not None:
+        words |= dict.fromkeys(_vetoed_in(connection, visit_id).values(), "vetoed")
+    return words
+
+
+def vetoed_in(connection: Connection, visit_id: str) -> frozenset[str]:
+    """The suggestions that are gone from a visit, because somebody in it would never make them."""
+    return frozenset(_vetoed_in(connection, visit_id))
+
+
+def _vetoed_in(connection: Connection, visit_id: str) -> dict[str, tuple[str, str]]:
+    rows = connection.execute(
+        "SELECT w.suggestion_id, w.anchor_id, w.product_id FROM suggestions s "
+        "JOIN pairing_words w USING (suggestion_id) "
+        f"WHERE s.visit_id = ? AND w.kind IN ('vetoed', 'taken_out') AND w.{_STANDS}",
+        (visit_id,),
+    )
+    return {suggestion: (anchor, add_on) for suggestion, anchor, add_on in rows}
+
+
+def anchors_put_in(connection: Connection, anchors: Collection[str]) -> frozenset[str]:
+    """Which of these have an add-on that somebody proposed and a manager put in."""
+    return frozenset(a for (a, _), word in words_on(connection, anchors).items() if word == "put_in")
+
+
+def rates(connection: Connection, pairs: Collection[tuple[str, str]]) -> dict[tuple[str, str], Rate]:
+    """How the offers of these pairings went since they were put in, by (anchor, add-on)."""
+    return {pair: _rate(connection, *pair) for pair in pairs}
+
+
+def _rate(connection: Connection, anchor_id: str, product_id: str) -> Rate:
+    """What was answered to the pairing's own suggestions; what was never offered says nothing of it."""
+    offered, accepted = connection.execute(
+        "SELECT count(*), coalesce(sum(kind = 'accepted'), 0) FROM (SELECT (SELECT kind FROM answers "
+        "WHERE suggestion_id = s.suggestion_id ORDER BY sequence DESC LIMIT 1) AS kind "
+        "FROM suggestions s WHERE s.product_id = ? AND s.anchor_id = ? AND s.shown_at >= (SELECT max(at) "
+        "FROM pairing_words w WHERE w.anchor_id = s.anchor_id AND w.product_id = s.product_id "
+        f"AND kind = 'put_in' AND {_STANDS})) WHERE kind IN ('accepted', 'declined', 'later')",
+        (product_id, anchor_id),
+    ).fetchone()
+    return Rate(int(offered), int(accepted))
 
 
 def note_answer(connection: Connection, suggestion_id: str, does_not_fit: bool, associate_id: str) -> None:
@@ -122,14 +229,15 @@ def note_answer(connection: Connection, suggestion_id: str, does_not_fit: bool, 
     ).fetchone()
     if anchor_id is None or anchor_id == product_id:
         return
-    last = connection.execute(
-        "SELECT kind FROM pairing_words WHERE suggestion_id = ? ORDER BY sequence DESC LIMIT 1",
+    asked = connection.execute(
+        "SELECT word_id FROM pairing_words w WHERE suggestion_id = ? AND kind = 'does_not_fit' "
+        f"AND {_STANDS} ORDER BY sequence DESC LIMIT 1",
         (suggestion_id,),
     ).fetchone()
-    asked = last is not None and last[0] == "does_not_fit"
-    if does_not_fit != asked:
-        word: Word = "does_not_fit" if does_not_fit else "undone"
-        _put(connection, anchor_id, product_id, word, suggestion_id, associate_id)
+    if does_not_fit and asked is None:
+        _put(connection, anchor_id, product_id, "does_not_fit", suggestion_id, associate_id)
+    elif asked is not None and not does_not_fit:
+        _put(connection, anchor_id, product_id, "undone", suggestion_id, associate_id, undoes=asked[0])
 
 
 def _put(
@@ -139,12 +247,14 @@ def _put(
     word: Word,
     suggestion_id: str | None,
     associate_id: str,
-) -> None:
+    undoes: str | None = None,
+) -> str:
     from assistant.store.visits import next_sequence, put_outbox
 
     word_id, sequence, at = str(uuid7()), next_sequence(connection), stamp(datetime.now(UTC))
     connection.execute(
-        "INSERT INTO pairing_words VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (word_id, sequence, anchor_id, product_id, word, suggestion_id, associate_id, at),
+        "INSERT INTO pairing_words VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (word_id, sequence, anchor_id, product_id, word, suggestion_id, associate_id, at, undoes),
     )
     put_outbox(connection, sequence, "pairing_word", word_id, at)
+    return word_id

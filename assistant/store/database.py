@@ -188,12 +188,18 @@ def open_catalog(home: Home) -> Connection:
     return connection
 
 
-_DOING = {"making-ready": "making {} ready", "syncing": "syncing {}"}
+_DOING = {
+    "making-ready": "making {} ready",
+    "syncing": "syncing {}",
+    "counting": "counting what was paid in {}",
+}
 
 
 @contextlib.contextmanager
 def alone(
-    home: Home, errand: Literal["making-ready", "syncing"] = "making-ready", seconds: float | None = None
+    home: Home,
+    errand: Literal["making-ready", "syncing", "counting"] = "making-ready",
+    seconds: float | None = None,
 ) -> Iterator[None]:
     """Hold off other processes that would do the same to a home; a process that dies lets go.
 

@@ -80,13 +80,15 @@ def follow_the_shop(connection: Connection, customer_ids: Iterable[str]) -> int:
 
 def _forget(connection: Connection, customer_id: str) -> bool:
     """Everything that names them goes; whether there was anything."""
-    from assistant.store import calls, follow_ups, owning
+    from assistant.store import asking, calls, counting, follow_ups, owning
 
     before = connection.total_changes
     calls.forget(connection, customer_id)
     follow_ups.forget(connection, customer_id)
     owning.forget(connection, customer_id)
     _forget_consents(connection, customer_id)
+    counting.forget(connection, customer_id)
+    asking.forget(connection, customer_id)
     connection.execute(
         "UPDATE visits SET customer_id = NULL, note = NULL WHERE customer_id = ?", (customer_id,)
     )
@@ -98,9 +100,14 @@ def _forget(connection: Connection, customer_id: str) -> bool:
     return found
 
 
+def anybody_was(connection: Connection) -> bool:
+    """Whether anybody was erased at all."""
+    return connection.execute("SELECT 1 FROM erased LIMIT 1").fetchone() is not None
+
+
 def was_erased(connection: Connection, customer_id: str) -> bool:
     """Whether somebody asked to be erased: then what the shop says of their consent does not count."""
-    if connection.execute("SELECT 1 FROM erased LIMIT 1").fetchone() is None:
+    if not anybody_was(connection):
         return False
     row = connection.execute(
         "SELECT 1 FROM erased WHERE customer = ?", (_hash(connection, customer_id),)

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from assistant.store import matching
-from assistant.store.database import Connection, moment
-from assistant.store.gathering import Scope
+from assistant.store.database import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +24,18 @@ Pairs = Mapping[str, tuple[str, str]]
 """A figure's name → its two columns, what is counted and of how many."""
 
 
-def complete_to(connection: Connection) -> datetime | None:
-    """Up to when the orders are known: the last sync, or the newest order where that is older."""
-    (synced,) = connection.execute("SELECT (SELECT value FROM sync_state WHERE key = 'synced_at')").fetchone()
-    (newest,) = connection.execute("SELECT max(ordered_at) FROM orders").fetchone()
-    known = [int(at) for at in (synced, newest) if at is not None]
-    return moment(min(known)) if newest is not None else None
-
-
-def served(connection: Connection, scope: Scope) -> tuple[int, int]:
-    """How many orders of a scope have an associate, and how many have none."""
+def served(connection: Connection) -> tuple[int, int]:
+    """How many of the gathered orders have an associate, and how many have none."""
     found = connection.execute(
-        "SELECT count(associate_id), count(*) FROM orders "
-        "WHERE ordered_at >= ? AND ordered_at < ? AND (? IS NULL OR store_id = ?)",
-        (scope.since, scope.until, scope.store_id, scope.store_id),
+        "SELECT total(CASE WHEN associate_id IS NOT NULL THEN orders END), "
+        "total(CASE WHEN associate_id IS NULL THEN orders END) FROM temp.takings"
     ).fetchone()
-    return int(found[0]), int(found[1] - found[0])
+    return int(found[0]), int(found[1])
+
+
+def leave_out_unserved(connection: Connection) -> None:
+    """Leave the orders without an associate out of what was gathered."""
+    connection.execute("DELETE FROM temp.takings WHERE associate_id IS NULL")
 
 
 def sums(
@@ -50,7 +43,7 @@ def sums(
 ) -> dict[tuple[object, ...], dict[str, Sums]]:
     """Each pair of columns of a gathered table summed by key, with squares over clusters (a person's day).
 
-    `table` is one of takings, offers and visited, or lines and anchors, which are gathered by product.
+    `table` is one of takings, offers and served, or lines and anchors, which are gathered by an item.
     """
     keys = "".join(f"{column} AS k{i}, " for i, column in enumerate(by))
     names = "".join(f"k{i}, " for i in range(len(by)))
@@ -73,13 +66,25 @@ def sums(
     }
 
 
+def buyers(connection: Connection, by: Sequence[str]) -> dict[tuple[object, ...], Sums]:
+    """By key: customers who bought anything that was offered to them, of the customers offered something."""
+    keys = "".join(f"{column} AS k{i}, " for i, column in enumerate(by))
+    names = "".join(f"k{i}, " for i in range(len(by)))
+    grouped = f"GROUP BY {names.rstrip(', ')}" if by else ""
+    found = connection.execute(
+        f"SELECT {names}total(bought), count(*) FROM (SELECT {keys}max(bought) AS bought FROM temp.buyers "
+        f"GROUP BY {names}customer_id) {grouped}"
+    )
+    return {
+        tuple(row[: len(by)]): Sums(int(row[-1]), row[-2], row[-1], row[-2], row[-2], row[-1])
+        for row in found
+    }
+
+
 def declined(connection: Connection) -> dict[str, int]:
     """How many of the gathered offers were declined for each reason."""
     found = connection.execute(
-        "SELECT a.reason, count(*) FROM temp.visited AS v "
-        "CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id "
-        f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST} "
-        f"WHERE a.kind = 'declined' AND a.reason IS NOT NULL AND {matching.ADD_ON} GROUP BY 1"
+        "SELECT reason, sum(declined) FROM temp.reasons_told WHERE reason IS NOT NULL GROUP BY 1"
     )
     return {reason: int(n) for reason, n in found}
 
@@ -87,7 +92,7 @@ def declined(connection: Connection) -> dict[str, int]:
 def touchpoints(connection: Connection) -> dict[str, str]:
     """Each associate's most frequent touchpoint among the gathered visits."""
     found = connection.execute(
-        "SELECT associate_id, touchpoint, count(*) AS n FROM temp.visited GROUP BY 1, 2 ORDER BY 3, 2"
+        "SELECT associate_id, touchpoint, sum(visits) AS n FROM temp.served GROUP BY 1, 2 ORDER BY 3, 2"
     )
     return {associate: touchpoint for associate, touchpoint, _ in found}
 
@@ -103,7 +108,7 @@ def currencies(connection: Connection) -> tuple[str | None, ...]:
 def crossed(connection: Connection, currency: str | None) -> dict[str | None, tuple[float, float]]:
     """By associate: net revenue of the lines that carry an accepted offer, and their units that came back."""
     found = connection.execute(
-        "SELECT associate_id, total(CASE WHEN currency IS ? THEN crossed_net END), total(crossed_returned) "
+        "SELECT associate_id, total(CASE WHEN currency IS ? THEN crossed_net END), total(crossed_back) "
         "FROM temp.takings GROUP BY 1",
         (currency,),
     )
@@ -113,7 +118,7 @@ def crossed(connection: Connection, currency: str | None) -> dict[str | None, tu
 def counted(connection: Connection) -> dict[str, int]:
     """How many of the gathered offers were `declined` or kept for `later`, and of how many `visits`."""
     (declined, later) = connection.execute("SELECT total(declined), total(later) FROM temp.offers").fetchone()
-    (visits,) = connection.execute("SELECT count(*) FROM temp.visited").fetchone()
+    (visits,) = connection.execute("SELECT total(visits) FROM temp.served").fetchone()
     return {"declined": int(declined), "later": int(later), "visits": int(visits)}
 
 
@@ -123,6 +128,11 @@ def names(connection: Connection, by: str) -> dict[str, str]:
         "associate": "SELECT associate_id, name FROM associates UNION ALL "
         "SELECT associate_id, name FROM local_associates",
         "store": "SELECT store_id, name FROM stores",
-        "product": "SELECT product_id, name FROM products",
+        "product": "SELECT product_id, name FROM counted_products UNION ALL "
+        "SELECT product_id, name FROM products",
+        "pairing": "SELECT DISTINCT s.anchor_id || ' → ' || s.product_id, "
+        "coalesce(a.name, s.anchor_id) || ' → ' || coalesce(b.name, s.product_id) FROM temp.seen AS s "
+        "LEFT JOIN counted_products AS a ON a.product_id = s.anchor_id "
+        "LEFT JOIN counted_products AS b ON b.product_id = s.product_id WHERE s.anchor_id IS NOT NULL",
     }.get(by)
     return {} if statement is None else dict(connection.execute(statement).fetchall())

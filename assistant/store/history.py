@@ -99,6 +99,22 @@ def owned_by(connection: Connection, customer_ids: Collection[str]) -> dict[str,
     return things
 
 
+def brought_back(
+    connection: Connection, customer_ids: Collection[str]
+) -> dict[str, dict[str, datetime | None]]:
+    """What each of these customers bought and brought back as a whole, with the last such order's time."""
+    found = connection.execute(
+        "SELECT o.customer_id, l.product_id, max(o.ordered_at) FROM orders o JOIN order_lines l "
+        "USING (order_id) WHERE o.customer_id IN (SELECT value FROM json_each(?)) "
+        "AND l.returned_quantity > 0 AND l.returned_quantity >= l.quantity GROUP BY 1, 2",
+        (json.dumps(list(customer_ids)),),
+    )
+    things: dict[str, dict[str, datetime | None]] = {}
+    for customer_id, product_id, last in found:
+        things.setdefault(customer_id, {})[product_id] = moment(last)
+    return things
+
+
 def orders_with(connection: Connection, anchors: Collection[str], product_id: str) -> int:
     """In how many orders a product was bought together with any of these anchors."""
     (found,) = connection.execute(

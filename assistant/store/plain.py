@@ -19,6 +19,7 @@ _HIDDEN = {
     "follow_up_steps": ("reason",),
     "calls": ("number",),
     "call_steps": ("words",),
+    "asked_for": ("words",),
 }
 # The number of what is due again is made of the customer's own.
 _EMPTIED = {

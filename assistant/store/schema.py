@@ -71,6 +71,10 @@ def catalog_first(db: Database) -> None:
           customer_id TEXT, store_id TEXT, quantity NUMERIC NOT NULL, returned_at INTEGER
         ) WITHOUT ROWID;
         CREATE INDEX returns_product ON returns(product_id);
+        CREATE INDEX returns_order ON returns(order_id, line_no) WHERE order_id IS NOT NULL;
+        CREATE TABLE changed_orders (  -- since the log last took up what was paid; noted once it has begun to
+          number INTEGER PRIMARY KEY AUTOINCREMENT, order_id TEXT NOT NULL
+        );
         CREATE TABLE baskets (
           basket_id TEXT PRIMARY KEY, customer_id TEXT, associate_id TEXT, store_id TEXT,
           updated_at INTEGER, currency TEXT
@@ -128,6 +132,24 @@ def catalog_first(db: Database) -> None:
         CREATE TRIGGER purchases_line_gone AFTER DELETE ON order_lines
           BEGIN DELETE FROM purchases WHERE customer_id =
             (SELECT customer_id FROM orders WHERE order_id = old.order_id); END;
+        CREATE TRIGGER changed_order_new AFTER INSERT ON orders
+          WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
+          BEGIN INSERT INTO changed_orders (order_id) VALUES (new.order_id); END;
+        CREATE TRIGGER changed_order_other AFTER UPDATE ON orders
+          WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
+          BEGIN INSERT INTO changed_orders (order_id) VALUES (new.order_id); END;
+        CREATE TRIGGER changed_order_gone AFTER DELETE ON orders
+          WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
+          BEGIN INSERT INTO changed_orders (order_id) VALUES (old.order_id); END;
+        CREATE TRIGGER changed_line_new AFTER INSERT ON order_lines
+          WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
+          BEGIN INSERT INTO changed_orders (order_id) VALUES (new.order_id); END;
+        CREATE TRIGGER changed_line_other AFTER UPDATE ON order_lines
+          WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
+          BEGIN INSERT INTO changed_orders (order_id) VALUES (new.order_id); END;
+        CREATE TRIGGER changed_line_gone AFTER DELETE ON order_lines
+          WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
+          BEGIN INSERT INTO changed_orders (order_id) VALUES (old.order_id); END;
         CREATE TABLE model (      -- the model in use; its scores lie in the file, its facts in pairings
           one INTEGER PRIMARY KEY CHECK (one = 1), model_id TEXT NOT NULL, file TEXT NOT NULL,
           trained_at INTEGER NOT NULL, orders INTEGER NOT NULL, since INTEGER, until INTEGER
@@ -234,6 +256,14 @@ def log_first(db: Database) -> None:
           price INTEGER, currency TEXT, shown_at INTEGER NOT NULL
         );
         CREATE INDEX suggestions_visit ON suggestions(visit_id);
+        CREATE INDEX suggestions_pair ON suggestions(product_id, anchor_id);
+        CREATE TABLE draws (  -- how what was shown was drawn; all of it can be computed again from this
+          draw_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, model_id TEXT, seed TEXT NOT NULL,
+          temperature REAL NOT NULL, floor REAL NOT NULL, factor REAL NOT NULL, places INTEGER NOT NULL,
+          above TEXT NOT NULL, among TEXT NOT NULL, slots TEXT NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX draws_visit ON draws(visit_id, sequence);
         CREATE TABLE answers (  -- appended, never changed: an undo is an answer too
           answer_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           suggestion_id TEXT NOT NULL REFERENCES suggestions, visit_id TEXT NOT NULL REFERENCES visits,
@@ -321,12 +351,87 @@ def log_first(db: Database) -> None:
         CREATE TABLE pairing_words (  -- proposals, vetoes, checks, decisions; appended: the last word holds
           word_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, anchor_id TEXT NOT NULL,
           product_id TEXT NOT NULL, kind TEXT NOT NULL, suggestion_id TEXT, associate_id TEXT NOT NULL,
-          at INTEGER NOT NULL
+          at INTEGER NOT NULL, undoes TEXT  -- the word that is taken back by this one
         );
+        CREATE INDEX pairing_words_undone ON pairing_words(undoes) WHERE undoes IS NOT NULL;
         CREATE INDEX pairing_words_pair ON pairing_words(anchor_id, product_id, sequence);
         CREATE INDEX pairing_words_suggestion ON pairing_words(suggestion_id, sequence)
           WHERE suggestion_id IS NOT NULL;
         CREATE INDEX call_outcomes_visit ON call_outcomes(visit_id, sequence);
+        CREATE TABLE asked_for (  -- and not to be had; without a product: in words
+          asked_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, product_id TEXT, words TEXT,
+          visit_id TEXT, store_id TEXT, customer_id TEXT, associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX asked_for_time ON asked_for(at);
+        CREATE TABLE receipts (  -- what was paid, as the shop last told it; stays when the mirror forgets
+          n INTEGER PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, customer_id TEXT, associate_id TEXT,
+          store_id TEXT, paid_at INTEGER, basket_id TEXT, currency TEXT,
+          judged INTEGER NOT NULL,  -- by what went with what when it was first counted; 0 = not known then
+          able INTEGER NOT NULL,    -- has an anchor
+          paired INTEGER NOT NULL   -- has an anchor and what goes with it
+        );
+        CREATE INDEX receipts_time ON receipts(paid_at);
+        CREATE INDEX receipts_customer ON receipts(customer_id, paid_at) WHERE customer_id IS NOT NULL;
+        CREATE INDEX receipts_basket ON receipts(basket_id) WHERE basket_id IS NOT NULL;
+        CREATE INDEX receipts_unjudged ON receipts(n) WHERE NOT judged;
+        CREATE TABLE receipt_lines (
+          n INTEGER NOT NULL REFERENCES receipts, line_no INTEGER NOT NULL, product_id TEXT NOT NULL,
+          quantity NUMERIC NOT NULL, back NUMERIC NOT NULL,
+          in_window NUMERIC NOT NULL,  -- of what came back: within the days a thing may be brought back
+          net INTEGER,                 -- for what was kept, less discount; unknown without a price
+          cost INTEGER,                -- of one, when it was first counted
+          anchor INTEGER NOT NULL,
+          PRIMARY KEY (n, line_no)
+        ) WITHOUT ROWID;
+        CREATE TABLE came_back (  -- a customer's receipt, and a later one with what goes with it
+          n INTEGER NOT NULL, later_n INTEGER NOT NULL, PRIMARY KEY (n, later_n)
+        ) WITHOUT ROWID;
+        CREATE INDEX came_back_later ON came_back(later_n);
+        CREATE TABLE outcomes (  -- what came of each accepted offer
+          suggestion_id TEXT PRIMARY KEY REFERENCES suggestions, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL, product_id TEXT NOT NULL, state TEXT NOT NULL, why TEXT,
+          n INTEGER, line_no INTEGER,
+          due INTEGER,  -- when its window is over, and so what is said of it may be another
+          pinned INTEGER NOT NULL DEFAULT 0  -- found before its customer was erased: stays where it is
+        ) WITHOUT ROWID;
+        CREATE UNIQUE INDEX outcomes_line ON outcomes(n, line_no) WHERE n IS NOT NULL;
+        CREATE INDEX outcomes_product ON outcomes(product_id, n);
+        CREATE INDEX outcomes_visit ON outcomes(visit_id);
+        CREATE INDEX outcomes_due ON outcomes(due) WHERE due IS NOT NULL;
+        CREATE TABLE counted_products (  -- as they were first counted
+          product_id TEXT PRIMARY KEY, name TEXT NOT NULL, family TEXT
+        ) WITHOUT ROWID;
+        CREATE TABLE crossed_products (product_id TEXT PRIMARY KEY) WITHOUT ROWID;  -- sold on an offer
+        CREATE TABLE counting (key TEXT PRIMARY KEY, value) WITHOUT ROWID;  -- how far, and by which settings
+        CREATE TABLE open_products (product_id TEXT PRIMARY KEY) WITHOUT ROWID;  -- to be matched anew
+        CREATE TABLE open_days (day INTEGER PRIMARY KEY);                        -- to be summed anew
+        CREATE TABLE day_takings (  -- sums of closed days, of a person in a place
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, currency TEXT,
+          orders, anchored, attached, kept_attached, able, paired, able_known, came_back, units,
+          anchor_units, attached_units, kept_units, priced, net, crossed_net, crossed_units, crossed_back,
+          other_units, other_back, with_orders, with_priced, with_net, with_units, without_orders,
+          without_priced, without_net, without_units
+        );
+        CREATE INDEX day_takings_day ON day_takings(day);
+        CREATE TABLE day_offers (
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, shown, offered, accepted,
+          declined, later, confirmed, kept
+        );
+        CREATE INDEX day_offers_day ON day_offers(day);
+        CREATE TABLE day_visits (
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, currency TEXT, visits,
+          rated, pleased, score, minutes, margin
+        );
+        CREATE INDEX day_visits_day ON day_visits(day);
+        CREATE TABLE day_reasons (
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, reason TEXT, declined
+        );
+        CREATE INDEX day_reasons_day ON day_reasons(day);
+        CREATE TABLE day_customers (  -- a known customer who was offered something; `bought` any of it
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT,
+          customer_id TEXT NOT NULL, bought INTEGER NOT NULL
+        );
+        CREATE INDEX day_customers_day ON day_customers(day);
         """,
     )
 

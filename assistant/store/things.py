@@ -34,7 +34,10 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A product as the shop sells it; `stock` by store, with "" for what is told without a place."""
+    """A product as the shop sells it; `stock` by store, with "" for what is told without a place.
+
+    `links` (the other's id, kind) where the shop tells them with the product; None = it tells them apart.
+    """
 
     product_id: str
     sku: str
@@ -50,6 +53,7 @@ class Goods:
     attributes: Mapping[str, object] = field(default_factory=dict)
     regulated: bool = False
     image: str | None = None
+    links: frozenset[tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,10 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of a sale or an open basket; the price is of one piece, `returned` of `quantity` came back."""
+    """A line of a sale or an open basket; the price is of one piece, `returned` of `quantity` came back.
+
+    A quantity below zero came back on this sale, of one the shop does not name.
+    """
 
     product_id: str
     quantity: float
@@ -89,7 +96,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A basket or what became of it: `open` at the till, `sold`, or `gone` without being paid."""
+    """A basket or what became of it: `open` at the till, `sold`, or `gone` without being paid.
+
+    `basket_id`: of what was sold, the basket it was, where that had another id.
+    """
 
     sale_id: str
     state: State
@@ -100,6 +110,7 @@ class Sale:
     at: datetime | None = None
     channel: str | None = None
     currency: str | None = None
+    basket_id: str | None = None
 
 
 Thing = Place | Colleague | Goods | Person | Tie | Sale

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from assistant.errors import InputError
 from assistant.records import Basket, Line, Link, Product, Stock
-from assistant.store import catalog, people, preferences, purchases, visits
+from assistant.store import catalog, curating, history, people, preferences, purchases, visits
 from assistant.store.database import Connection
 from assistant.store.purchases import NOTHING, Purchases
 from assistant.suggest import features
@@ -83,7 +83,10 @@ class Answering:
         wanted = dict.fromkeys(p for one in asked for p in one.product_ids)
         for customer in self._looked & self._bought.keys():
             wanted |= dict.fromkeys(self._bought[customer])
-        self._links = _by_product(catalog.links(connection, tuple(wanted)))
+        self._back = history.brought_back(connection, self._consented)
+        links = catalog.links(connection, tuple(wanted))
+        self._words = curating.words_on(connection, tuple(wanted)) if self._rules == "all" else {}
+        self._links = _by_product([*links, *features.put_in(self._words, links)])
         self._look(tuple(wanted))
         days = timedelta(days=preferences.number(connection, "decline.days"))
         now = Question(Basket(None, ())).now
@@ -122,6 +125,8 @@ class Answering:
             bought=bought,
             consent=consent,
             declined=self._declined.get((who, asked.at), frozenset()),
+            returned=features.not_kept(self._back.get(who, {}), bought),
+            words=self._words,
         )
         choice = choose(self._model, situation, Candidates(self._model, situation), self._look)
         return [(case.product.product_id, case.candidate.score) for case in choice.chosen]

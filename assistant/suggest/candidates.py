@@ -1,4 +1,4 @@
-"""Where suggestions come from: what was learned and the shop's own links, best first, before any rule."""
+"""Where suggestions come from: what was learned, the shop's links, proposals; best first, before any rule."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.suggest.ranking import Ranked, probability
 from assistant.suggest.shortlist import BROAD, KINDS, STEPS, Kind
 from assistant.suggest.signals import Signals
 
-LINKED: Mapping[str, float] = {"requires": 3.0, "accessory": 1.5, "kit": 1.5}
+LINKED: Mapping[str, float] = {"requires": 3.0, "accessory": 1.5, "kit": 1.5, "proposed": 1.5}
 PROVEN_LINK = 0.3  # of that, where orders have shown the pairing already
 TOP = 10  # places of a comparison that are as scored; below, new and bought before take turns
 UNSOLD = -5.3  # the log-odds of what no order has shown yet: one in two hundred
@@ -163,6 +163,12 @@ class Candidates:
         if self._model is not None and self._ranked is not None:
             learned = ranking.parts(self._model.forests, self._ranked, rows)
         return [
-            ({"usual": c.learned} if c.row is None else learned[c.row]) | ({"link": c.link} if c.link else {})
+            ({"usual": c.learned} if c.row is None else learned[c.row])
+            | ({_link_part(c): c.link} if c.link else {})
             for c in candidates
         ]
+
+
+def _link_part(candidate: Candidate) -> str:
+    """Whose word moved it: the shop's own, else a colleague's proposal."""
+    return "proposed" if all(kind == "proposed" for kind, _ in candidate.links) else "link"

@@ -93,6 +93,13 @@ def owned(case: Case) -> str | None:
     return None if again else "The customer already has one."
 
 
+def returned(case: Case) -> str | None:
+    """What the customer brought back was not right for them."""
+    if not case.situation.consent or not _in(case, case.situation.returned):
+        return None
+    return "The customer bought it before and brought it back."
+
+
 def not_due(case: Case) -> str | None:
     """What is bought again and again is offered again when it is about to run out."""
     bought = case.situation.bought.get(case.product.product_id)
@@ -121,6 +128,12 @@ def declined_before(case: Case) -> str | None:
 def taken_out(case: Case) -> str | None:
     anchor = _last_word(case, "taken_out")
     return f"The shop took it out of what goes with {anchor}." if anchor else None
+
+
+def vetoed(case: Case) -> str | None:
+    """A veto holds in its own visit at once; in the shop it waits for a manager."""
+    anchor = _last_word(case, "vetoed")
+    return f"It was said in this visit never to suggest it with {anchor}." if anchor else None
 
 
 def being_checked(case: Case) -> str | None:
@@ -156,10 +169,12 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
         incompatible,
         alternative,
         owned,
+        returned,
         not_due,
         refused_this_visit,
         declined_before,
         taken_out,
+        vetoed,
         being_checked,
         too_little_evidence,
         out_of_stock,

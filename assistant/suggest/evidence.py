@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.records import Evidence, Pairing, Product
-from assistant.store import catalog, pairings
+from assistant.store import catalog, curating, pairings
+from assistant.store.curating import Rate
 from assistant.store.database import Connection
 from assistant.suggest.eligibility import Case
 from assistant.suggest.features import Situation
@@ -14,6 +15,7 @@ from assistant.suggest.knowledge import NONE
 from assistant.suggest.model import Model
 
 EVIDENCE = 3  # facts of one product at most
+_STRENGTH = {"requires": 0, "proposed": 2}  # which link is named first; the others lie between
 LOOKED_UP = 12  # anchors of one product whose counts are read
 
 
@@ -33,8 +35,12 @@ def evidence(
         first={(anchor, c.product.product_id) for c in cases for _, anchor in c.candidate.links},
         last=situation.owned_anchors,
     )
+    proposed = {
+        (a, c.product.product_id) for c in cases for kind, a in c.candidate.links if kind == "proposed"
+    }
+    rates = curating.rates(connection, proposed)
     said = {
-        case.product.product_id: _proofs(situation, case, counted.get(case.product.product_id, ()))
+        case.product.product_id: _proofs(situation, case, counted.get(case.product.product_id, ()), rates)
         for case in cases
     }
     silent = [case for case in cases if not said[case.product.product_id] and case.product.category]
@@ -68,18 +74,28 @@ def _speaking(model: Model | None, situation: Situation, cases: Sequence[Case]) 
     return tuple(anchor for anchor in anchors if anchor in found)
 
 
-def _proofs(situation: Situation, case: Case, pairs: Sequence[Pairing]) -> tuple[Evidence, ...]:
-    anchors = situation.all_anchors
+def _proofs(
+    situation: Situation, case: Case, pairs: Sequence[Pairing], rates: Mapping[tuple[str, str], Rate]
+) -> tuple[Evidence, ...]:
     facts = [
-        Evidence(kind, anchor, anchors[anchor].name, owned=anchor in situation.owned_anchors)
+        _linked(situation, kind, anchor, rates.get((anchor, case.product.product_id)))
         for kind, anchor in sorted(
             case.candidate.links,
-            key=lambda link: (link[1] not in situation.anchors, link[0] != "requires"),
+            key=lambda link: (link[1] not in situation.anchors, _STRENGTH.get(link[0], 1)),
         )
     ]
     before = _before(situation, case)
     counted = (_counted(pair, situation) for pair in pairs)
     return tuple([*facts, *before, *counted][:EVIDENCE])
+
+
+def _linked(situation: Situation, kind: str, anchor: str, rate: Rate | None) -> Evidence:
+    """That a link says so; of a proposal also how its offers went."""
+    fact = Evidence(kind, anchor, situation.all_anchors[anchor].name, owned=anchor in situation.owned_anchors)
+    if kind != "proposed" or rate is None:
+        return fact
+    share = rate.accepted / rate.offered if rate.offered else None
+    return replace(fact, n=rate.accepted, base=rate.offered, share=share)
 
 
 def _counted(pair: Pairing, situation: Situation) -> Evidence:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice, repeat
 
 from assistant.records import DAY, Link, Product, Stock
-from assistant.store import catalog, curating, owning, people, preferences, purchases, visits
+from assistant.store import catalog, curating, history, owning, people, preferences, purchases, visits
 from assistant.store.curating import Word
 from assistant.store.database import Connection
 from assistant.store.purchases import NOTHING, Purchases
@@ -36,6 +36,7 @@ class Situation:
     declined: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     said_owned: frozenset[str] = frozenset()
+    returned: frozenset[str] = frozenset()  # what the customer brought back, and bought no more since
     words: Mapping[tuple[str, str], Word] = field(default_factory=dict)  # (anchor, add-on) → the last word
 
     @property
@@ -86,21 +87,40 @@ def read(connection: Connection, question: Question) -> Situation:
     newest = list(islice((product_id for product_id in bought if product_id not in anchors), OWNED_ANCHORS))
     found = catalog.products(connection, newest)
     owned_anchors = {product_id: found[product_id] for product_id in newest if product_id in found}
+    back = history.brought_back(connection, (str(customer_id),)) if consent else {}
     said = owning.said(connection, str(customer_id)) if consent else {}
-    words = curating.words_on(connection, (*anchors, *owned_anchors)) if question.rules == "all" else {}
-    put_in = [Link(*pair, "accessory") for pair, word in words.items() if word == "put_in"]
+    both = (*anchors, *owned_anchors)
+    words = curating.words_on(connection, both, question.visit_id) if question.rules == "all" else {}
+    links = catalog.links(connection, both)
     return arrange(
         question,
         anchors,
         owned_anchors,
-        [*catalog.links(connection, (*anchors, *owned_anchors)), *put_in],
+        [*links, *put_in(words, links)],
         bought=bought,
         consent=consent,
         declined=_declined(connection, question),
         refused=visits.refused_in(connection, question.visit_id) if question.visit_id else frozenset(),
         said_owned=frozenset(said),
+        returned=not_kept(back.get(str(customer_id), {}), bought),
         words=words,
     )
+
+
+def not_kept(back: Mapping[str, datetime | None], bought: Purchases) -> frozenset[str]:
+    """Of what was brought back what the customer did not buy and keep later."""
+
+    def kept_since(product_id: str, at: datetime | None) -> bool:
+        last = bought[product_id].last if product_id in bought else None
+        return last is not None and at is not None and last >= at
+
+    return frozenset(product_id for product_id, at in back.items() if not kept_since(product_id, at))
+
+
+def put_in(words: Mapping[tuple[str, str], Word], links: Iterable[Link]) -> Iterator[Link]:
+    """What was proposed and put in, where the shop does not say the same itself."""
+    said = {(link.product_id, link.linked_id) for link in links if link.kind in ("accessory", "requires")}
+    return (Link(*pair, "proposed") for pair, word in words.items() if word == "put_in" and pair not in said)
 
 
 def arrange(
@@ -114,6 +134,7 @@ def arrange(
     declined: frozenset[str] = frozenset(),
     refused: frozenset[str] = frozenset(),
     said_owned: frozenset[str] = frozenset(),
+    returned: frozenset[str] = frozenset(),
     words: Mapping[tuple[str, str], Word] | None = None,
 ) -> Situation:
     """Put what was read into the shape the rules ask for."""
@@ -147,6 +168,7 @@ def arrange(
         declined,
         refused,
         said_owned,
+        returned,
         words or {},
     )
 

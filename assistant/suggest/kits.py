@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Literal
 
 from assistant.records import Kit, Product, Suggestion, TalkingPoint
-from assistant.resources import resource
 from assistant.store import kits as shop_kits
 from assistant.store.database import Connection
 from assistant.store.kits import ShopKit
-from assistant.suggest import eligibility, replenishment
+from assistant.suggest import eligibility, replenishment, talking_points
 from assistant.suggest.candidates import UNSOLD, Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.features import Shelf, Situation
 from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.model import Model
-from assistant.suggest.talking_points import MOST_WORDS, Template, spoken
+from assistant.suggest.talking_points import MOST_WORDS, spoken
 
 if TYPE_CHECKING:
     import numpy as np
@@ -214,7 +212,7 @@ def _dearest_first(cases: Iterable[Case]) -> tuple[Case, ...]:
     return tuple(sorted(cases, key=lambda case: (-(case.product.price or 0), case.product.product_id)))
 
 
-def put_together(found: Found, items: tuple[Suggestion, ...]) -> Kit:
+def put_together(found: Found, items: tuple[Suggestion, ...], language: str = "en") -> Kit:
     """The kit with what it costs, what it saves and what can be said of it."""
     prices = [item.product.price for item in items]
     currencies = {item.product.currency for item in items}
@@ -230,29 +228,23 @@ def put_together(found: Found, items: tuple[Suggestion, ...]) -> Kit:
         items[0].product.currency,
         *(found.counts or (None, None)),
     )
-    return replace(kit, talking_point=say(kit))
+    return replace(kit, talking_point=say(kit, language))
 
 
-@functools.cache
-def templates() -> tuple[Template, ...]:
-    """The shipped sentences for kits, best first."""
-    said = tomllib.loads(resource("talking_points.toml").read_text(encoding="utf-8"))
-    return tuple(Template(k["id"], k["text"], frozenset(k["when"]), frozenset()) for k in said["kit"])
-
-
-def say(kit: Kit) -> TalkingPoint:
+def say(kit: Kit, language: str = "en") -> TalkingPoint:
     """What to say of a kit: its saving, else how often it sold, else that it goes together."""
+    number = talking_points.number(language)
     known = {"anchor": spoken(kit.anchor_name)}
     known["two" if len(kit.suggestions) == FEWEST else "more"] = ""
     if kit.saved:
         known["saved"] = f"{kit.saved}"
     if kit.kind == "mined" and kit.n is not None and kit.base:
-        known["together"] = f"{kit.n:,}"
+        known["together"] = number(kit.n)
         if kit.n >= WORTH_NAMING * kit.base:
-            known |= {"n": f"{kit.n:,}", "base": f"{kit.base:,}"}
+            known |= {"n": number(kit.n), "base": number(kit.base)}
     else:
         known["shops"] = ""
-    for template in templates():
+    for template in talking_points.kit_templates(language):
         if template.when <= known.keys():
             text = template.text.format_map(known)
             if len(text.split()) <= MOST_WORDS:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Literal
 
 from assistant.records import DAY, Bought, CustomerCard, FollowUp, OwnedProduct, Product
@@ -18,17 +19,18 @@ from assistant.store import catalog, contacts, history, people, purchases
 from assistant.store.database import Connection
 from assistant.suggest.eligibility import SOON, Habit
 from assistant.suggest.model import Model
+from assistant.suggest.stated import covers_for, stated_days
 
 AGAIN = 0.2  # of those who came back: then a thing is bought again and again
 EARLY = 0.85  # of the usual time: from then on it is about to run out
 LATE = 3.0  # times the usual time: whoever waits for longer has stopped buying it
 BEFORE_END, AFTER_END = timedelta(days=90), timedelta(days=30)  # of a cover: when it is worth a word
+ASKED_BEFORE = timedelta(days=14)  # the end of a cover: then there is time to think about another
 MISSED = timedelta(days=7)  # what is due again is asked for so long
 A_DAY = 3  # so many of an associate's customers are asked again on a day
 AHEAD = timedelta(days=7)  # nobody plans further
 MOST_DAYS = 400.0
 MOST = 100  # customers to be asked for at a time
-_DAYS_OF_MONTH = 30.44
 _WEEK = 7
 
 Kind = Literal["again", "runs_out", "cover"]
@@ -79,14 +81,6 @@ def habit(model: Model | None, product: Product, bought: Bought | None) -> Habit
     return Habit(again, every)
 
 
-def stated_days(product: Product, attribute: str) -> float | None:
-    """What a product states of its time in an attribute; None where that is no number of days."""
-    said = product.attributes.get(attribute)
-    if isinstance(said, bool) or not isinstance(said, int | float):
-        return None
-    return float(said) if 0 < said < 36_525 else None
-
-
 def timeline(connection: Connection, model: Model | None, card: CustomerCard) -> tuple[Owning, ...]:
     """What a customer owns, newest first, with what is due; nothing where history may not be used."""
     customer_id = card.customer.customer_id
@@ -116,9 +110,9 @@ def _due(
     product, at = one.product, one.bought_at
     if at is None:
         return None
-    months = stated_days(product, "cover_months")
-    if months is not None:
-        return Due("cover", product, at + timedelta(days=months * _DAYS_OF_MONTH))
+    covered = covers_for(product)
+    if covered is not None:
+        return Due("cover", product, at + covered)
     before = bought.get(product.product_id)
     known = habit(model, product, before)
     if (known.again if product.consumable is None else product.consumable) and known.every_days:
@@ -171,7 +165,7 @@ def due_again(
     associate_id: str | None = None,
     store_id: str | None = None,
 ) -> tuple[FollowUp, ...]:
-    """Whom to ask whether they need a thing again, and when: at most one thing for a customer.
+    """Whom to ask whether they need a thing or a cover again, and when: at most one for a customer.
 
     Only who allows personal suggestions and contact, and has not had this month's offers yet; a few a day for
     each associate, what has been due for longest gives way. Without an associate: of all in the store.
@@ -182,15 +176,12 @@ def due_again(
     else:
         everybody = catalog.associates(connection)
         sold_by = [one.associate_id for one in everybody if store_id is None or one.store_id == store_id]
-    lasting = _lasting(connection, model)
     found: dict[str, FollowUp] = {}
-    for days, products in _by_week(lasting).items():
-        some = timedelta(days=days + _WEEK / 2), timedelta(days=days - _WEEK / 2)
-        since, before = now - MISSED - some[0], min(until - some[1], now)
-        for row in history.last_bought(connection, products, since, before, sold_by):
-            one = _asked_again(connection, row, lasting[row.product_id], now, until)
-            if one is not None and (one.customer_id not in found or one.due < found[one.customer_id].due):
-                found[one.customer_id] = one
+    for one in chain(
+        _running_out(connection, model, now, until, sold_by), _ending(connection, now, until, sold_by)
+    ):
+        if one.customer_id not in found or one.due < found[one.customer_id].due:
+            found[one.customer_id] = one
     every = sorted(found.values(), key=lambda one: (one.due, one.customer_id), reverse=True)
     taken: Counter[object] = Counter()
     asked: list[FollowUp] = []
@@ -200,6 +191,36 @@ def due_again(
             taken[day] += 1
             asked.append(one)
     return tuple(reversed(asked))
+
+
+def _running_out(
+    connection: Connection, model: Model | None, now: datetime, until: datetime, sold_by: Sequence[str]
+) -> Iterator[FollowUp]:
+    """What is used up by now, or soon."""
+    lasting = _lasting(connection, model)
+    for days, products in _by_week(lasting).items():
+        some = timedelta(days=days + _WEEK / 2), timedelta(days=days - _WEEK / 2)
+        since, before = now - MISSED - some[0], min(until - some[1], now)
+        for row in history.last_bought(connection, products, since, before, sold_by):
+            one = _asked_again(connection, row, lasting[row.product_id], now, until)
+            if one is not None:
+                yield one
+
+
+def _ending(
+    connection: Connection, now: datetime, until: datetime, sold_by: Sequence[str]
+) -> Iterator[FollowUp]:
+    """Covers that end soon and were not renewed."""
+    by_length: dict[timedelta, list[str]] = {}
+    for product in catalog.covers(connection):
+        covered = covers_for(product)
+        if covered is not None:
+            by_length.setdefault(covered, []).append(product.product_id)
+    for covered, products in by_length.items():
+        asked = max(covered - ASKED_BEFORE, timedelta())
+        since, before = now - MISSED - asked, min(until - asked, now)
+        for row in history.last_bought(connection, products, since, before, sold_by):
+            yield replace(_due_on(row, row.at + asked), ends=row.at + covered)
 
 
 def _lasting(connection: Connection, model: Model | None) -> dict[str, float]:
@@ -241,6 +262,11 @@ def _asked_again(
     own = (days[-1] - days[0]) / (len(days) - 1) if len(days) > 1 else 0.0
     if on - row.at < SOON * timedelta(days=own):
         return None  # this customer takes far longer over it
+    return replace(_due_on(row, on), every_days=every)
+
+
+def _due_on(row: history.LastBought, on: datetime) -> FollowUp:
+    """A follow-up of what was bought then; whoever works it out again gives it the same id."""
     named = f"{row.customer_id}\n{row.product_id}\n{round(row.at.timestamp() * 1000 / DAY)}"
     return FollowUp(
         follow_up_id="due-" + hashlib.sha256(named.encode()).hexdigest()[:24],
@@ -251,7 +277,6 @@ def _asked_again(
         associate_id=row.associate_id,
         store_id=row.store_id,
         product_id=row.product_id,
-        every_days=every,
     )
 
 

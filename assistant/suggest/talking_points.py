@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,19 @@ def templates(language: str = "en") -> tuple[Template, ...]:
 
 
 @functools.cache
+def kit_templates(language: str = "en") -> tuple[Template, ...]:
+    """The shipped sentences for kits in a language, best first."""
+    return tuple(
+        Template(k["id"], k["text"], frozenset(k["when"]), frozenset()) for k in _shipped(language)["kit"]
+    )
+
+
+def number(language: str) -> Callable[[int | None], str]:
+    """How a language writes long numbers."""
+    return _words(language).number
+
+
+@functools.cache
 def _words(language: str) -> Words:
     said = _shipped(language)["words"]
     spans: dict[str, Any] = {name: tuple(one) for name, one in said.items() if isinstance(one, list)}
@@ -114,9 +127,11 @@ def _of_anchor(first: Evidence, evidence: Sequence[Evidence], words: Words) -> d
         known["mine"] = ""
     if first.kind == "requires":
         known["requires"] = ""
-    elif first.kind in ("accessory", "kit"):
+    elif first.kind in ("accessory", "kit", "proposed"):
         known["linked"] = ""
-    counted = next((e for e in evidence if e.n is not None and e.anchor_id == first.anchor_id), None)
+    counted = next(
+        (e for e in evidence if e.kind == "bought_together" and e.anchor_id == first.anchor_id), None
+    )
     return known if counted is None else known | _counted(counted, words)
 
 

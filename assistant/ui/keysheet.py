@@ -24,7 +24,7 @@ class KeySheet(QDialog):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(10)
         for n, (keys, does) in enumerate(self._rows()):
-            row, column = n % 14, (n // 14) * 2
+            row, column = n % 15, (n // 15) * 2
             caps = QHBoxLayout()
             caps.setSpacing(4)
             for key in keys:
@@ -47,8 +47,9 @@ class KeySheet(QDialog):
             (("A",), self.tr("accepted")),
             (("D",), self.tr("declined, then a reason or D again")),
             (("L",), self.tr("later")),
-            (("Z",), self.tr("undo the last answer")),
+            (("Z",), self.tr("undo the last answer, veto or proposal")),
             (("K",), self.tr("offer the kit")),
+            (("G",), self.tr("a card of it, to give")),
             (("P",), self.tr("park the visit, to take it up again")),
             (("0",), self.tr("no offers today, at the customer’s wish")),
             (("Q",), self.tr("one suggestion at a time, for a queue")),
@@ -57,6 +58,7 @@ class KeySheet(QDialog):
             (("U",), self.tr("step-up options")),
             (("H",), self.tr("what was held back")),
             (("X",), self.tr("never suggest this with that, then Enter")),
+            (("+",), self.tr("propose a pairing, then Enter")),
             (("N",), self.tr("note, in the finish sheet")),
             (("F",), self.tr("follow-up, in a call")),
             (("Space",), self.tr("tick the agenda; follow-up done")),

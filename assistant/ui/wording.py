@@ -178,6 +178,8 @@ def evidence(fact: Evidence) -> str:
         return tr("In a kit with the {anchor}").format(anchor=anchor)
     if fact.kind == "accessory":
         return tr("Goes with the {anchor}").format(anchor=anchor)
+    if fact.kind == "proposed":
+        return _proposed(fact)
     if (fact.customers or 0) < FEWEST_CUSTOMERS or fact.share is None or not fact.base:
         return ""
     words = {"anchor": anchor, "share": share(fact.share), "base": number(fact.base)}
@@ -197,6 +199,17 @@ def evidence(fact: Evidence) -> str:
     return tr("{said}, {times} the usual").format(said=said, times=times(fact.lift))
 
 
+def _proposed(fact: Evidence) -> str:
+    """Whose idea it is; how often it was accepted, once there are enough offers to say so."""
+    from assistant.suggest.talking_points import FEWEST_CUSTOMERS, spoken
+
+    said = tr("Proposed by a colleague for the {anchor}").format(anchor=spoken(fact.anchor_name))
+    if fact.share is None or (fact.base or 0) < FEWEST_CUSTOMERS:
+        return said
+    words = {"said": said, "share": share(fact.share), "base": number(fact.base or 0)}
+    return tr("{said}, accepted in {share} of {base} offers").format_map(words)
+
+
 def _bought_before(fact: Evidence) -> str:
     said = counted(fact.n or 1, tr("Bought once before"), tr("Bought {n} times before"))
     if fact.until is not None:
@@ -209,13 +222,13 @@ def _bought_before(fact: Evidence) -> str:
 def reasons_for(suggestion: Suggestion) -> list[tuple[str, str]]:
     """What stands under a talking point: icons and texts; why it fits first, then what was counted."""
     found: list[tuple[str, str]] = []
-    linked = next((e for e in suggestion.evidence if e.n is None), None)
+    linked = next((e for e in suggestion.evidence if e.n is None or e.kind == "proposed"), None)
     if linked is not None:
         found.append(("check", _fits(suggestion, linked)))
     again = next((e for e in suggestion.evidence if e.kind == "again"), None)
     if again is not None:
         found.append(("receipt", evidence(again)))
-    together = [e for e in suggestion.evidence if e.n is not None and e.kind != "again"]
+    together = [e for e in suggestion.evidence if e.n is not None and e.kind not in ("again", "proposed")]
     text = next((t for t in map(evidence, together) if t), "")
     if text:
         found.append(("users", text))
@@ -246,6 +259,7 @@ def part(name: str) -> str:
         "customer": tr("What this customer buys"),
         "again": tr("Bought before"),
         "link": tr("The shop's own link"),
+        "proposed": tr("A colleague's proposal"),
         "start": tr("Where every product starts"),
     }.get(name, "")
 

@@ -1,7 +1,7 @@
 """Runs the benchmarks that are named, or all that take seconds, each in a process of its own.
 
-    python -m tests.benchmarks [start] [sync] [suggest] [report] [demo]
-    python -m tests.benchmarks [scale] [counter] [busy] [ranking] [tuning] [curve]
+    python -m tests.benchmarks [start] [sync] [suggest] [worth] [demo]
+    python -m tests.benchmarks [report] [scale] [counter] [busy] [ranking] [tuning] [curve]
 
 Those on real sales read the folder named by SALES_DATA; `ranking`, `tuning` and `curve` that of
 BENCHMARK_SPLITS. They are left out, in words, without it. `counter` makes a shop of a million products and a
@@ -15,8 +15,9 @@ import argparse
 import subprocess
 import sys
 
-NAMES = ("start", "sync", "suggest", "report", "demo")
+NAMES = ("start", "sync", "suggest", "worth", "demo")
 LONG = (
+    "report",
     "scale",
     "counter",
     "busy",

@@ -10,6 +10,7 @@ import contextlib
 import random
 from datetime import UTC, datetime, timedelta
 
+from assistant.store import counting
 from assistant.store.database import Home, open_catalog, open_home, stamp, transaction
 
 START = datetime(2026, 3, 23, tzinfo=UTC)
@@ -33,6 +34,8 @@ def tangled(home: Home, seed: int, *, orders: int = 60, visits: int = 50) -> Non
         sequence = iter(range(1, 1_000_000))
         for n in range(visits):
             _visit(log, dice, n, sequence)
+        log.execute("UPDATE terminal SET sequence = 1000000")
+    counting.count(home)
 
 
 def _goods(catalog, dice: random.Random, products: int) -> None:
@@ -225,3 +228,5 @@ def large(
         log.executemany("INSERT INTO visit_anchors VALUES (?, ?)", anchors)
         log.executemany(f"INSERT INTO suggestions VALUES ({', '.join('?' * 15)})", shown)
         log.executemany("INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", answers)
+        log.execute("UPDATE terminal SET sequence = ?", (sequence,))
+    counting.count(home)

@@ -9,7 +9,7 @@ import pytest
 from assistant.measure.report import report
 from assistant.measure.team import team
 from assistant.records import Visit
-from assistant.store import parking, visits
+from assistant.store import counting, parking, visits
 from assistant.store.database import Connection, open_catalog, transaction
 from tests.store.slates import slate
 
@@ -84,6 +84,7 @@ def test_what_reached_the_receipt_is_confirmed_for_who_offered_it(shop, visit, s
             "INSERT INTO order_lines VALUES ('O-7', ?, ?, 1, 100000, 0, 0)", [(1, "P1"), (2, "P3")]
         )
     catalog.close()
+    counting.count(shop_home)
     assert told(shop, "confirmed") == {"A1": (1, 1), "A2": (0, 1)}
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from assistant.measure.team import team
-from assistant.store import preferences
+from assistant.store import counting, preferences
 from assistant.store.database import Connection, Home, open_catalog, open_home, stamp, transaction
 from tests.measure import made, slowly
 
@@ -21,16 +21,17 @@ def test_every_row_equals_the_slow_count(home, seed):
     made.tangled(home, 50 + seed, orders=90, visits=90)
     with contextlib.closing(open_home(home)) as connection:
         preferences.put(connection, "return.days", 10)
+        counting.count(home)
         found = team(connection, since=made.START, until=UNTIL)
         rows = slowly.Rows(connection)
     unserved = sum(
-        o["associate_id"] is None and o["ordered_at"] is not None
+        o["associate_id"] is None and o["ordered_at"] is not None and bool(rows.lines[o["order_id"]])
         and stamp(made.START) <= o["ordered_at"] < stamp(UNTIL) for o in rows.orders
     )  # fmt: skip
     assert found.unserved == unserved > 0
     slow = slowly.figures(
         rows, by="associate", since=stamp(made.START), until=stamp(UNTIL),
-        settled=stamp(found.complete_to - timedelta(days=10)), days=7,
+        settled=found.complete_to.toordinal() - 719_163 - 10, back=0, days=7,
     )  # fmt: skip
     assert {row.associate_id for row in found.rows} == {"A1", "A2", "A3"}
     for row in found.rows:
@@ -70,6 +71,7 @@ def test_those_with_few_sales_come_last_whatever_their_rate(home):
             "UPDATE orders SET associate_id = 'A1' WHERE order_id IN "
             "(SELECT order_id FROM orders WHERE associate_id = 'A0' LIMIT 9)"
         )
+    counting.count(home)
     with contextlib.closing(open_home(home)) as connection:
         found = team(connection, since=made.START, until=made.START + timedelta(days=84))
     standings = [row.standing for row in found.rows]
@@ -123,64 +125,66 @@ def _offer(
 ) -> None:
     """A visit with one suggestion and its answers, an hour before the day's sales."""
     at = stamp(made.START + timedelta(days=day, hours=-1))
+    (last,) = connection.execute("UPDATE terminal SET sequence = sequence + 9 RETURNING sequence").fetchone()
     connection.execute(
         "INSERT INTO visits VALUES (?, ?, 'A1', 'S1', ?, ?, 'counter', ?, NULL, NULL, NULL)",
-        (f"V{n}", n * 100, customer, basket, at),
+        (f"V{n}", last - 8, customer, basket, at),
     )
     connection.execute(
         "INSERT INTO suggestions VALUES (?, ?, ?, 1, ?, ?, 0.5, '{}', 1.0, NULL, '', 't', NULL, NULL, ?)",
-        (f"S{n}", n * 100 + 1, f"V{n}", product, anchor, at),
+        (f"S{n}", last - 7, f"V{n}", product, anchor, at),
     )
     for turn, kind in enumerate(answers):
         connection.execute(
             "INSERT INTO answers VALUES (?, ?, ?, ?, 'A1', ?, NULL, NULL, ?)",
-            (f"A{n}-{turn}", n * 100 + 2 + turn, f"S{n}", f"V{n}", kind, at + turn),
+            (f"A{n}-{turn}", last - 6 + turn, f"S{n}", f"V{n}", kind, at + turn),
         )
 
 
-def _counts(connection: Connection) -> tuple[int, int, int, int, int]:
+def _counts(connection: Connection, home: Home) -> tuple[int, int, int, int, int]:
     """Offers, accepted, confirmed, attached orders, orders with an anchor."""
+    counting.count(home)
     row = team(connection, since=made.START, until=UNTIL).team
     return row.offers, row.accepted, row.confirmed, int(row.attachment.num), row.sales
 
 
 def test_an_accepted_offer_on_the_receipt_is_an_attachment(counter):
-    connection, _ = counter
+    connection, home = counter
     _offer(connection, 1, "accepted", basket="B1")
-    assert _counts(connection) == (1, 1, 1, 1, 2)
+    assert _counts(connection, home) == (1, 1, 1, 1, 2)
 
 
 def test_one_that_never_reached_the_receipt_is_none(counter):
-    connection, _ = counter
+    connection, home = counter
     _offer(connection, 1, "accepted", basket="B2")
-    assert _counts(connection) == (1, 1, 0, 0, 2)
+    assert _counts(connection, home) == (1, 1, 0, 0, 2)
 
 
 def test_a_bought_add_on_that_was_declined_or_undone_is_none(counter):
-    connection, _ = counter
+    connection, home = counter
     _offer(connection, 1, "declined", basket="B1")
     _offer(connection, 2, "accepted", "undone", basket="B1")
-    assert _counts(connection) == (1, 0, 0, 0, 2)
+    assert _counts(connection, home) == (1, 0, 0, 0, 2)
 
 
 def test_what_was_undone_and_accepted_again_counts_once(counter):
-    connection, _ = counter
+    connection, home = counter
     _offer(connection, 1, "declined", "undone", "accepted", basket="B1")
-    assert _counts(connection) == (1, 1, 1, 1, 2)
+    assert _counts(connection, home) == (1, 1, 1, 1, 2)
 
 
 def test_what_was_not_offered_is_no_offer(counter):
-    connection, _ = counter
+    connection, home = counter
     _offer(connection, 1, "not_offered", basket="B1")
     _offer(connection, 2, basket="B1")
-    assert _counts(connection) == (0, 0, 0, 0, 2)
+    assert _counts(connection, home) == (0, 0, 0, 0, 2)
 
 
 def test_two_accepted_offers_do_not_share_a_line(counter):
-    connection, _ = counter
+    connection, home = counter
     _offer(connection, 1, "accepted", basket="B1")
     _offer(connection, 2, "accepted", basket="B1")
-    assert _counts(connection) == (2, 2, 1, 1, 2)
+    assert _counts(connection, home) == (2, 2, 1, 1, 2)
 
 
 def test_the_customers_order_within_the_days_allowed_counts(counter):
@@ -188,9 +192,9 @@ def test_the_customers_order_within_the_days_allowed_counts(counter):
     with contextlib.closing(open_catalog(home)) as catalog:
         _sale(catalog, "O3", ["CAM", "CARD"], customer="C1", day=9)
     _offer(connection, 1, "accepted", customer="C1", day=3)
-    assert _counts(connection) == (1, 1, 1, 1, 3)
+    assert _counts(connection, home) == (1, 1, 1, 1, 3)
     preferences.put(connection, "match.days", 5)
-    assert _counts(connection) == (1, 1, 0, 0, 3)
+    assert _counts(connection, home) == (1, 1, 0, 0, 3)
 
 
 def test_an_order_before_the_visit_or_of_someone_else_does_not_count(counter):
@@ -199,7 +203,7 @@ def test_an_order_before_the_visit_or_of_someone_else_does_not_count(counter):
         _sale(catalog, "O3", ["CAM", "CARD"], customer="C1", day=3)
         _sale(catalog, "O4", ["CAM", "CARD"], customer="C2", day=5)
     _offer(connection, 1, "accepted", customer="C1", day=4)
-    assert _counts(connection) == (1, 1, 0, 0, 4)
+    assert _counts(connection, home) == (1, 1, 0, 0, 4)
 
 
 def test_a_better_one_of_the_same_family_is_never_counted(counter):
@@ -207,7 +211,7 @@ def test_a_better_one_of_the_same_family_is_never_counted(counter):
     with contextlib.closing(open_catalog(home)) as catalog:
         _sale(catalog, "O3", ["CAM", "CAM2"], basket="B3")
     _offer(connection, 1, "accepted", product="CAM2", basket="B3")
-    assert _counts(connection) == (0, 0, 0, 0, 3)
+    assert _counts(connection, home) == (0, 0, 0, 0, 3)
 
 
 def test_the_add_on_bought_alone_is_confirmed_and_no_attachment(counter):
@@ -215,21 +219,23 @@ def test_the_add_on_bought_alone_is_confirmed_and_no_attachment(counter):
     with contextlib.closing(open_catalog(home)) as catalog:
         _sale(catalog, "O3", ["CARD"], basket="B3")
     _offer(connection, 1, "accepted", basket="B3")
-    assert _counts(connection) == (1, 1, 1, 0, 2)
+    assert _counts(connection, home) == (1, 1, 1, 0, 2)
 
 
 def test_the_anchors_stored_with_the_visit_hold_for_its_order(counter):
     connection, home = counter
     with contextlib.closing(open_catalog(home)) as catalog:
         catalog.execute("DELETE FROM links")
+    counting.count(home)
     assert team(connection, since=made.START, until=UNTIL).team.sales == 0
     _offer(connection, 1, "accepted", basket="B1")
     connection.execute("INSERT INTO visit_anchors VALUES ('V1', 'CAM')")
-    assert _counts(connection) == (1, 1, 1, 1, 1)
+    assert _counts(connection, home) == (1, 1, 1, 1, 1)
 
 
 def test_asking_leaves_nothing_behind(counter):
-    connection, _ = counter
+    connection, home = counter
+    counting.count(home)
     first = team(connection, since=made.START, until=UNTIL)
     assert connection.execute("SELECT count(*) FROM temp.sqlite_master").fetchone() == (0,)
     assert not connection.in_transaction

@@ -11,12 +11,21 @@ os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 def main() -> int:
     """Run a proof; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.proofs")
-    parser.add_argument("name", choices=["faults"], help="faults: a shop behind a network that breaks")
-    parser.add_argument("--full", action="store_true", help="a thousand steps in place of a hundred")
+    parser.add_argument(
+        "name",
+        choices=["faults", "off-policy", "answers"],
+        help="faults: a shop behind a network that breaks; off-policy: what another way of choosing would "
+        "have brought; answers: real answers to offers foretold",
+    )
+    parser.add_argument("--full", action="store_true", help="as long as the promise says, not a part of it")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
-    from tests.proofs import faults
+    from tests.proofs import answers, faults, off_policy
 
+    if given.name == "off-policy":
+        return off_policy.main(full=given.full)
+    if given.name == "answers":
+        return answers.main()
     return faults.main(steps=1_000 if given.full else 100, seed=given.seed)
 
 

@@ -185,6 +185,19 @@ def test_what_she_said_she_has_and_a_veto(serve, theme):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_proposal(serve, theme):
+    shell = serve(theme)
+    in_progress(shell)
+    page = shell.window.counter
+    press(shell, "+")
+    picture(shell.window, f"counter-proposing-{theme}")
+    assert page.asking.proposing.isVisible()
+    press(shell, "Return")
+    picture(shell.window, f"counter-proposed-{theme}")
+    assert page.main.told.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_parked_visits(serve, theme):
     shell = serve(theme)
     in_progress(shell)

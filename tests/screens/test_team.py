@@ -7,6 +7,7 @@ import contextlib
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from assistant.store import counting
 from assistant.store.database import Home, open_home
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -72,6 +73,7 @@ def test_team_before_any_sale(page, theme):
 def test_team_without_visits(home, page):
     made.large(home, 13_000, people=made.TEAM, seed=4)
     with contextlib.closing(open_home(home)) as log:
-        for table in ("answers", "suggestions", "visit_anchors", "visits"):
+        for table in ("outcomes", "answers", "suggestions", "visit_anchors", "visits"):
             log.execute(f"DELETE FROM {table}")
+    counting.recount(home)
     picture(page(1440, 900, "light"), "team-no-visits")

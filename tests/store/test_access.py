@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import AccessError, InputError
 from assistant.measure.team import team
-from assistant.store import access, catalog, changes, pins, preferences, staff
+from assistant.store import access, catalog, changes, counting, pins, preferences, staff
 from tests import shops
 
 NOON = datetime(2026, 6, 14, 12, tzinfo=UTC)
@@ -222,7 +222,8 @@ def test_a_name_twice_and_a_person_nobody_knows_are_refused(shop, keeper):
         staff.set_role(shop, "A99", "manager", keeper)
 
 
-def test_an_associate_is_shown_their_own_figures_once_there_is_an_administrator(shop):
+def test_an_associate_is_shown_their_own_figures_once_there_is_an_administrator(shop, shop_home):
+    counting.count(shop_home)
     asked = {"since": shops.START, "until": shops.NOW, "seen_by": "A3"}
     everybody = {row.associate_id for row in team(shop, **asked).rows}
     assert everybody == {"A1", "A2", "A3"}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import AccessError, InputError
-from assistant.store import access, curating, staff, visits
+from assistant.records import AnswerKind
+from assistant.store import access, curating, pairings, staff, visits
 from assistant.store.database import Connection
 from tests.store.slates import slate
 
@@ -26,7 +27,7 @@ def asked(shop: Connection) -> list[tuple[str, str, str]]:
 
 
 def test_a_word_of_an_associate_waits_for_a_manager(kept: Connection) -> None:
-    assert curating.say(kept, "P1", "P5", "vetoed", "A2") == "vetoed"
+    assert curating.say(kept, "P1", "P5", "vetoed", "A2").word == "vetoed"
     assert asked(kept) == [("P1", "P5", "vetoed")]
     assert curating.words_on(kept, ["P1"]) == {}
     curating.decide(kept, "P1", "P5", "taken_out", manager(kept))
@@ -35,7 +36,7 @@ def test_a_word_of_an_associate_waits_for_a_manager(kept: Connection) -> None:
 
 
 def test_a_manager_s_own_acts_at_once(kept: Connection) -> None:
-    assert curating.say(kept, "P1", "P5", "proposed", "A1") == "put_in"
+    assert curating.say(kept, "P1", "P5", "proposed", "A1").word == "put_in"
     assert asked(kept) == []
     assert curating.words_on(kept, ["P1"]) == {("P1", "P5"): "put_in"}
 
@@ -89,3 +90,77 @@ def test_what_is_kept_stays_as_it_was(kept: Connection) -> None:
     curating.say(kept, "P1", "P5", "vetoed", "A2")
     curating.decide(kept, "P1", "P5", "kept", manager(kept))
     assert curating.words_on(kept, ["P1"]) == {("P1", "P5"): "put_in"}
+
+
+def test_a_proposal_is_taken_back_by_who_made_it(kept: Connection) -> None:
+    said = curating.say(kept, "P1", "P5", "proposed", "A2")
+    with pytest.raises(AccessError, match="Only who said it"):
+        curating.take_back(kept, said.word_id, "A1")
+    assert asked(kept) == [("P1", "P5", "proposed")]
+    curating.take_back(kept, said.word_id, "A2")
+    assert asked(kept) == []
+    with pytest.raises(InputError, match="nothing to take back"):
+        curating.take_back(kept, said.word_id, "A2")
+    assert kept.execute("SELECT count(*) FROM outbox WHERE record = 'pairing_word'").fetchone() == (2,)
+
+
+def test_a_manager_s_own_veto_taken_back_suggests_again(kept: Connection) -> None:
+    curating.say(kept, "P1", "P5", "proposed", "A1")
+    said = curating.say(kept, "P1", "P5", "vetoed", "A1")
+    assert curating.words_on(kept, ["P1"]) == {("P1", "P5"): "taken_out"}
+    curating.take_back(kept, said.word_id, "A1")
+    assert curating.words_on(kept, ["P1"]) == {("P1", "P5"): "put_in"}
+
+
+def test_what_a_manager_decided_is_not_taken_back(kept: Connection) -> None:
+    said = curating.say(kept, "P1", "P5", "proposed", "A2")
+    curating.decide(kept, "P1", "P5", "put_in", manager(kept))
+    with pytest.raises(InputError, match="decided on it meanwhile"):
+        curating.take_back(kept, said.word_id, "A2")
+    assert curating.words_on(kept, ["P1"]) == {("P1", "P5"): "put_in"}
+
+
+def test_nothing_is_proposed_twice(kept: Connection) -> None:
+    curating.say(kept, "P1", "P5", "proposed", "A2")
+    with pytest.raises(InputError, match="proposed already"):
+        curating.say(kept, "P1", "P5", "proposed", "A2")
+    assert curating.say(kept, "P1", "P5", "proposed", "A1").word == "put_in"
+    with pytest.raises(InputError, match="in use already"):
+        curating.say(kept, "P1", "P5", "proposed", "A2")
+
+
+def test_what_was_put_in_makes_an_anchor(kept: Connection) -> None:
+    assert pairings.anchors_with_pairings(kept, ["P11"]) == frozenset()
+    curating.say(kept, "P11", "P5", "proposed", "A2")
+    assert pairings.anchors_with_pairings(kept, ["P11"]) == frozenset()
+    curating.decide(kept, "P11", "P5", "put_in", manager(kept))
+    assert pairings.anchors_with_pairings(kept, ["P11"]) == {"P11"}
+
+
+def offered(shop: Connection, kind: AnswerKind) -> None:
+    """One offer of P5 beside P11, and what was said to it."""
+    visit = visits.begin(shop, associate_id="A2", touchpoint="counter", anchors=["P11"])
+    (one,) = visits.show(shop, visit.visit_id, slate(shop, "P5"))
+    shop.execute("UPDATE suggestions SET anchor_id = 'P11' WHERE suggestion_id = ?", (one.suggestion_id,))
+    visits.answer(shop, str(one.suggestion_id), kind, associate_id="A2")
+
+
+def test_the_rate_counts_the_offers_since_it_was_put_in(kept: Connection) -> None:
+    offered(kept, "accepted")  # before: it says nothing of the proposal
+    kept.execute("UPDATE suggestions SET shown_at = shown_at - 60000")
+    curating.say(kept, "P11", "P5", "proposed", "A1")
+    for kind in ("accepted", "declined", "later", "not_offered"):
+        offered(kept, kind)
+    assert curating.rates(kept, [("P11", "P5")]) == {("P11", "P5"): curating.Rate(3, 1)}
+
+
+def test_a_veto_holds_in_its_own_visit_at_once(kept: Connection) -> None:
+    visit = visits.begin(kept, associate_id="A2", touchpoint="counter", anchors=["P1"])
+    (one,) = visits.show(kept, visit.visit_id, slate(kept, "P5"))
+    said = curating.say(kept, "P1", "P5", "vetoed", "A2", str(one.suggestion_id))
+    assert curating.words_on(kept, ["P1"]) == {}
+    assert curating.words_on(kept, ["P1"], visit.visit_id) == {("P1", "P5"): "vetoed"}
+    assert curating.vetoed_in(kept, visit.visit_id) == {one.suggestion_id}
+    curating.take_back(kept, said.word_id, "A2")
+    assert curating.words_on(kept, ["P1"], visit.visit_id) == {}
+    assert curating.vetoed_in(kept, visit.visit_id) == frozenset()

@@ -100,8 +100,10 @@ def test_erasing_a_customer_erases_it(willing: Connection) -> None:
 
 def test_a_pairing_in_question_or_taken_out_is_held_back_with_its_reason(willing: Connection) -> None:
     willing.execute(
-        "INSERT INTO pairing_words VALUES ('W1', 901, 'P1', 'P11', 'does_not_fit', NULL, 'A1', 0)"
+        "INSERT INTO pairing_words VALUES ('W1', 901, 'P1', 'P11', 'does_not_fit', NULL, 'A1', 0, NULL)"
     )
     assert held(willing) == "being_checked"
-    willing.execute("INSERT INTO pairing_words VALUES ('W2', 902, 'P1', 'P11', 'taken_out', NULL, 'A1', 0)")
+    willing.execute(
+        "INSERT INTO pairing_words VALUES ('W2', 902, 'P1', 'P11', 'taken_out', NULL, 'A1', 0, NULL)"
+    )
     assert held(willing) == "taken_out"

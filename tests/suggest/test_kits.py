@@ -6,7 +6,7 @@ import pytest
 
 from assistant.records import Kit
 from assistant.store.database import Connection, transaction
-from assistant.suggest import Model, Question, ask, kits
+from assistant.suggest import Model, Question, ask, kits, talking_points
 from assistant.suggest.talking_points import MOST_WORDS
 from tests import shops
 from tests.suggest.conftest import Fill, check_parts
@@ -135,6 +135,22 @@ def test_a_mined_kit_is_what_was_sold_together_counted_and_at_no_discount(shop, 
     assert "Photo/Cameras" not in families
 
 
+def test_a_kit_is_spoken_of_in_the_language_asked_for(shop, model, catalog, fill):
+    kit = kit_of(shop, model, fill, "P1", language="de")
+    assert kit is not None
+    assert kit.talking_point.text.endswith(("Darf ich es zeigen?", "Möchten Sie sie sehen?"))
+    put(catalog, "K1", 700_000, ("P1", 1), ("P3", 0), ("P6", 0))
+    kit = kit_of(shop, model, fill, "P1", language="de")
+    assert kit is not None
+    words = "Zusammen kosten diese beiden {} % weniger als einzeln. Möchten Sie beide?"
+    assert kit.talking_point.text == words.format(kit.saved)
+
+
+def test_both_languages_have_the_same_kit_sentences():
+    english, german = (talking_points.kit_templates(language) for language in ("en", "de"))
+    assert [(t.template_id, t.when) for t in english] == [(t.template_id, t.when) for t in german]
+
+
 def test_a_mined_kit_is_in_stock(shop, catalog, model, fill):
     change(catalog, "UPDATE stock SET quantity = 0 WHERE product_id = 'P5'")
     assert "P5" not in items(kit_of(shop, model, fill, "P1"))
@@ -150,7 +166,8 @@ def test_what_no_sale_held_together_is_no_kit(shop, model, fill):
     assert kit_of(shop, model, fill) is None
 
 
-def test_every_sentence_of_a_kit_is_short(shop):
-    for template in kits.templates():
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_sentence_of_a_kit_is_short(language):
+    for template in talking_points.kit_templates(language):
         facts = dict.fromkeys(("saved", "n", "base", "together"), "1,234") | {"anchor": "a b c d e"}
         assert len(template.text.format_map(facts).split()) <= MOST_WORDS

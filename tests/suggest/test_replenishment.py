@@ -13,6 +13,7 @@ from assistant.store import people
 from assistant.store.database import Connection, stamp
 from assistant.suggest import Model, replenishment
 from assistant.suggest.replenishment import Due, Owning
+from assistant.suggest.stated import stated_days
 from tests.shops import NOW
 from tests.suggest import tiny
 
@@ -84,7 +85,7 @@ def test_a_stated_life_counts_before_what_was_measured(shop, empty):
 @pytest.mark.parametrize("nonsense", [0, -3, True, "soon", None, 1e9])
 def test_a_life_that_is_no_number_of_days_is_not_stated(nonsense):
     product = Product("P", "P", "P", attributes={"life_days": nonsense})
-    assert replenishment.stated_days(product, "life_days") is None
+    assert stated_days(product, "life_days") is None
 
 
 def test_what_lasts_is_never_due(shop, empty):
@@ -152,6 +153,41 @@ def test_who_bought_again_is_not_asked(shop, empty):
 def test_what_came_back_was_not_bought(shop, empty):
     sell(empty, MAREN, PAPER, 19, back=1)
     assert due(shop, 3) == []
+
+
+MONTH = 30.44
+
+
+def test_a_cover_is_asked_about_two_weeks_before_its_end(shop, empty):
+    state(empty, TEAPOT, cover_months=12)
+    sell(empty, MAREN, TEAPOT, 12 * MONTH - 15)
+    assert due(shop, 1) == []
+    assert due(shop, 2) == [(MAREN, TEAPOT)]
+    (one,) = replenishment.due_again(shop, MODEL, NOW, until=ago(-2))
+    assert (one.kind, one.every_days) == ("due", None)
+    assert stamp(one.due) == stamp(ago(-1))
+    assert stamp(one.ends) == stamp(ago(-15))
+    (again,) = replenishment.due_again(shop, None, NOW, until=ago(-5))
+    assert again.follow_up_id == one.follow_up_id
+
+
+def test_a_cover_that_was_renewed_or_ran_out_is_not_asked_about(shop, empty):
+    state(empty, TEAPOT, cover_months=12)
+    sell(empty, MAREN, TEAPOT, 12 * MONTH - 10)
+    assert due(shop) == [(MAREN, TEAPOT)]
+    sell(empty, MAREN, TEAPOT, 2)
+    assert due(shop) == []
+    sell(empty, INES, TEAPOT, 12 * MONTH + 30)
+    people.set_consent(shop, INES, "personal_suggestions", True, "A1")
+    people.set_consent(shop, INES, "contact", True, "A1")
+    assert due(shop) == []
+
+
+def test_of_two_things_that_are_due_the_first_is_asked_for(shop, empty):
+    state(empty, TEAPOT, cover_months=1)
+    sell(empty, MAREN, TEAPOT, MONTH - 14)
+    sell(empty, MAREN, PAPER, 21)
+    assert due(shop) == [(MAREN, PAPER)]
 
 
 def test_who_may_not_be_contacted_or_had_enough_is_not_asked(shop, empty):

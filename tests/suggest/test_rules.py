@@ -151,11 +151,47 @@ def test_owned_and_for_using_up(shop: Connection, catalog: Connection, model: Mo
     assert "P9" in ids(ask(shop, model, Question(fill("P8"), MAREN, now=NOW)))
 
 
-def test_brought_back_is_not_owned(shop: Connection, catalog: Connection, model: Model, fill: Fill) -> None:
-    catalog.execute(
-        "UPDATE order_lines SET returned_quantity = 1 WHERE product_id = 'P10' AND order_id IN ('O1', 'O150')"
-    )
-    assert "P10" in ids(ask(shop, model, Question(fill("P8"), MAREN, now=NOW)))
+def bring_back(catalog: Connection, product_id: str, *orders: str) -> None:
+    """Everything of a product that was bought in these orders comes back."""
+    for order_id in orders:
+        catalog.execute(
+            "UPDATE order_lines SET returned_quantity = quantity WHERE product_id = ? AND order_id = ?",
+            (product_id, order_id),
+        )
+
+
+def test_what_was_brought_back_is_not_offered_again(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    bring_back(catalog, "P10", "O1", "O150")
+    slate = ask(shop, model, Question(fill("P8"), MAREN, now=NOW))
+    assert held(slate)["P10"] == "returned"
+    assert "P10" in ids(ask(shop, model, Question(fill("P8"), now=NOW)))  # another customer
+
+
+def test_brought_back_and_kept_later_is_owned(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    bring_back(catalog, "P10", "O1", "O150")
+    buy(catalog, MAREN, "P10", 3)
+    assert held(ask(shop, model, Question(fill("P8"), MAREN, now=NOW)))["P10"] == "owned"
+
+
+def test_half_of_it_brought_back_is_kept(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    catalog.execute("INSERT INTO order_lines VALUES ('O1', 9, 'P9', 2, NULL, 0, 1)")
+    assert "P9" in ids(ask(shop, model, Question(fill("P8"), MAREN, now=NOW)))
+
+
+def test_without_consent_nobody_looks_what_was_brought_back(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    buy(catalog, INES, "P10", 3)
+    bring_back(catalog, "P10", f"{INES}-P10-0")
+    assert "P10" in ids(ask(shop, model, Question(fill("P8"), INES, now=NOW)))
+    people.set_consent(shop, INES, "personal_suggestions", True, "A1")
+    assert held(ask(shop, model, Question(fill("P8"), INES, now=NOW)))["P10"] == "returned"
 
 
 LASTS = Habit()

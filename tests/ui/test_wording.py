@@ -100,6 +100,15 @@ def test_a_lookalikes_counts_are_said_to_be_its_own():
     ]
 
 
+def test_a_proposal_says_whose_idea_it_is_and_its_own_rate_once_offers_allow_it():
+    few = Evidence("proposed", "P1", "Lumo R50", 20, 29, 20 / 29)
+    assert wording.evidence(few) == "Proposed by a colleague for the Lumo R50"
+    many = replace(few, n=14, base=41, share=14 / 41)
+    assert wording.evidence(many) == "Proposed by a colleague for the Lumo R50, accepted in 34% of 41 offers"
+    assert wording.reasons_for(suggested(many)) == [("check", wording.evidence(many))]
+    assert wording.reasons_for(suggested(many, PAIR))[1] == ("users", wording.evidence(PAIR))
+
+
 def test_few_customers_give_no_percentage():
     few = Evidence("bought_together", "P1", "Lumo R50", 9, 29, 9 / 29, 3.0, 29)
     assert wording.evidence(few) == ""

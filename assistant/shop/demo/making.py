@@ -16,7 +16,7 @@ from assistant.records import Progress
 from assistant.shop import csv_folder
 from assistant.shop.demo.drawing import draw
 from assistant.shop.demo.truth import Truth, fingerprint, load
-from assistant.store import preferences, replay, schema
+from assistant.store import counting, preferences, replay, schema
 from assistant.store.database import Home, open_catalog, open_home
 
 EDITION = 1  # goes up when the same truth and day give another shop
@@ -58,6 +58,9 @@ def make(
         _fill(making, home, truth, today, progress)
         if learn is not None:
             learn(making)
+        counting.count(making, progress)
+        with contextlib.closing(open_home(making)) as log:
+            replay.send_all(log)
         (making.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
         _move_in(making.folder, home.folder)
     return True

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, kits, pairings, parking, visits
+from assistant.store import catalog, curating, kits, pairings, parking, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
-from assistant.suggest import Model, Question, ask, load_model, talking_points
+from assistant.suggest import Drawing, Model, Question, ask, load_model, talking_points
 from assistant.ui import language
 from assistant.ui.counter.serving import NOTHING, Served, line_of, read
 
@@ -64,6 +64,7 @@ class Adviser:
         self._trouble = None
         try:
             self._model = load_model(self._home)
+            self._trouble = self._model.trouble if self._model else None
         except ModelError as problem:
             self._model, self._trouble = None, str(problem)
         self._fresh = True
@@ -89,7 +90,9 @@ class Adviser:
             parking.keep_lines(connection, visit.visit_id, served.pieces)
         if self.refuses(connection, visit, served):
             return Advice(visit, Slate(None, served.whole, (), (), (), 0), (), refused=True)
-        slate = ask(connection, self._model, self._question(visit, served, limit + len(shown)))
+        question = self._question(visit, served, limit + len(shown))
+        drawing = Drawing(room, tuple(sorted(shown)))
+        slate = ask(connection, self._model, replace(question, drawing=drawing))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
         kept = [s for i, s in enumerate(fresh) if i < room or (needed_too and s.needed)]
         anchors = frozenset(served.whole.product_ids) - accepted
@@ -124,11 +127,13 @@ class Adviser:
         served = read(connection, whole, visit.customer_id)
         slate = ask(connection, self._model, self._question(visit, served, limit + len(found.shown)))
         known = {s.product.product_id: s for s in slate.suggestions}
-        ids = [one.product_id for one in found.shown]
+        gone = curating.vetoed_in(connection, visit.visit_id)
+        shown = [one for one in found.shown if one.suggestion_id not in gone]
+        ids = [one.product_id for one in shown]
         products = catalog.products(connection, ids)
         stock = catalog.stock(connection, ids, visit.store_id)
         again: list[Suggestion] = []
-        for one in found.shown:
+        for one in shown:
             suggestion = known.get(one.product_id)
             if suggestion is None and one.product_id in products:
                 product = products[one.product_id]

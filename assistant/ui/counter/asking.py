@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from assistant.records import DeclineReason
 from assistant.ui import wording
+from assistant.ui.card.sheet import CardSheet
 from assistant.ui.counter.attending import Opening
 from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.finish import FinishSheet
 from assistant.ui.counter.overlay import Ask, Overlay
 from assistant.ui.counter.popovers import DayPopover, ReasonPopover
+from assistant.ui.counter.proposing import Proposing, lines_of, proposed_first
 from assistant.ui.counter.rows import Row
 from assistant.ui.counter.suggestion_list import SuggestionList
 from assistant.ui.parts import Button
@@ -36,8 +38,10 @@ class Asking(QObject):
         self.sheet = FinishSheet(look, page)
         self.leave, self.consent = Ask(look, page, other_key="F"), Ask(look, page)
         self.over = Ask(look, page, other_key="P")
-        self.veto = Ask(look, page)
+        self.veto, self.proposing = Ask(look, page), Proposing(look, page)
+        self.card = CardSheet(look, page)
         self._row: Row | None = None
+        self._anchor_name = ""
         self._opening: Opening | None = None
         self.reasons.chosen.connect(self._declined)
         self.reasons.left.connect(lambda: suggestions.actions_row.declined.setDown(False))
@@ -45,16 +49,22 @@ class Asking(QObject):
         self.leave.agreed.connect(self._parked_visit)
         self.leave.other_chosen.connect(self._left_visit)
         self.over.agreed.connect(desk.take_over)
-        self.over.other_chosen.connect(desk.park)
+        for put_aside in (self.over.other_chosen, self.over.left):
+            put_aside.connect(desk.park)
         self.consent.agreed.connect(self._consented)
         self.veto.agreed.connect(self._vetoed)
+        self.proposing.proposed.connect(desk.propose)
         self.sheet.finished.connect(desk.finish)
         desk.leave_asked.connect(self.ask_to_leave)
 
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         reasons = self.reasons, self.kit_reasons
-        return *reasons, self.days, self.sheet, self.leave, self.consent, self.over, self.veto
+        return *reasons, self.days, self.sheet, self.card, *self._questions
+
+    @property
+    def _questions(self) -> tuple[Overlay, ...]:
+        return self.leave, self.consent, self.over, self.veto, self.proposing
 
     @property
     def open(self) -> bool:
@@ -116,7 +126,7 @@ class Asking(QObject):
         )
         self.leave.ask(title.format(name=name), text, tr("Park"), self._list, tr("Finish"))
 
-    def ask_to_take_over(self, holder: str) -> None:
+    def ask_to_take_over(self) -> None:
         """Somebody else signed in while a colleague's visit is open: go on with it, or put it aside?"""
         name = wording.first_name(self._desk.served.name) if self._desk.served else ""
         title = tr("Take over the visit with {name}?") if name else tr("Take over this visit?")
@@ -152,7 +162,7 @@ class Asking(QObject):
         proof = next((f for f in row.suggestion.evidence if f.anchor_id == row.anchor_id), None)
         if proof is None:
             return
-        self._row = row
+        self._row, self._anchor_name = row, proof.anchor_name
         names = {"product": row.suggestion.product.name, "anchor": proof.anchor_name}
         title = tr("Never suggest {product} with {anchor}?").format(**names)
         text = tr("It goes from this visit now. A manager decides for the shop, and sees your name.")
@@ -160,16 +170,31 @@ class Asking(QObject):
 
     def _vetoed(self) -> None:
         if self._row is not None:
-            self._desk.veto(self._row)
+            self._desk.veto(self._row, self._anchor_name)
+
+    def ask_proposal(self, row: Row | None) -> None:
+        """Which product goes with which line?"""
+        served = self._desk.served
+        if served is None or self._desk.busy or self._desk.refused:
+            return
+        if not served.lines:
+            self._desk.trouble.emit(tr("A pairing starts from a line of the basket; there is none yet."))
+            return
+        self.close()
+        self.proposing.ask(lines_of(served), *proposed_first(served, row), self._list)
+
+    def take_product(self, product_id: str) -> None:
+        """What was found in the universal field, for the pairing that is being proposed."""
+        self._desk.name(product_id, self.proposing.take)
+
+    def take_scan(self, code: str) -> None:
+        """What was scanned, for the pairing that is being proposed."""
+        self._desk.look_up(code, self.proposing.take, lambda problem: self.proposing.say(str(problem)))
 
     def finish(self, button: Button) -> None:
         """Open the finish sheet over a button; pressed again, finish."""
         served = self._desk.served
-        if (
-            served is None
-            or self._desk.busy
-            or any(one.isVisible() for one in (self.leave, self.over, self.consent, self.veto))
-        ):
+        if served is None or self._desk.busy or any(one.isVisible() for one in self._questions):
             return
         if self.sheet.isVisible():
             self.sheet.confirm()

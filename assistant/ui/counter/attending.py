@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.errors import KnownError
 from assistant.records import Found, Product, Slate, Visit
 from assistant.store import basket_writes, parking
 from assistant.store.database import Connection
 from assistant.store.visits import OpenVisit
-from assistant.ui.counter import serving
+from assistant.ui.counter import parked, serving
 from assistant.ui.counter.advising import Advice, Adviser, TakenUp
+from assistant.ui.counter.parked import Parked
 from assistant.ui.counter.rows import Rows, Till
-from assistant.ui.counter.serving import Choices, Parked, Served
+from assistant.ui.counter.serving import Choices, Served
+from assistant.ui.counter.turns import Turns
 from assistant.ui.language import told
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -30,32 +30,26 @@ _MOST_PENDING = 9  # as many as there are number keys
 _AFTER_A_SCAN = 2  # so many may join a full list when the basket grows
 
 
-class Attending(QObject):
-    """Holds who is served. What arrives after the visit has ended is dropped."""
+class Attending(Turns):
+    """Holds who is served."""
 
     served_changed = Signal()
     advised = Signal(bool)  # whether these are the visit's first rows
     ended = Signal()
-    busy_changed = Signal(bool)
     leave_asked = Signal(object)
-    trouble = Signal(str)
 
     def __init__(self, questions: Questions, session: Session, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._questions, self._session = questions, session
+        super().__init__(questions, session, parent)
         self._adviser = Adviser(session.home, session.now)
         self.rows = Rows(session.now, self)
         self.choices = Choices()
         self.served: Served | None = None
         self.visit: Visit | None = None
         self.slate: Slate | None = None
-        self.busy = False
         self.holder: str | None = None  # whose visit it is
         self.refused = False  # the customer wants to hear of nothing today
-        self._turn = 0
         self._opening = self._beginning = self._advising = self._again = self._grown = False
         self._next: Opening | None = None
-        questions.crashed.connect(self._give_up)
         session.data_changed.connect(self.data_changed)
 
     def finish(self, satisfaction: int | None = None, note: str = "") -> None:
@@ -119,7 +113,7 @@ class Attending(QObject):
 
         def open_or_find(connection: Connection) -> Served | Parked:
             who = associate.associate_id if associate else None
-            return serving.parked_with(connection, who, store_id, **of) or opening(connection)
+            return parked.parked_with(connection, who, store_id, **of) or opening(connection)
 
         return open_or_find
 
@@ -161,7 +155,7 @@ class Attending(QObject):
     def _take_up_waiting(
         self, connection: Connection, one: Parked, limit: int, associate_id: str, at: datetime
     ) -> TakenUp:
-        serving.take_over(connection, one.visit.visit.visit_id, associate_id, at)
+        parked.take_over(connection, one.visit.visit.visit_id, associate_id, at)
         return self._adviser.take_up(connection, one.visit, limit, one.waiting.lines)
 
     def data_changed(self) -> None:
@@ -173,33 +167,12 @@ class Attending(QObject):
             self._ask(partial(serving.reread, served=self.served, customer_id=customer), self._reread)
             self._look_at_till()
 
-    def _ask(self, job: Callable[[Connection], Any], then: Callable[[Any], None]) -> None:
-        """Ask, and drop the answer where another visit has begun meanwhile."""
-        turn = self._turn
-
-        def arrived(result: object) -> None:
-            if turn == self._turn:
-                then(result)
-
-        def failed(problem: KnownError) -> None:
-            if turn == self._turn:
-                self._fail(problem)
-
-        self._questions.ask(job, arrived, failed=failed)
-
-    def _fail(self, problem: KnownError) -> None:
-        self._give_up()
-        self._say(problem)
-
-    def _say(self, problem: KnownError) -> None:
-        self.trouble.emit(str(problem))
-
     def _give_up(self, _trace: str = "") -> None:
         """Whatever was on its way has not arrived: everything may be pressed again."""
         opening, self._opening = self._opening, False
         self._beginning = self._advising = self._again = False
         self._next = None
-        self._set_busy(False)
+        super()._give_up()
         if opening and self.served is None:
             self.ended.emit()
 
@@ -207,10 +180,6 @@ class Attending(QObject):
         """What became at the till of what was accepted."""
         if self.visit is not None and self.choices.till == "writes":
             self._ask(partial(basket_writes.of_visit, visit_id=self.visit.visit_id), self.rows.note_till)
-
-    def _set_busy(self, busy: bool) -> None:
-        self.busy = busy
-        self.busy_changed.emit(busy)
 
     def _chosen(self, choices: Choices) -> None:
         self.choices = choices

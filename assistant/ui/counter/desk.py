@@ -9,23 +9,24 @@ from typing import Any
 from PySide6.QtCore import Signal
 
 from assistant.records import Answer, AnswerKind, DeclineReason, Kit
-from assistant.store import curating, kits, visits
+from assistant.store import kits, visits
 from assistant.store.database import Connection
 from assistant.store.kits import KitAnswer
-from assistant.ui.counter import serving
-from assistant.ui.counter.attending import Attending, Opening
+from assistant.ui.counter import parked, serving
+from assistant.ui.counter.attending import Opening
+from assistant.ui.counter.curating import Curating
 from assistant.ui.counter.popovers import DEFAULT_DAYS
 from assistant.ui.counter.rows import Row
 from assistant.ui.counter.serving import Choices
 
 
-class Desk(Attending):
+class Desk(Curating):
     """Logs what is said to the rows. A row is marked when the log has its answer, never before."""
 
     answered = Signal(object)
     kit_answered = Signal(tuple)
-    vetoed = Signal(object, str)
     offers_changed = Signal()
+    taken_over = Signal()
 
     @property
     def kit(self) -> Kit | None:
@@ -94,7 +95,10 @@ class Desk(Attending):
         return visits.answer(connection, **given)
 
     def undo(self) -> None:
-        """Take the latest answer back."""
+        """Take the latest answer back, or what was said of a pairing since."""
+        if self.last_word is not None:
+            self.take_word_back()
+            return
         row, associate = self.rows.latest, self._session.associate
         if self.busy or row is None or associate is None:
             return
@@ -105,26 +109,6 @@ class Desk(Attending):
             self._ask(kit_job, lambda undone: self._kit_answered(KitAnswer((), undone)))
         else:
             self._ask(partial(visits.undo, suggestion_id=row.key, associate_id=who), self._answered)
-
-    def veto(self, row: Row) -> None:
-        """Never suggest this with that: gone from this visit at once, from the shop when a manager agrees."""
-        associate, anchor = self._session.associate, row.anchor_id
-        if self.busy or associate is None or anchor is None or not row.pending:
-            return
-        self._set_busy(True)
-        job = partial(
-            curating.say,
-            anchor_id=anchor,
-            product_id=row.suggestion.product.product_id,
-            kind="vetoed",
-            associate_id=associate.associate_id,
-        )
-        self._ask(job, partial(self._vetoed, row))
-
-    def _vetoed(self, row: Row, word: curating.Word) -> None:
-        self.rows.take_away(row.key)
-        self._set_busy(False)
-        self.vetoed.emit(row, word)
 
     def set_consent(self, given: bool) -> None:
         """Record whether the customer wants personal suggestions; holds from the next row on."""
@@ -163,13 +147,20 @@ class Desk(Attending):
             return
         self._set_busy(True)
         job = partial(
-            serving.park,
+            parked.park,
             visit_id=visit.visit_id,
             served=served,
             associate_id=associate.associate_id,
             at=self._session.now(),
         )
         self._ask(job, self._ended)
+
+    @property
+    def anothers(self) -> bool:
+        """Whether the visit is a colleague's, whoever is signed in now."""
+        associate = self._session.associate
+        held_by_another = associate is not None and self.holder != associate.associate_id
+        return self.served is not None and self.holder is not None and held_by_another
 
     def park_then(self, opening: Opening) -> None:
         """Put this visit aside, then serve somebody else."""
@@ -186,7 +177,7 @@ class Desk(Attending):
         if associate.associate_id != self.holder:
             who = associate.associate_id
             job = partial(
-                serving.take_over,
+                parked.take_over,
                 visit_id=visit.visit_id,
                 associate_id=who,
                 at=self._session.now(),
@@ -196,6 +187,7 @@ class Desk(Attending):
     def _taken_over(self, associate_id: str) -> None:
         if self.visit is not None:
             self.holder = associate_id
+            self.taken_over.emit()
 
     def want_offers(self, wanted: bool) -> None:
         """Suggest nothing more in this visit at the customer's wish, or suggest again."""
@@ -233,6 +225,7 @@ class Desk(Attending):
             self._go_on()
 
     def _answered(self, answer: Answer) -> None:
+        self.last_word = None
         self.rows.answered(answer)
         self._set_busy(False)
         self.answered.emit(answer)
@@ -244,6 +237,7 @@ class Desk(Attending):
             self.open(following)
 
     def _kit_answered(self, given: KitAnswer) -> None:
+        self.last_word = None
         self.rows.append(given.shown)
         for answer in given.answers:
             self.rows.answered(answer)
@@ -257,7 +251,7 @@ class Desk(Attending):
         following, self._next = self._next, None
         self._turn += 1
         self.served, self.visit, self.slate, self.holder = None, None, None, None
-        self.refused = False
+        self.refused, self.last_word = False, None
         self._beginning = self._advising = self._again = self._grown = False
         self.rows.clear()
         self._set_busy(False)

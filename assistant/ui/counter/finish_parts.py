@@ -105,6 +105,15 @@ class Fitting(QScrollArea):
         return inside.sizeHint() if inside is not None else super().sizeHint()
 
 
+def said_of(row: Row, now: datetime) -> str:
+    """What came of a suggestion, as the sheet tells it."""
+    if row.pending:
+        return tr("Not offered")
+    if row.state == "later" and row.until is not None:
+        return tr("Later, follow up on {day}").format(day=wording.day(row.until, now))
+    return spoken_state(row, now).rstrip(".")
+
+
 class SheetRow(QWidget):
     """One suggestion and what was said to it."""
 
@@ -121,8 +130,7 @@ class SheetRow(QWidget):
         words.setSpacing(0)
         product = row.suggestion.product
         words.addWidget(Elided(look, "body", product.name, weight=500))
-        said = tr("Not offered") if row.pending else spoken_state(row, now).rstrip(".")
-        words.addWidget(Text(look, "label", said, token, weight=400))
+        words.addWidget(Text(look, "label", said_of(row, now), token, weight=400))
         line.addLayout(words, 1)
         price = wording.bare_money(product.price, product.currency)
         line.addWidget(Text(look, "body", price, "textSecondary", tabular=True))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
@@ -10,9 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout,
 
 from assistant.records import Basket
 from assistant.ui import wording
+from assistant.ui.counter.parked import Parked, Waiting
 from assistant.ui.counter.sections import Notice
-from assistant.ui.counter.serving import Parked, Waiting
-from assistant.ui.emptying import empty
 from assistant.ui.parts import Panel, Text, paint_focus
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -20,19 +22,39 @@ from assistant.ui.wording import tr
 _WIDTH = 680
 
 
-class Entry(QAbstractButton):
-    """One thing to begin with: an icon, a name with a second line, and a word at the right."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an entry says: an icon, a name with a second line, a word at the right; and what it opens."""
 
-    def __init__(
-        self, look: Look, icon: str, name: str, second: str, right: str, *, last: bool, amber: bool = False
-    ) -> None:
+    key: str
+    icon: str
+    name: str
+    second: str
+    right: str
+    opens: Callable[[], None]
+    amber: bool = False
+
+
+class Entry(QAbstractButton):
+    """One thing to begin with."""
+
+    def __init__(self, look: Look, said: Said) -> None:
         super().__init__()
-        self._look, self._icon, self._second, self._right = look, icon, second, right
-        self._last, self._amber = last, amber
-        self.setText(name)
-        self.setAccessibleName(", ".join(word for word in (name, second, right) if word))
+        self._look, self._said, self._last = look, said, False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.clicked.connect(lambda _on: self._said.opens())
+
+    @property
+    def key(self) -> str:
+        return self._said.key
+
+    def say(self, said: Said, *, last: bool) -> None:
+        """What it says now; `last`: no line stands below it."""
+        self._said, self._last = said, last
+        self.setText(said.name)
+        self.setAccessibleName(", ".join(word for word in (said.name, said.second, said.right) if word))
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(400, self._look.px(tokens()["rowHeight"]["basketLine"]))
@@ -55,22 +77,22 @@ class Entry(QAbstractButton):
             painter.drawRoundedRect(self.rect().adjusted(3, 3, -3, -3), 8, 8)
         if not self._last:
             painter.fillRect(0, self.height() - 1, self.width(), 1, look.color("divider"))
-        token = "later" if self._amber else "textSecondary"
+        token = "later" if self._said.amber else "textSecondary"
         painter.drawPixmap(
-            area.left(), (self.height() - look.px(20)) // 2, look.pixmap(self._icon, token, 20)
+            area.left(), (self.height() - look.px(20)) // 2, look.pixmap(self._said.icon, token, 20)
         )
         figures = look.font("body", tabular=True, weight=600)
         painter.setFont(figures)
         painter.setPen(look.color("text"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._right)
-        taken = QFontMetrics(figures).horizontalAdvance(self._right) + look.px(16)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._said.right)
+        taken = QFontMetrics(figures).horizontalAdvance(self._said.right) + look.px(16)
         words = area.adjusted(look.px(34), 0, -taken, 0)
         top = (self.height() - look.line("body") - look.line("caption")) // 2
         first = QRect(words.left(), top, words.width(), look.line("body"))
         second = QRect(words.left(), first.bottom() + 1, words.width(), look.line("caption"))
         for spot, text, font, ink in (
             (first, self.text(), look.font("body", weight=500), "text"),
-            (second, self._second, look.font("caption", weight=400), "textTertiary"),
+            (second, self._said.second, look.font("caption", weight=400), "textTertiary"),
         ):
             painter.setFont(font)
             painter.setPen(look.color(ink))
@@ -78,6 +100,42 @@ class Entry(QAbstractButton):
             painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, shown)
         if self.hasFocus():
             paint_focus(painter, look, self.rect().adjusted(2, 2, -2, -2), tokens()["radius"]["control"])
+
+
+class Group(QWidget):
+    """A heading and its entries; those that stay keep their widget, and the focus with it."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.entries: list[Entry] = []
+        panel = Panel()
+        self._rows = QVBoxLayout(panel)
+        self._rows.setContentsMargins(1, 1, 1, 1)
+        self._rows.setSpacing(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 20)
+        column.setSpacing(8)
+        self._title = Text(look, "label", token="textSecondary", weight=600)
+        column.addWidget(self._title)
+        column.addWidget(panel)
+        self.hide()
+
+    def show_entries(self, said: Sequence[Said], title: str) -> None:
+        """List these, in this order."""
+        self._title.setText(title)
+        known = {entry.key: entry for entry in self.entries}
+        self.entries = [known.pop(one.key) if one.key in known else Entry(self._look, one) for one in said]
+        for gone in known.values():
+            self._rows.removeWidget(gone)
+            gone.setParent(None)
+            gone.deleteLater()
+        for place, (entry, one) in enumerate(zip(self.entries, said, strict=True)):
+            entry.say(one, last=one is said[-1])
+            if self._rows.indexOf(entry) != place:
+                self._rows.removeWidget(entry)
+                self._rows.insertWidget(place, entry)
+        self.setVisible(bool(said))
 
 
 class Idle(QWidget):
@@ -93,11 +151,15 @@ class Idle(QWidget):
         self._text = Text(look, "body", token="textSecondary")
         self.show_quiet(False)
         self.notice = Notice(look)
-        self._entries: list[Entry] = []
+        self._visits = Group(look)
+        self._baskets = Group(look)
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(0)
+        groups = QVBoxLayout(inside)
+        groups.setContentsMargins(0, 0, 8, 0)
+        groups.setSpacing(0)
+        groups.addWidget(self._visits)
+        groups.addWidget(self._baskets)
+        groups.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
@@ -121,26 +183,17 @@ class Idle(QWidget):
 
     @property
     def entries(self) -> list[Entry]:
-        return list(self._entries)
+        return [*self._visits.entries, *self._baskets.entries]
 
     def show_waiting(self, found: Waiting, store_id: str | None, now: datetime) -> None:
         """List unfinished visits, then open baskets, this store's first."""
-        empty(self._column)
-        self._entries = []
-        if found.visits:
-            self._add(
-                tr("Parked and not finished"),
-                [self._visit(one, now, one is found.visits[-1]) for one in found.visits],
-            )
+        visits = [self._visit(one, now) for one in found.visits]
+        self._visits.show_entries(visits, tr("Parked and not finished"))
         parked = {one.visit.visit.basket_id for one in found.visits}
         others = [one for one in found.baskets if one[0].basket_id not in parked]
         baskets = sorted(others, key=lambda one: one[0].store_id != store_id)
-        if baskets:
-            self._add(
-                tr("Open baskets"),
-                [self._basket(one, name, now, one is baskets[-1][0]) for one, name in baskets],
-            )
-        self._column.addStretch(1)
+        open_ones = [self._basket(one, name) for one, name in baskets]
+        self._baskets.show_entries(open_ones, tr("Open baskets"))
 
     def show_quiet(self, quiet: bool) -> None:
         """Say how to begin, and that one suggestion at a time is shown where that is so."""
@@ -150,24 +203,12 @@ class Idle(QWidget):
 
     def focus_first(self) -> bool:
         """Put the focus on the first thing to begin with."""
-        if self._entries:
-            self._entries[0].setFocus(Qt.FocusReason.OtherFocusReason)
-        return bool(self._entries)
+        entries = self.entries
+        if entries:
+            entries[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        return bool(entries)
 
-    def _add(self, title: str, entries: list[Entry]) -> None:
-        self._column.addWidget(Text(self._look, "label", title, "textSecondary", weight=600))
-        self._column.addSpacing(8)
-        panel = Panel()
-        rows = QVBoxLayout(panel)
-        rows.setContentsMargins(1, 1, 1, 1)
-        rows.setSpacing(0)
-        for entry in entries:
-            rows.addWidget(entry)
-        self._entries += entries
-        self._column.addWidget(panel)
-        self._column.addSpacing(20)
-
-    def _visit(self, one: Parked, now: datetime, last: bool) -> Entry:
+    def _visit(self, one: Parked, now: datetime) -> Said:
         visit, parked_at = one.visit.visit, one.waiting.parked_at
         basket = tr("Basket {n}").format(n=visit.basket_id) if visit.basket_id else None
         who = one.customer or basket or one.first or tr("A visit")
@@ -180,11 +221,10 @@ class Idle(QWidget):
             when = tr("parked {time}").format(time=wording.moment(parked_at, now))
         answered = tr("{n} of {count} answered").format(n=len(one.visit.answers), count=len(one.visit.shown))
         does = tr("Take up") if one.colleague is None else tr("Take over")
-        entry = Entry(self._look, "clock", who, f"{when}, {answered}", does, last=last, amber=True)
-        entry.clicked.connect(lambda _on: self.visit_chosen.emit(one))
-        return entry
+        opens = partial(self.visit_chosen.emit, one)
+        return Said(visit.visit_id, "clock", who, f"{when}, {answered}", does, opens, amber=True)
 
-    def _basket(self, basket: Basket, name: str | None, now: datetime, last: bool) -> Entry:
+    def _basket(self, basket: Basket, name: str | None) -> Said:
         count = tr("{name} and {n} more") if len(basket.lines) > 1 else "{name}"
         first = basket.lines[0].name if basket.lines else tr("empty")
         what = count.format(name=first, n=len(basket.lines) - 1)
@@ -194,6 +234,5 @@ class Idle(QWidget):
         )
         money = "" if None in amounts else wording.money(whole, basket.currency)
         title = ", ".join(part for part in (name, basket.basket_id) if part)
-        entry = Entry(self._look, "shopping-cart", title, what, money, last=last)
-        entry.clicked.connect(lambda _on: self.basket_chosen.emit(basket.basket_id))
-        return entry
+        opens = partial(self.basket_chosen.emit, basket.basket_id)
+        return Said(str(basket.basket_id), "shopping-cart", title, what, money, opens)

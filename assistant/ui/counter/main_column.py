@@ -25,6 +25,7 @@ from assistant.ui.counter.sections import (
 )
 from assistant.ui.counter.serving import Served
 from assistant.ui.counter.suggestion_list import SuggestionList
+from assistant.ui.counter.told import Told
 from assistant.ui.parts import Elided, KeyCap, Panel, Text
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -86,9 +87,9 @@ class MainColumn(QWidget):
 
     def __init__(self, look: Look, rows: Rows, now: Callable[[], datetime]) -> None:
         super().__init__()
-        self._look, self._rows, self._now = look, rows, now
-        self.notice = Notice(look)
-        self.heading = Heading(look)
+        self._look, self._rows, self._now, self._quiet = look, rows, now, False
+        self.notice, self.heading = Notice(look), Heading(look)
+        self.told = Told(look, self, self.heading)
         self.personal_off = PersonalOff(look)
         self.list = SuggestionList(look, rows, now)
         self.nothing, self.refused = NothingToSuggest(look), NoOffers(look)
@@ -104,7 +105,8 @@ class MainColumn(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         for widget in (
-            self.notice, self.heading, self.personal_off, self.quiet, self._panel, self.nothing, self.refused,
+            self.notice, self.heading, self.personal_off, self.quiet, self._panel, self.nothing,
+            self.refused,
         ):  # fmt: skip
             self._column.addWidget(widget)
         self._column.addWidget(self.kit)
@@ -134,13 +136,14 @@ class MainColumn(QWidget):
             self._panel, self.nothing, self.refused, self.quiet, self.held_back, self.step_ups,
         ):  # fmt: skip
             widget.hide()
+        self.told.hide()
         self.kit.show_kit(None)
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
 
     def show_served(self, served: Served) -> None:
         """Say for whom; without consent, what that means."""
-        self.heading.about.setText(about(served, self._rows))
+        self._say_about(served)
         self.personal_off.say(wording.first_name(served.name))
         self.personal_off.setVisible(served.card is not None and not served.personal)
 
@@ -149,7 +152,7 @@ class MainColumn(QWidget):
 
         `refused`: the customer wants no offers. `quiet`: one suggestion and nothing beside it.
         """
-        now = self._now()
+        now, self._quiet = self._now(), quiet
         steps = slate.step_ups
         self.step_ups.show_rows(
             tr("Step-up options (upsell)"), step_up_words(steps) if steps else "", step_up_rows(steps, now)
@@ -159,7 +162,7 @@ class MainColumn(QWidget):
         self.held_back.show_rows(title, tr("What was left out, and why."), held_back_rows(held))
         count = 0 if refused else self._rows.rowCount()
         self.heading.show_keys(0 if quiet else count)
-        self.heading.about.setText("" if refused else about(served, self._rows))
+        self._say_about(None if refused else served)
         self._panel.setVisible(count > 0)
         self.nothing.setVisible(count == 0 and not refused)
         self.nothing.say(*nothing_words(served, slate))
@@ -174,23 +177,29 @@ class MainColumn(QWidget):
 
     def show_rows(self, served: Served) -> None:
         """The rows have changed their state."""
-        self.heading.about.setText(about(served, self._rows))
+        self._say_about(served)
+
+    def _say_about(self, served: Served | None) -> None:
+        words = about(served, self._rows, quiet=self._quiet) if served is not None else ""
+        self.heading.about.setText(words)
 
 
-def about(served: Served, rows: Rows) -> str:
-    """`3 left for Maren and this basket`."""
+def about(served: Served, rows: Rows, *, quiet: bool = False) -> str:
+    """`3 left for Maren and this basket`; where one is shown alone, no others are counted."""
     name = wording.first_name(served.name)
     if not rows.rowCount():
         return tr("for {name}").format(name=name) if name else ""
     if not rows.pending:
         return tr("All answered")
-    left = tr("{n} left").format(n=rows.pending)
     if served.touchpoint == "browse" and len(served.scanned) == 1 and not name:
         what = spoken(served.scanned[0].name)
     elif not served.lines:
         what = name or tr("this customer", "after for")
     else:
         what = tr("{name} and this basket").format(name=name) if name else tr("this basket")
+    if quiet:
+        return tr("for {name}").format(name=what)
+    left = tr("{n} left").format(n=rows.pending)
     return tr("{left} for {what}").format(left=left, what=what)
 
 

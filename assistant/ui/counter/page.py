@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -14,24 +13,28 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Answer
-from assistant.ui.counter import serving
+from assistant.ui.card.giving import Giving
 from assistant.ui.counter.asking import Asking
 from assistant.ui.counter.basket import BasketPanel
+from assistant.ui.counter.beginning import Beginning
+from assistant.ui.counter.columns import Columns
 from assistant.ui.counter.customer import CustomerPanel
 from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.idle import Idle
 from assistant.ui.counter.keys import Keys
 from assistant.ui.counter.kit_offer import KitOffer
 from assistant.ui.counter.main_column import MainColumn
-from assistant.ui.counter.rows import Row, spoken_state
+from assistant.ui.counter.rows import spoken_state
 from assistant.ui.counter.serving import Served
+from assistant.ui.counter.telling import Telling
+from assistant.ui.counter.veil import Veil
 from assistant.ui.counter.visit_bar import VisitBar
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
-from assistant.ui.theme import Look, tokens
+from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
 _TICK_MS = 20_000
@@ -54,10 +57,14 @@ class CounterPage(QWidget):
         self.main = MainColumn(look, self.desk.rows, session.now)
         self.list = self.main.list
         self.bar = VisitBar(look)
-        self._stack = QStackedWidget()
+        self._columns = Columns(look, self.customer, self.basket, self.main)
+        self._stack, self._veil = QStackedWidget(), Veil(look)
         self._lay_out()
         self.asking = Asking(look, self.desk, session, self, self.list)
+        self.giving = Giving(questions, session, self.asking.card, self)
         self.kit = KitOffer(self, self.main.kit)
+        self.telling = Telling(self)
+        self.beginning = Beginning(self, questions, session)
         self._keys = Keys(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._connect()
@@ -82,12 +89,18 @@ class CounterPage(QWidget):
         self.desk.open_basket(basket_id)
 
     def open_product(self, product_id: str) -> None:
-        """Ask what goes with one product."""
+        """Ask what goes with one product; while a pairing is being proposed, that is its add-on."""
+        if self.asking.proposing.isVisible():
+            self.asking.take_product(product_id)
+            return
         self.asking.close()
         self.desk.open_product(product_id)
 
     def scan(self, code: str) -> None:
-        """Take a scan; a popover that is open closes without a reason."""
+        """Take a scan; a popover that is open closes without a reason, a proposal takes it as its add-on."""
+        if self.asking.proposing.isVisible():
+            self.asking.take_scan(code)
+            return
         for popover in (self.asking.reasons, self.asking.kit_reasons):
             popover.choose(None)
         self.asking.close()
@@ -95,7 +108,7 @@ class CounterPage(QWidget):
 
     def focus_in(self) -> None:
         """Take the focus: the list, or what a visit can be begun with."""
-        if self.asking.open:
+        if self.asking.open or self.desk.anothers:
             return
         if self.desk.served is not None and self.desk.rows.rowCount() and not self.desk.refused:
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -105,12 +118,17 @@ class CounterPage(QWidget):
     def take_up(self) -> None:
         """Somebody has signed in: show what was left unfinished, or the visit that was kept."""
         if self.desk.served is None:
+            self.beginning.close_stale()
             self._show_idle()
             return
         self._show_bar()
-        associate, holder = self._session.associate, self.desk.holder
-        if associate is not None and holder is not None and holder != associate.associate_id:
-            self.asking.ask_to_take_over(holder)
+        self._show_visit()
+        if self.desk.anothers:
+            self._ask_to_take_over()
+
+    def _ask_to_take_over(self) -> None:
+        if not self.asking.open:
+            self.asking.ask_to_take_over()
 
     def put_away(self) -> None:
         """The counter is locked: nothing half-asked stays open; the visit is kept."""
@@ -118,22 +136,18 @@ class CounterPage(QWidget):
 
     def say_trouble(self, sentence: str) -> None:
         """Show a sentence of what went wrong."""
+        if self.desk.anothers:
+            self._veil.notice.say(sentence)
+            self._ask_to_take_over()
+            return
         (self.main.notice if self.desk.served is not None else self.idle.notice).say(sentence)
 
     # How it is put together
 
     def _lay_out(self) -> None:
-        self._side = QWidget()
-        self._left = QVBoxLayout(self._side)
-        self._left.setContentsMargins(0, 0, 0, 0)
-        self._left.addWidget(self.customer)
-        self._left.addWidget(self.basket, 1)
-        serving_page = QWidget()
-        self._columns = QHBoxLayout(serving_page)
-        self._columns.addWidget(self._side)
-        self._columns.addWidget(self.main, 1)
         self._stack.addWidget(self.idle)
-        self._stack.addWidget(serving_page)
+        self._stack.addWidget(self._columns)
+        self._stack.addWidget(self._veil)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -146,12 +160,13 @@ class CounterPage(QWidget):
         desk.served_changed.connect(self._show_served)
         desk.advised.connect(self._show_advice)
         desk.answered.connect(self._show_answer)
-        desk.vetoed.connect(self._show_veto)
         desk.ended.connect(self._show_idle)
+        desk.taken_over.connect(self._show_visit)
         desk.offers_changed.connect(self._show_offers)
         desk.busy_changed.connect(self.list.set_busy)
         desk.trouble.connect(self.say_trouble)
-        self._session.data_changed.connect(self._refresh_idle)
+        self.giving.trouble.connect(self.say_trouble)
+        self._session.data_changed.connect(self.beginning.refresh)
         self.list.pressed.connect(self.press)
         self.list.undo_asked.connect(desk.undo)
         self.list.day_asked.connect(lambda: self.asking.ask_day(desk.rows.latest))
@@ -172,19 +187,10 @@ class CounterPage(QWidget):
 
     def _fit(self) -> None:
         """Sizes for the window as it is."""
-        window, layout = self.window(), tokens()["layout"]
+        window = self.window()
         compact = window.width() < 1360 or window.height() < 860
-        small = layout["compact"]
-        padding = small["pagePadding"] if compact else layout["pagePadding"]
-        gutter = small["gutter"] if compact else layout["gutter"]
-        width = small["customerColumn"] if compact else layout["customerColumn"]["default"]
-        self._side.setFixedWidth(min(self._look.px(width), round(width * 1.15)))
-        top = 14 if compact else 20
-        self._columns.setContentsMargins(padding, top, padding, top)
-        self._columns.setSpacing(gutter)
-        self._left.setSpacing(12 if compact else 16)
-        for part in (self.customer, self.basket, self.main, self.bar):
-            part.set_compact(compact)
+        self._columns.fit(compact=compact)
+        self.bar.set_compact(compact)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -200,26 +206,8 @@ class CounterPage(QWidget):
     def _show_idle(self) -> None:
         self._stack.setCurrentWidget(self.idle)
         self.bar.hide()
-        self._refresh_idle()
+        self.beginning.refresh()
         self.visit_changed.emit()
-
-    def _refresh_idle(self) -> None:
-        if self.desk.served is not None:
-            return
-        associate = self._session.associate
-        who = associate.associate_id if associate else None
-        self._questions.ask(
-            partial(serving.waiting, associate_id=who, store_id=self._session.store_id),
-            self._show_waiting,
-            key="counter-waiting",
-        )
-
-    def _show_waiting(self, found: serving.Waiting) -> None:
-        had_focus = self.idle.isAncestorOf(self.focusWidget() or self) or self.hasFocus()
-        self.idle.show_quiet(self.desk.quiet)
-        self.idle.show_waiting(found, self._session.store_id, self._session.now())
-        if had_focus and self.desk.served is None and self.isVisible():
-            self.focus_in()
 
     def _show_served(self) -> None:
         served, now = self.desk.served, self._session.now()
@@ -227,16 +215,27 @@ class CounterPage(QWidget):
             return
         if self.desk.slate is None:
             self.main.begin()
+            self.telling.end()
         self.main.notice.hide()
         self.customer.setVisible(served.card is not None)
         if served.card is not None:
             self.customer.show_card(served.card, served.personal, now)
         self._show_basket()
         self.main.show_served(served)
-        self.bar.show()
         self._show_bar()
-        self._stack.setCurrentIndex(1)
+        self._show_visit()
         self.visit_changed.emit()
+
+    def _show_visit(self) -> None:
+        """Show the visit in progress, but a colleague's only once it was taken over."""
+        anothers = self.desk.anothers
+        self.bar.setVisible(not anothers)
+        if anothers:
+            self._stack.setCurrentWidget(self._veil)
+        else:
+            self.asking.over.go()
+            self._veil.notice.hide()
+            self._stack.setCurrentIndex(1)
 
     def _show_basket(self) -> None:
         if self.desk.served is not None:
@@ -287,27 +286,23 @@ class CounterPage(QWidget):
         self.list.choose(place if row.pending else following)
         self.kit.show()
         self.show_answered(served)
-        left = tr("{n} left").format(n=rows.pending)
-        self.announce(f"{spoken_state(row, self._session.now())} {left}")
+        left = "" if self.desk.quiet else tr("{n} left").format(n=rows.pending)
+        self.announce(f"{spoken_state(row, self._session.now())} {left}".rstrip())
 
     def show_answered(self, served: Served) -> None:
         """Show what follows from answers: the basket, the bar and the heading."""
         self.main.notice.hide()
+        self.telling.end()
         self._show_basket()
         self._show_bar()
         self.main.show_rows(served)
         self.visit_changed.emit()
 
-    def _show_veto(self, row: Row, word: str) -> None:
-        if self.desk.served is None:
-            return
-        self.list.choose(self.desk.rows.next_pending())
-        self._show_bar()
-        self.main.show_rows(self.desk.served)
-        told = tr("{product} is gone from this visit; a manager decides for the shop.")
-        if word == "taken_out":
-            told = tr("{product} is no longer suggested with it in this shop.")
-        self.announce(told.format(product=row.suggestion.product.name))
+    def show_counts(self) -> None:
+        """Show how many are left, in the heading and the bar."""
+        if self.desk.served is not None:
+            self._show_bar()
+            self.main.show_rows(self.desk.served)
 
     def session_now(self) -> datetime:
         """The time as the session tells it."""
@@ -320,7 +315,9 @@ class CounterPage(QWidget):
     # What was pressed
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._keys.act(event):
+        if self.desk.anothers:
+            self._ask_to_take_over()
+        elif not self._keys.act(event):
             super().keyPressEvent(event)
 
     def press(self, kind: str) -> None:
@@ -339,4 +336,7 @@ class CounterPage(QWidget):
             self.desk.answer(row, "accepted" if kind == "accepted" else "later")
 
     def _finish(self) -> None:
-        self.asking.finish(self.bar.finish)
+        if self.desk.anothers:
+            self._ask_to_take_over()
+        else:
+            self.asking.finish(self.bar.finish)

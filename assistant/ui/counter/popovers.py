@@ -28,6 +28,7 @@ class Option(QAbstractButton):
     def __init__(self, look: Look, number: int, text: str, second: str = "") -> None:
         super().__init__()
         self._look, self._number, self._second = look, number, second
+        self.marked = False
         self.setText(text)
         self.setAccessibleName(", ".join(word for word in (f"{number}", text, second) if word))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -38,6 +39,11 @@ class Option(QAbstractButton):
         """Another second word."""
         self._second = second
         self.setAccessibleName(f"{self._number}, {second}")
+        self.update()
+
+    def set_marked(self, marked: bool) -> None:
+        """Whether it is the one that is chosen, wherever the focus is."""
+        self.marked = marked
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -58,7 +64,7 @@ class Option(QAbstractButton):
             event.ignore()  # arrows and Enter are the popover's
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, on = self._look, QPainter(self), self.hasFocus()
+        look, painter, on = self._look, QPainter(self), self.hasFocus() or self.marked
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fill = "accentSoft" if on else "hover" if self.underMouse() else "surface"
         painter.setBrush(look.color(fill))

@@ -155,13 +155,23 @@ class Rows(QAbstractListModel):
             else:
                 self._rows[place] = row.impersonal()
 
-    def take_away(self, key: str) -> None:
-        """Take a row away that is not to be suggested in this visit; an answered one stays."""
+    def take_away(self, key: str) -> int | None:
+        """Take a row away that is not to be suggested in this visit, unless answered; where it stood."""
         place = self.place(key)
-        if place is not None and self._rows[place].pending:
-            self.beginRemoveRows(QModelIndex(), place, place)
-            del self._rows[place]
-            self.endRemoveRows()
+        if place is None or not self._rows[place].pending:
+            return None
+        self.beginRemoveRows(QModelIndex(), place, place)
+        del self._rows[place]
+        self.endRemoveRows()
+        return place
+
+    def put_back(self, row: Row, place: int) -> int:
+        """Let a row that was taken away stand where it stood."""
+        place = min(place, len(self._rows))
+        self.beginInsertRows(QModelIndex(), place, place)
+        self._rows.insert(place, row)
+        self.endInsertRows()
+        return place
 
     def place(self, key: str) -> int | None:
         """Where a suggestion stands, by its id."""

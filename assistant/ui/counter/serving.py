@@ -10,7 +10,6 @@ from typing import Literal
 from assistant.errors import InputError
 from assistant.records import Basket, CustomerCard, Found, Line, Product, Touchpoint, Visit
 from assistant.store import (
-    calls,
     catalog,
     changes,
     gtin,
@@ -22,7 +21,6 @@ from assistant.store import (
     visits,
 )
 from assistant.store.database import Connection
-from assistant.store.visits import OpenVisit
 
 NOTHING = Basket(None, ())
 
@@ -67,28 +65,6 @@ class Served:
     def whole(self) -> Basket:
         """The basket with what was scanned here, as suggestions are asked for it."""
         return replace(self.basket, lines=self.lines, currency=self.currency)
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A visit that waits to be taken up: the customer's name, and the colleague who holds it (None = own)."""
-
-    waiting: parking.Waiting
-    customer: str | None
-    colleague: str | None
-    first: str | None  # what was scanned first, for a visit without a customer or a basket
-
-    @property
-    def visit(self) -> OpenVisit:
-        return self.waiting.visit
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What can be begun with: open baskets, and visits that wait; each with the customer's name."""
-
-    baskets: tuple[tuple[Basket, str | None], ...]
-    visits: tuple[Parked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,17 +172,6 @@ def without_line(served: Served, product_id: str) -> Served:
     return replace(served, scanned=tuple(x for x in served.scanned if x.product_id != product_id))
 
 
-def park(connection: Connection, visit_id: str, served: Served, associate_id: str, at: datetime) -> None:
-    """Put a visit aside, with what was scanned in it."""
-    parking.keep_lines(connection, visit_id, served.pieces)
-    parking.park(connection, visit_id, associate_id=associate_id, at=at)
-
-
-def take_over(connection: Connection, visit_id: str, associate_id: str, at: datetime) -> None:
-    """Go on with a colleague's visit: what was answered stays theirs, what comes is this associate's."""
-    parking.take_up(connection, visit_id, associate_id=associate_id, at=at)
-
-
 def want_offers(connection: Connection, visit_id: str, wanted: bool, associate_id: str, at: datetime) -> bool:
     """Note whether the customer wants to hear of offers today; gives that back."""
     note = parking.allow_offers if wanted else parking.refuse_offers
@@ -232,59 +197,6 @@ def begin(connection: Connection, served: Served, associate_id: str, store_id: s
         basket_id=served.basket.basket_id,
         anchors=sorted(pairings.anchors_with_pairings(connection, ids)) if ids else (),
     )
-
-
-def waiting(
-    connection: Connection, associate_id: str | None, store_id: str | None, *, tidy: bool = True
-) -> Waiting:
-    """What can be begun with before any visit.
-
-    One that was neither parked nor has an answer is finished here, where `tidy`: there is nothing to take up
-    in it, as opening its basket again shows the same.
-    """
-    baskets = catalog.open_baskets(connection)
-    found = parking.waiting(connection, associate_id, store_id) if associate_id else ()
-    found = tuple(one for one in found if calls.read(connection, one.visit.visit.visit_id) is None)
-    left = [one for one in found if one.parked_at is None and not one.visit.answers and not one.lines]
-    for one in left if tidy else ():
-        visits.finish(connection, one.visit.visit.visit_id, associate_id=one.holder_id)
-    return Waiting(
-        tuple((basket, _name(connection, basket.customer_id)) for basket in baskets),
-        tuple(_parked(connection, one, associate_id) for one in found if one not in left),
-    )
-
-
-def parked_with(
-    connection: Connection,
-    associate_id: str | None,
-    store_id: str | None,
-    *,
-    basket_id: str | None = None,
-    customer_id: str | None = None,
-) -> Parked | None:
-    """The visit that was parked with this basket, or with this customer."""
-    for one in waiting(connection, associate_id, store_id, tidy=False).visits:
-        visit = one.visit.visit
-        if one.waiting.parked_at is not None and (
-            (basket_id is not None and visit.basket_id == basket_id)
-            or (customer_id is not None and visit.customer_id == customer_id)
-        ):
-            return one
-    return None
-
-
-def _parked(connection: Connection, one: parking.Waiting, associate_id: str | None) -> Parked:
-    first = next(iter(one.lines), None)
-    product = catalog.product(connection, first) if first else None
-    other = one.holder_id if one.holder_id != associate_id else None
-    colleague = next((a.name for a in catalog.associates(connection) if a.associate_id == other), other)
-    name = _name(connection, one.visit.visit.customer_id)
-    return Parked(one, name, colleague, product.name if product else None)
-
-
-def _name(connection: Connection, customer_id: str | None) -> str | None:
-    found = people.customer(connection, customer_id) if customer_id else None
-    return found.name if found else None
 
 
 def identify(connection: Connection, served: Served, visit_id: str, customer_id: str) -> Served:

@@ -87,6 +87,12 @@ class SuggestionList(QListView):
             self._alone = alone
             self._changed()
 
+    def offer_undo(self, on: bool) -> None:
+        """Whether the latest answer is what Z takes back, so that its row says so."""
+        if on is self.tail.undo.isHidden():
+            self.tail.undo.setVisible(on)
+            self._changed()
+
     def set_busy(self, busy: bool) -> None:
         """An answer is on its way to the disk: its row's buttons rest."""
         self._busy = busy

@@ -179,7 +179,7 @@ class DraftPanel(Panel):
         if why:
             return
         self._to.setText(self._address)
-        written = words.subject(task), words.body(task, now, associate, store)
+        written = words.subject(task, now), words.body(task, now, associate, store)
         subject, body = self._edited.get(task.key, written)
         self.subject.setText(subject)
         self.subject.setCursorPosition(0)

@@ -20,6 +20,8 @@ def why(task: Task) -> tuple[str, ChipKind]:
         "promised": (tr("Promised in a call"), "accent"),
         "call_back": (tr("Asked to be called back"), "accent"),
     }
+    if task.follow_up.ends is not None:
+        return tr("Cover ends"), "later"
     return kinds[task.follow_up.kind]
 
 
@@ -34,6 +36,8 @@ def say(task: Task, now: datetime) -> str:
     if one.note:
         return one.note
     name = spoken(task.product.name) if task.product else ""
+    if one.ends is not None and name:
+        return _cover(name, one.ends, now)
     if one.kind == "due" and name:
         lasts = span(one.every_days or 0)
         words = tr("Your {name} usually lasts about {span}. How is it holding out?")
@@ -44,6 +48,13 @@ def say(task: Task, now: datetime) -> str:
         return tr("You asked us to call you back. Does it suit you now?")
     day = wording.day(one.created_at, now)
     return tr("On {day} we said that we would come back to you. How did it go?").format(day=day)
+
+
+def _cover(name: str, ends: datetime, now: datetime) -> str:
+    day = wording.day(ends, now)
+    if ends.astimezone().date() < now.astimezone().date():
+        return tr("Your {name} ended on {day}. Would you like to go on with it?").format(name=name, day=day)
+    return tr("Your {name} ends on {day}. Would you like to go on with it?").format(name=name, day=day)
 
 
 def way(task: Task) -> tuple[str, str]:
@@ -102,9 +113,12 @@ def spoken_task(task: Task, now: datetime, place: str) -> str:
     return " ".join(said)
 
 
-def subject(task: Task) -> str:
+def subject(task: Task, now: datetime) -> str:
     """What the e-mail is called."""
     name = spoken(task.product.name) if task.product else ""
+    if task.follow_up.ends is not None and name:
+        day = wording.day(task.follow_up.ends, now)
+        return tr("Your {name}, until {day}").format(name=name, day=day)
     if task.follow_up.kind == "due" and name:
         return tr("Is your {name} running low?").format(name=name)
     return tr("About the {name}").format(name=name) if name else tr("As promised")
@@ -117,6 +131,8 @@ def body(task: Task, now: datetime, associate: str, store: str) -> str:
     if facts:
         parts.append(facts)
     enough = task.follow_up.kind == "due"
+    if task.follow_up.ends is not None:
+        enough = False
     no = tr("If you have enough, just say so.") if enough else tr("If you found something else, just say so.")
     parts += [no, ", ".join(w for w in (associate, store) if w)]
     return "\n\n".join(parts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -12,10 +13,9 @@ from assistant.records import Customer
 from assistant.store.visits import OpenVisit
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
-from assistant.ui.counter.idle import Entry
+from assistant.ui.counter.idle import Entry, Group, Said
 from assistant.ui.counter.sections import Notice
-from assistant.ui.emptying import empty
-from assistant.ui.parts import Button, Panel, Text
+from assistant.ui.parts import Button, Text
 from assistant.ui.review import words
 from assistant.ui.review.callers import Matches
 from assistant.ui.theme import Look
@@ -43,7 +43,7 @@ class NoCall(QWidget):
         self._ended = QWidget()
         self._how = Text(look, "body", token="textSecondary")
         self.undo = KeyButton(look, tr("Undo"), "Z")
-        self.entries: list[Entry] = []
+        self._group = Group(look)
         self._matches: Matches | None = None
         self._build()
         self.search.clicked.connect(lambda _on: self.search_asked.emit())
@@ -58,9 +58,11 @@ class NoCall(QWidget):
         ended.addWidget(self.undo)
         ended.addStretch(1)
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(0)
+        groups = QVBoxLayout(inside)
+        groups.setContentsMargins(0, 0, 8, 0)
+        groups.setSpacing(0)
+        groups.addWidget(self._group)
+        groups.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
@@ -83,6 +85,10 @@ class NoCall(QWidget):
         outside.setAlignment(middle, Qt.AlignmentFlag(0))
 
     @property
+    def entries(self) -> list[Entry]:
+        return self._group.entries
+
+    @property
     def title(self) -> str:
         return self._title.text()
 
@@ -96,7 +102,7 @@ class NoCall(QWidget):
         self._matches = None
         self._title.setText(tr("No call open"))
         self._text.setText(tr("Find the customer by number, name or order to open one."))
-        self._put([self._visit(one, name, now, one is visits[-1][0]) for one, name in visits])
+        self._put([self._visit(one, name, now) for one, name in visits])
 
     def show_matches(self, matches: Matches) -> None:
         """Several have the number: which? Nobody has it: search."""
@@ -109,8 +115,7 @@ class NoCall(QWidget):
         else:
             self._title.setText(tr("Nobody has {number}").format(number=number))
             self._text.setText(tr("Ask for the name or the order number, and search with it."))
-        last = len(matches.customers)
-        self._put([self._customer(n, one, n == last) for n, one in enumerate(matches.customers, 1)])
+        self._put([self._customer(n, one) for n, one in enumerate(matches.customers, 1)])
 
     def show_outcome(self, text: str) -> None:
         """How the last call ended, with the way back."""
@@ -130,34 +135,20 @@ class NoCall(QWidget):
         first.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
-    def _put(self, entries: list[Entry]) -> None:
-        empty(self._column)
-        self.entries = entries
-        if entries:
-            title = tr("Customers with this number") if self.asking else tr("Not finished yet")
-            self._column.addWidget(Text(self._look, "label", title, "textSecondary", weight=600))
-            self._column.addSpacing(8)
-            panel = Panel()
-            rows = QVBoxLayout(panel)
-            rows.setContentsMargins(1, 1, 1, 1)
-            rows.setSpacing(0)
-            for entry in entries:
-                rows.addWidget(entry)
-            self._column.addWidget(panel)
-        self._column.addStretch(1)
+    def _put(self, said: list[Said]) -> None:
+        title = tr("Customers with this number") if self.asking else tr("Not finished yet")
+        self._group.show_entries(said, title)
 
-    def _visit(self, one: OpenVisit, name: str | None, now: datetime, last: bool) -> Entry:
+    def _visit(self, one: OpenVisit, name: str | None, now: datetime) -> Said:
         answered = tr("{n} of {count} answered").format(n=len(one.answers), count=len(one.shown))
         begun = tr("begun {time}").format(time=wording.moment(one.visit.started_at, now))
-        who = name or tr("A call")
-        entry = Entry(self._look, "clock", who, f"{begun}, {answered}", tr("Take up"), last=last, amber=True)
-        entry.clicked.connect(lambda _on: self.visit_chosen.emit(one))
-        return entry
+        who, opens = name or tr("A call"), partial(self.visit_chosen.emit, one)
+        key = one.visit.visit_id
+        return Said(key, "clock", who, f"{begun}, {answered}", tr("Take up"), opens, amber=True)
 
-    def _customer(self, number: int, one: Customer, last: bool) -> Entry:
+    def _customer(self, number: int, one: Customer) -> Said:
         name = f"{number}   {one.name or one.customer_id}"
         second = ", ".join(word for word in (one.customer_id, one.email or "") if word)
-        entry = Entry(self._look, "users", name, second, one.tier or "", last=last)
         number_called = self._matches.number if self._matches else None
-        entry.clicked.connect(lambda _on: self.customer_chosen.emit(one.customer_id, number_called))
-        return entry
+        opens = partial(self.customer_chosen.emit, one.customer_id, number_called)
+        return Said(one.customer_id, "users", name, second, one.tier or "", opens)

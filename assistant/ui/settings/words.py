@@ -28,7 +28,10 @@ def setting(key: str) -> str:
         "consent.assumed_from": tr("Customers who were never asked"),
         "decline.days": tr("Rest after a declined item"),
         "match.days": tr("Accepted counts if paid within"),
+        "worth.margin": tr("Margin counts for the order"),
+        "explore.on": tr("Try the order of suggestions"),
         "return.days": tr("Return window"),
+        "card.terms": tr("Return terms on the card"),
         "lock.minutes": tr("Lock the screen"),
         "look.theme": tr("Theme"),
         "look.scale": tr("Text size"),
@@ -119,6 +122,7 @@ def change(one: Change, people: tuple[Person, ...]) -> str:
         "keeper": tr("{name} became the first administrator").format(name=whose),
         "erased": tr("A customer was erased"),
         "exported": tr("Everything was exported"),
+        "shop": tr("A shop was connected"),
         "backup": tr("A backup was made"),
     }.get(one.kind, one.kind)
 

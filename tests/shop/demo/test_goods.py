@@ -7,9 +7,10 @@ from collections import Counter
 
 import pytest
 
-from assistant.records import family_of
+from assistant.records import Evidence, Product, family_of
 from assistant.shop.demo.goods import Fit, Item, ean13, items, kits, links
 from assistant.shop.demo.truth import Truth
+from assistant.suggest import talking_points
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,20 @@ def fit(goods: list[Item], truth: Truth) -> Fit:
 def test_about_four_hundred_in_twenty_four_categories(goods: list[Item]) -> None:
     assert 390 <= len(goods) <= 410
     assert len({family_of(item.category) for item in goods}) == 24
+
+
+def test_every_benefit_is_told_in_german_too(goods: list[Item]) -> None:
+    for item in (*goods, *items("burger")):
+        english, german = str(item.attributes["benefit"]), str(item.attributes["benefit_de"])
+        assert english != german
+        for language in ("en", "de"):
+            point = talking_points.say(
+                Product(item.product_id, item.sku, item.name, attributes=item.attributes),
+                (Evidence("accessory", "P1", "Lumo R50 mirrorless kit"),),
+                language,
+            )
+            assert point.template_id == "benefit"
+            assert (german if language == "de" else english) in point.text
 
 
 def test_no_two_products_share_a_name_a_number_or_a_barcode(goods: list[Item]) -> None:

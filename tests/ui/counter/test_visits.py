@@ -266,6 +266,7 @@ def test_a_visit_left_before_any_answer_is_finished_and_not_offered_again(
     shown = bench.page.desk.rows.rowCount()
     again = CounterPage(look, questions, session)
     qtbot.addWidget(again)
+    again.take_up()  # somebody signs in
     bench.settle()
     assert not any("Take up" in entry.accessibleName() for entry in again.idle.entries)
     assert bench.log("SELECT count(*) FROM visits WHERE finished_at IS NULL") == [(0,)]
@@ -286,6 +287,8 @@ def test_answers_follow_whoever_is_signed_in(bench):
     bench.open_basket()
     bench.session.sign_in(Associate("A2", "Owen Bright", "S1"))
     bench.press("a")
+    assert bench.log("SELECT associate_id FROM answers") == []
+    bench.press("Return", "a")  # taken over first
     assert bench.log("SELECT associate_id FROM answers") == [("A2",)]
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import contextlib
 from datetime import timedelta
 
+import pytest
+
+from assistant.errors import StoreError
 from assistant.records import Associate
 from assistant.store import changes
 from assistant.store.database import open_catalog, open_home
+from assistant.ui.counter import parked
 from tests import shops
 
 OWEN = Associate("A2", "Owen Bright", "S1")
@@ -110,6 +114,74 @@ def test_whoever_does_not_take_over_parks_for_the_colleague(bench):
     bench.press("p")
     assert bench.page.desk.served is None
     assert "Maren Oduya" in entries(bench)[0]
+
+
+@pytest.mark.parametrize("key", ["p", "Escape"])
+def test_nothing_of_the_customer_is_seen_behind_the_question(bench, key):
+    bench.open_basket()
+    bench.press("a")
+    bench.page.put_away()
+    bench.session.sign_in(OWEN)
+    bench.page.take_up()
+    bench.settle()
+    page = bench.page
+    seen = page.customer, page.basket, page.main, page.bar
+    assert not any(part.isVisible() for part in seen)
+    bench.session.data_changed.emit()
+    bench.settle()
+    assert not any(part.isVisible() for part in seen)
+    bench.press(key)
+    assert page.desk.served is None and page.idle.isVisible()
+
+
+def test_taken_over_everything_is_there(bench):
+    bench.open_basket()
+    bench.session.sign_in(OWEN)
+    bench.page.take_up()
+    bench.settle()
+    bench.press("Return")
+    assert all(part.isVisible() for part in (bench.page.customer, bench.page.main, bench.page.bar))
+
+
+def test_what_cannot_be_taken_over_is_said_and_asked_again(bench, monkeypatch):
+    bench.open_basket()
+    bench.session.sign_in(OWEN)
+    bench.page.take_up()
+    bench.settle()
+
+    def refuse(*_args, **_more):
+        raise StoreError("The disk is full.")
+
+    monkeypatch.setattr("assistant.ui.counter.parked.take_over", refuse)
+    bench.press("Return")
+    assert bench.page.asking.over.isVisible()
+    assert not bench.page.customer.isVisible()
+
+
+def test_looking_at_what_waits_writes_nothing(bench):
+    bench.open_basket()
+    before = bench.log("SELECT count(*) FROM outbox")
+    with contextlib.closing(open_home(bench.home)) as connection:
+        parked.waiting(connection, "A1", "S1")
+    assert bench.log("SELECT count(*) FROM outbox") == before
+    with contextlib.closing(open_home(bench.home)) as connection:
+        assert parked.waiting(connection, "A1", "S1").visits == ()
+        parked.close_stale(connection, "A1", "S1")
+    assert bench.log("SELECT count(*) FROM visits WHERE finished_at IS NULL") == [(0,)]
+
+
+def test_what_can_be_begun_with_keeps_its_widgets_and_the_focus(bench):
+    bench.open_basket()
+    bench.press("a", "p")
+    bench.page.scan("TEA-001")
+    bench.settle()
+    bench.press("p")
+    entries = bench.page.idle.entries
+    entries[1].setFocus()
+    bench.session.data_changed.emit()
+    bench.settle()
+    assert bench.page.idle.entries == entries
+    assert entries[1].hasFocus()
 
 
 def test_a_visit_parked_by_a_colleague_says_by_whom(bench):
@@ -215,12 +287,14 @@ def test_quiet_in_the_middle_of_a_visit_leaves_one_in_sight(bench):
     bench.press("q")
     assert hidden(bench) == count - 1
     assert bench.page.list.content_height() < 300
+    assert bench.page.main.heading.about.text() == "for Maren and this basket"
     bench.press("d", "1")
     assert bench.page.list.selected is None
     assert hidden(bench) == count - 1
     bench.press("q")
     assert hidden(bench) == 0
     assert bench.page.list.selected.pending
+    assert "left for Maren" in bench.page.main.heading.about.text()
 
 
 def test_quiet_shows_one_even_where_more_is_needed(bench):
@@ -245,7 +319,14 @@ def test_who_answers_in_a_colleagues_visit_has_taken_it_over(bench):
     bench.session.sign_in(OWEN)
     bench.page.take_up()
     bench.settle()
-    bench.press("Escape", "a")
+    bench.page.asking.over.go()
+    bench.press("a")  # nothing is answered unseen
+    assert bench.page.asking.over.isVisible()
+    assert bench.log("SELECT count(*) FROM visit_steps") == [(0,)]
+    bench.page.desk.answer(bench.page.desk.rows.rows[0], "accepted")
+    bench.settle()
+    assert bench.page.main.isVisible()
+    bench.page.focus_in()
     assert bench.log("SELECT kind, from_id, associate_id FROM visit_steps") == [("handed_over", "A1", "A2")]
     bench.press("a")
     assert bench.log("SELECT count(*) FROM visit_steps") == [(1,)]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import AccessError, StoreError
 from assistant.measure.team import team
-from assistant.store import catalog, staff
+from assistant.store import catalog, counting, staff
 from assistant.store.database import Home, open_catalog, open_home, transaction
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -169,11 +169,13 @@ def test_before_any_sale_it_says_what_to_do(shown):
 
 def test_a_period_without_anything_says_so(busy_home, shown):
     with contextlib.closing(open_home(busy_home)) as log:
-        for table in ("answers", "suggestions", "visit_anchors", "visits"):
+        for table in ("outcomes", "answers", "suggestions", "visit_anchors", "visits"):
             log.execute(f"DELETE FROM {table}")
+        log.execute("UPDATE receipts SET judged = 0")
     with contextlib.closing(open_catalog(busy_home)) as catalog, transaction(catalog):
         catalog.execute("UPDATE orders SET associate_id = NULL")
         catalog.execute("DELETE FROM pairings")
+    counting.recount(busy_home)
     page = shown()
     assert page._stack.currentWidget() is page._empty
     assert "train the suggestions" in page._empty.accessibleName()
