@@ -15,7 +15,7 @@ import pytest
 
 from assistant.store.database import Home
 from assistant.ui.handover import Asked, Reception, address, hand_over, read, written
-from tests.ui.test_shell import shell, sign_in, start  # noqa: F401
+from tests.ui.test_shell import sign_in
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="written with the sockets of Unix")
 
