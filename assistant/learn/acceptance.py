@@ -34,11 +34,13 @@ _SAYING = "Learning from answers"
 def learn(home: Home, *, progress: Progress, now: datetime | None = None) -> Acceptance | None:
     """Learn from all answers so far and put it to use; None, and nothing changed, where there is none yet."""
     at = now or datetime.now(UTC)
-    progress(_SAYING, 0, 1)
     counting.count(home)
     with contextlib.closing(open_home(home)) as connection:
         shown = list(answered(connection))
         margins, typical = _margins(connection)
+    if not shown:
+        return None
+    progress(_SAYING, 0, 1)
     learned = learn_from(shown, at, margins, typical)
     if learned is not None:
         files.write(learned, home)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, curating, kits, pairings, parking, visits
+from assistant.store import catalog, curating, kits, pairings, parking, preferences, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Drawing, Model, Question, ask, load_model, talking_points
@@ -91,7 +91,9 @@ class Adviser:
         if self.refuses(connection, visit, served):
             return Advice(visit, Slate(None, served.whole, (), (), (), 0), (), refused=True)
         question = self._question(visit, served, limit + len(shown))
-        drawing = Drawing(room, tuple(sorted(shown)))
+        # To look around in, a made-up shop shows everybody the same.
+        made_up = bool(preferences.get(connection, "shop.made_up"))
+        drawing = None if made_up else Drawing(room, tuple(sorted(shown)))
         slate = ask(connection, self._model, replace(question, drawing=drawing))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
         kept = [s for i, s in enumerate(fresh) if i < room or (needed_too and s.needed)]
