@@ -135,7 +135,7 @@ def command(home: Home, *words: str) -> tuple[int, str]:
         [sys.executable, "-m", "assistant", "--home", str(home.folder), *words],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     return done.returncode, done.stderr

@@ -42,7 +42,7 @@ def _file() -> Path:
     try:
         packed = subprocess.run(
             [npm, "pack", PACKAGE, "--loglevel=error"],
-            cwd=fresh, check=True, capture_output=True, text=True, timeout=120,
+            cwd=fresh, check=True, capture_output=True, text=True, timeout=600,
         )  # fmt: skip
         with tarfile.open(fresh / packed.stdout.split()[-1]) as archive:
             archive.extract(INSIDE, fresh, filter="data")
