@@ -20,10 +20,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from assistant.ui import wording
-from assistant.ui.counter.shapes import wrapped
 from assistant.ui.followups import words
 from assistant.ui.followups.reading import Task
 from assistant.ui.followups.rows import ENTRY, Entry, Tasks
+from assistant.ui.lines import wrapped
 from assistant.ui.parts import paint_chip
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
