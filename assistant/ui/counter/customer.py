@@ -247,6 +247,7 @@ class CustomerPanel(Panel):
         )
         for fact, value in zip(self._facts, values, strict=True):
             fact.value.setText(value)
+        self._facts[2].setVisible(personal)  # it tells what was bought
         self._note.setText(customer.note or "")
         self._box.setVisible(bool(customer.note))
         self.setAccessibleName(tr("Customer {name}").format(name=self._name.text()))

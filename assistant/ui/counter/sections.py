@@ -131,6 +131,7 @@ class Section(Panel):
         self.head = SectionHead(look, key)
         self._inside = QWidget()
         self._rows = QVBoxLayout(self._inside)
+        self._rights: list[Text] = []
         self._rows.setContentsMargins(0, 0, 0, 6)
         self._rows.setSpacing(0)
         self._scroll = QScrollArea()
@@ -152,9 +153,11 @@ class Section(Panel):
         """Say what is in it; with no rows it is gone."""
         self.head.say(title, second)
         empty(self._rows)
+        self._rights = []
         for name, why, right in rows:
             self._rows.addWidget(Rule(self._look))
             self._rows.addWidget(self._row(name, why, right))
+        self._align()
         height = self._look.px(44)
         self._scroll.setFixedHeight(min(len(rows), _MOST_ROWS) * (height + 1) + 8)
         self.setVisible(bool(rows))
@@ -166,10 +169,23 @@ class Section(Panel):
         line = QHBoxLayout(row)
         line.setContentsMargins(48, 0, 18, 0)
         line.setSpacing(12)
-        line.addWidget(Elided(look, "body", name, weight=500), 2)
-        line.addWidget(Elided(look, "label", why, "textSecondary", weight=400), 3)
-        line.addWidget(Text(look, "body", right, tabular=True, weight=600))
+        for text, part in (
+            (Elided(look, "body", name, weight=500), 2),
+            (Elided(look, "label", why, "textSecondary", weight=400), 3),
+        ):
+            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            line.addWidget(text, part)
+        last = Text(look, "body", right, tabular=True, weight=600)
+        last.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._rights.append(last)
+        line.addWidget(last)
         return row
+
+    def _align(self) -> None:
+        """The last words are equally wide, so that those before them stand below each other."""
+        widest = max((one.sizeHint().width() for one in self._rights), default=0)
+        for one in self._rights:
+            one.setMinimumWidth(widest)
 
     def toggle(self) -> None:
         """Open or close it."""
@@ -211,6 +227,7 @@ class NothingToSuggest(QWidget):
     """Nothing worth suggesting: what was checked, and the way on."""
 
     finish_asked = Signal()
+    find_asked = Signal()
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -218,6 +235,8 @@ class NothingToSuggest(QWidget):
         self._title = Text(look, "title", tr("Nothing worth suggesting"))
         self._why = Text(look, "body", token="textSecondary")
         self._checked = Text(look, "label", token="textTertiary", weight=400)
+        self.find_product = Button(look, tr("Find a product"), icon="search", key="F2")
+        self.find_product.clicked.connect(lambda _on: self.find_asked.emit())
         self.finish = Button(look, tr("Finish visit"), key="F9")
         self.finish.clicked.connect(lambda _on: self.finish_asked.emit())
         column = QVBoxLayout(self)
@@ -227,7 +246,12 @@ class NothingToSuggest(QWidget):
             text.setWordWrap(True)
             column.addWidget(text)
         column.addSpacing(12)
-        column.addWidget(self.finish)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.find_product)
+        buttons.addWidget(self.finish)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
         column.addStretch(1)
         look.changed.connect(self._fit)
         self._fit()
@@ -258,9 +282,9 @@ class PersonalOff(QWidget):
         self._icon = QLabel()
         self._text = Text(look, "label", token="textSecondary", weight=400)
         self._text.setWordWrap(True)
-        self.turn_on = KeyButton(look, tr("The customer asked to turn it on"))
+        small = tokens()["control"]["buttonCompact"]
+        self.turn_on = Button(look, tr("The customer asked to turn it on"), height=small)
         self.turn_on.clicked.connect(lambda _on: self.turn_on_asked.emit())
-        self.turn_on.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)

@@ -94,7 +94,8 @@ class ContextCard(Panel):
         if self._compact:
             personal = tr("Suggestions: on") if on else tr("Suggestions: off")
         for chip, text in zip(self._chips, (personal, *_ways(customer)), strict=True):
-            chip.set_text(text)
+            shield = "shield-check" if on else "shield-off"
+            chip.set_text(text, icon=shield if chip is self._chips[0] else "")
             chip.setVisible(bool(text))
         self._wrap()
         unknown, contacts = "–", context.contacts
@@ -105,6 +106,7 @@ class ContextCard(Panel):
         )
         for fact, value in zip(self._facts, values, strict=True):
             fact.value.setText(value)
+        self._facts[2].setVisible(on)  # it tells what was bought
         owned = card.owned[: _FEW_COMPACT if self._compact else _FEW]
         self._owned.show_things(owned, now)
         self._owned.setVisible(bool(owned))

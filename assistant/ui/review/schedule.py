@@ -315,6 +315,10 @@ class Schedule(Panel):
         self.undo.setVisible(self._promised is not None)  # a note that is kept needs less room
         high = 38 if self._promised is not None else 48 if self._compact else 64
         self.note.setFixedHeight(self._look.px(high))
+        bar = (
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff if self._promised else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        )
+        self.note.setVerticalScrollBarPolicy(bar)  # one line scrolls by itself
         self._info.setText(self._words(now))
         for widget in (self._info, self._info_icon):
             widget.setVisible(bool(self._info.text()))

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 from assistant.settings import SETTINGS, Value
 from assistant.ui import wording
 from assistant.ui.parts import Button, Text
+from assistant.ui.segments import Segments
 from assistant.ui.settings import words
-from assistant.ui.settings.choices import Picked, Segments, Switch
+from assistant.ui.settings.choices import Picked, Switch
 from assistant.ui.settings.facts import SettingsFacts
 from assistant.ui.settings.parts import Row, Section
 from assistant.ui.theme import SCALES, Look, tokens
