@@ -63,7 +63,8 @@ class DayChoice(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         wide = QFontMetrics(self._look.font("body", weight=600)).horizontalAdvance(self.text())
-        return QSize(max(self._look.px(60), wide + self._look.px(8)), self._look.px(52))
+        least = round(0.8 * wide) + self._look.px(8)  # the words are made smaller first
+        return QSize(max(self._look.px(60), least), self._look.px(52))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
@@ -205,8 +206,9 @@ class Schedule(Panel):
     def _build(self) -> None:
         look = self._look
         head = QHBoxLayout()
-        head.addWidget(Text(look, "name", tr("Schedule a follow-up")))
-        head.addStretch(1)
+        title = Text(look, "name", tr("Schedule a follow-up"))
+        title.setWordWrap(True)
+        head.addWidget(title, 1)
         head.addWidget(KeyCap(look, "F"))
         days = QHBoxLayout()
         days.setSpacing(8)
