@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.store.basket_writes import Unsent
@@ -15,31 +15,12 @@ from assistant.ui.counter.overlay import Overlay
 from assistant.ui.emptying import taken
 from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.standing import Standing
+from assistant.ui.step_number import StepNumber
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
 _WIDTH = 480
 _MOST_HEIGHT = 300  # of the list of what waits
-
-
-class StepNumber(QWidget):
-    """The number of a step, in a circle."""
-
-    def __init__(self, look: Look, number: int) -> None:
-        super().__init__()
-        self._look, self._number = look, number
-        self.setFixedSize(look.px(22), look.px(22))
-        self.setAccessibleName(str(number))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter = self._look, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(look.color("declinedBorder"), 1))
-        painter.setBrush(look.color("declinedSoft"))
-        painter.drawEllipse(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.setPen(look.color("textSecondary"))
-        painter.setFont(look.font("caption"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
 
 
 class StandingSheet(Overlay):

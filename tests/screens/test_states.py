@@ -1,4 +1,4 @@
-"""States of the window between visits and around them, as drawn: locked, nothing to suggest, what is asked."""
+"""States of the window around a visit, as drawn: locked, nothing to suggest, what is asked."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def test_locked(serve, theme, size):
     shell.window.lock()
     shell.settle()
     QTest.keyClicks(shell.window.sign_in.pin.pad, "48")
+    shell.window.scanner.release()
     picture(shell.window, f"locked-{size[0]}-{theme}")
     assert "Maren" not in shell.window.sign_in.pin.said
 
@@ -66,8 +67,8 @@ def test_what_is_asked_at_the_counter(serve, theme):
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_first_administrator(serve, theme):
-    shell = serve(theme)
+def test_the_first_administrator(demo_home, open_shell, theme):
+    shell = open_shell(demo_home, theme)
     shell._show_keeper()
     shell.settle()
     picture(shell.window, f"keeper-{theme}")

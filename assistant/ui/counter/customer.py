@@ -210,7 +210,8 @@ class CustomerPanel(Panel):
         self._column.addSpacing(11)
         self._column.addLayout(facts)
         self._column.addSpacing(11)
-        self._column.addWidget(Rule(look))
+        self._rule = Rule(look)
+        self._column.addWidget(self._rule)
         self._column.addWidget(self._owns_head)
         self._column.addWidget(self._scroll)
         self._column.addSpacing(8)
@@ -269,6 +270,7 @@ class CustomerPanel(Panel):
         self._owned.show_things(shown, self._now)
         for widget in (self._owns_head, self._scroll):
             widget.setVisible(bool(owned))
+        self._rule.setVisible(bool(owned or self._card.customer.note))
         self.all_owned.setVisible(len(owned) > few)
         words = tr("Fewer") if self._all else tr("All {n}").format(n=len(owned))
         self.all_owned.setText(words)

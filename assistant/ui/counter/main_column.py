@@ -12,12 +12,10 @@ from assistant.records import Slate
 from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
 from assistant.ui.counter.kit_strip import KitStrip
-from assistant.ui.counter.restraint import NoOffers, QuietMode
+from assistant.ui.counter.restraint import NoOffers, NothingToSuggest, PersonalOff, QuietMode
 from assistant.ui.counter.rows import Rows
 from assistant.ui.counter.sections import (
-    NothingToSuggest,
     Notice,
-    PersonalOff,
     Section,
     held_back_rows,
     step_up_rows,

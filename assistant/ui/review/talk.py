@@ -16,10 +16,10 @@ from assistant.ui import wording
 from assistant.ui.counter import proofs
 from assistant.ui.counter.main_column import nothing_words
 from assistant.ui.counter.painting import RowPainter
+from assistant.ui.counter.restraint import PersonalOff
 from assistant.ui.counter.rows import Row, Rows, named
 from assistant.ui.counter.sections import (
     Notice,
-    PersonalOff,
     Section,
     held_back_rows,
     step_up_rows,
