@@ -222,7 +222,7 @@ class CounterPage(QWidget):
         self.main.notice.hide()
         self.customer.setVisible(served.card is not None)
         if served.card is not None:
-            self.customer.show_card(served.card, served.personal, now)
+            self.customer.show_card(served.card, served.personal, now, served.noted)
         self._show_basket()
         self.main.show_served(served)
         self._show_bar()

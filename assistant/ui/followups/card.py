@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from assistant.records import Customer
 from assistant.ui import wording
-from assistant.ui.counter.customer import Fact, Owned, Rule
+from assistant.ui.counter.customer import Fact, Owned, Rule, signed
 from assistant.ui.followups.reading import Context
 from assistant.ui.parts import Chip, Elided, Panel, Text
 from assistant.ui.theme import Look
@@ -111,9 +111,13 @@ class ContextCard(Panel):
         self._owned.show_things(owned, now)
         self._owned.setVisible(bool(owned))
         self._owned_rule.setVisible(bool(owned))
-        self._note.setText(wording.quoted(customer.note) if customer.note else "")
-        self._note.setVisible(bool(customer.note))
-        self._note_rule.setVisible(bool(customer.note))
+        noted = context.noted
+        words = noted.text if noted else customer.note
+        said = [wording.quoted(words)] if words else []
+        said += [signed(noted, now)] if noted else []
+        self._note.setText("\n".join(said))
+        self._note.setVisible(bool(said))
+        self._note_rule.setVisible(bool(said))
         self.setAccessibleName(tr("Customer {name}").format(name=self._name.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
