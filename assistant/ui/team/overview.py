@@ -45,7 +45,12 @@ def write_figures(connection: Connection, path: Path, kind: str, asked: Asked) -
     if found is None:
         raise KnownError(words.tr("There is nothing to export yet."))
     made = report(connection, by="associate", since=found[0], until=found[1], store_id=asked.store_id)
-    if kind == "xlsx":
+    if kind == "pdf":
+        from assistant.ui.team.paper import printed
+
+        shown = team(connection, since=found[0], until=found[1], store_id=asked.store_id)
+        export.write_whole(path, printed(made, shown))
+    elif kind == "xlsx":
         from assistant.measure.workbook import workbook
 
         export.write_whole(path, workbook(made))
@@ -57,7 +62,7 @@ def write_figures(connection: Connection, path: Path, kind: str, asked: Asked) -
 class Overview(TabPage):
     """Asks for the team's figures and shows them."""
 
-    formats = ("csv", "xlsx")
+    formats = ("csv", "xlsx", "pdf")
 
     def __init__(
         self, look: Look, questions: Questions, session: Session, parent: QWidget | None = None

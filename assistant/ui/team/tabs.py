@@ -52,7 +52,7 @@ class TabPage(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab: its name, its title in words, who is offered it, and what makes its page when first asked for."""
+    """A tab: its name, its title in words, who is offered it, and what makes its page when it is needed."""
 
     name: str
     title: Callable[[], str]
