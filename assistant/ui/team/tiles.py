@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from assistant.ui.charts.ink import Ink
-from assistant.ui.parts import fitted
+from assistant.ui.parts import fitted, paint_focus
 from assistant.ui.team.words import TileFacts
 from assistant.ui.theme import Look, tokens
 
@@ -158,13 +158,15 @@ class TilePicture:
             self._text(painter, middle, text, "caption", "textSecondary", x=left + longest + gap, weight=400)
 
 
-class Tile(QWidget):
-    """One figure of the team; all it shows is told to screen readers as well."""
+class Tile(QAbstractButton):
+    """One figure of the team, pressed to see what is behind it; all it shows is told to screen readers."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
         self._facts = TileFacts("", "")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.updateGeometry)
 
@@ -184,4 +186,19 @@ class Tile(QWidget):
         return QSize(self._look.px(120), self._look.px(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        TilePicture(self._look, self._facts, self.size()).paint(QPainter(self))
+        painter = QPainter(self)
+        TilePicture(self._look, self._facts, self.size()).paint(painter)
+        if self.hasFocus():
+            radius = tokens()["radius"]["panel"] - 2
+            paint_focus(painter, self._look, self.rect().adjusted(2, 2, -2, -2), radius)
+
+    @property
+    def facts(self) -> TileFacts:
+        """What it shows."""
+        return self._facts
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
