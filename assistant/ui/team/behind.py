@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.errors import KnownError
 from assistant.measure import drill, period
 from assistant.measure.definitions import definition
 from assistant.measure.report import TOTAL
@@ -124,49 +123,38 @@ class RowCells(QStyledItemDelegate):
         painter.restore()
 
 
-class BehindPanel(Panel):
-    """Opened from a figure; Esc and Close give its place back."""
+class BehindList(QWidget):
+    """The rows themselves, the newest first; more are asked for by a button."""
 
-    closed = Signal()
+    said = Signal(str)  # what there is to say instead of rows
 
     def __init__(self, look: Look, questions: Questions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._look, self._questions = look, questions
+        self._questions = questions
         self._wanted: Wanted | None = None
         self._asked: Asked | None = None
         self._following: Place | None = None
-        self._title = Elided(look, "name")
-        self._base = Text(look, "label", "", "textSecondary", weight=400)
-        self._base.setWordWrap(True)
-        self._close = Button(look, words.tr("Close"), "quiet", key="Esc")
-        self._close.clicked.connect(self.closed)
+        self._takes_focus = False
         self.list = QListWidget()
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setItemDelegate(RowCells(look, self))
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._more = Button(look, words.tr("Show more"))
-        self._more.clicked.connect(lambda: self._ask(self._following))
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._close)
+        self.more = Button(look, words.tr("Show more"))
+        self.more.clicked.connect(lambda: self._ask(self._following))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.px(16), look.px(8), look.px(16), look.px(12))
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(look.px(4))
-        layout.addLayout(head)
-        layout.addWidget(self._base)
         layout.addWidget(self.list, 1)
-        layout.addWidget(self._more)
+        layout.addWidget(self.more)
 
-    def show_behind(self, wanted: Wanted, asked: Asked) -> None:
-        """Open a figure; its newest rows are asked for."""
-        self._wanted, self._asked = wanted, asked
-        label = told(definition(wanted.figure).label)
-        self._title.setText(f"{wanted.name}: {label}" if wanted.associate_id else label)
-        self._base.setText(wanted.said)
+    def show_behind(self, wanted: Wanted, asked: Asked, *, takes_focus: bool) -> None:
+        """List what is behind a figure."""
+        self._wanted, self._asked, self._takes_focus = wanted, asked, takes_focus
         self.list.clear()
+        label = told(definition(wanted.figure).label)
         self.list.setAccessibleName(words.tr("What is behind {figure}").format(figure=label))
-        self._more.hide()
+        self.more.hide()
         self._ask(None)
 
     def _ask(self, after: Place | None) -> None:
@@ -175,7 +163,7 @@ class BehindPanel(Panel):
         job: Callable[[Connection], Found] = partial(
             rows_behind, wanted=self._wanted, asked=self._asked, after=after
         )
-        self._questions.ask(job, self._show, key="team behind", failed=self._trouble)
+        self._questions.ask(job, self._show, key="team behind", failed=lambda bad: self.said.emit(str(bad)))
 
     def _show(self, found: Found) -> None:
         assert self._wanted is not None  # noqa: S101
@@ -187,16 +175,46 @@ class BehindPanel(Panel):
             item.setData(_FACTS, (first, second, said))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(first, second, said[0]))
         self._following = found.following
-        self._more.setVisible(found.following is not None)
+        self.more.setVisible(found.following is not None)
         if self.list.count() == 0:
-            self._base.setText(words.tr("Nothing is behind this figure that you may see."))
+            self.said.emit(words.tr("Nothing is behind this figure that you may see."))
         elif not self.list.currentIndex().isValid():
             self.list.setCurrentRow(0)
-            self.list.setFocus()
+            if self._takes_focus:
+                self.list.setFocus()
         self.list.setAccessibleDescription(words.tr("{n} shown").format(n=number(self.list.count())))
 
-    def _trouble(self, problem: KnownError) -> None:
-        self._base.setText(str(problem))
+
+class BehindPanel(Panel):
+    """Opened from a figure; Esc and Close give its place back."""
+
+    closed = Signal()
+
+    def __init__(self, look: Look, questions: Questions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = Elided(look, "name")
+        self.base = Text(look, "label", "", "textSecondary", weight=400)
+        self.base.setWordWrap(True)
+        close = Button(look, words.tr("Close"), "quiet", key="Esc")
+        close.clicked.connect(self.closed)
+        self.rows = BehindList(look, questions)
+        self.rows.said.connect(self.base.setText)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(look.px(16), look.px(8), look.px(16), look.px(12))
+        layout.setSpacing(look.px(4))
+        layout.addLayout(head)
+        layout.addWidget(self.base)
+        layout.addWidget(self.rows, 1)
+
+    def show_behind(self, wanted: Wanted, asked: Asked) -> None:
+        """Open a figure; its newest rows are asked for."""
+        label = told(definition(wanted.figure).label)
+        self.title.setText(f"{wanted.name}: {label}" if wanted.associate_id else label)
+        self.base.setText(wanted.said)
+        self.rows.show_behind(wanted, asked, takes_focus=True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

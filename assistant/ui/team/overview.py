@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.errors import AccessError, KnownError
 from assistant.measure import export, period
@@ -91,16 +91,17 @@ class Overview(TabPage):
         self._asked: Asked | None = None
         self._opener: QWidget | None = None
         self._currency: str | None = None
-        self._row, self._grid = QHBoxLayout(), QGridLayout()
+        self._row, self._under = QHBoxLayout(), QHBoxLayout()
         for tile in self._tiles:
             self._row.addWidget(tile, 1)
-        self._grid.addWidget(self.table, 0, 0, 2, 1)
-        self._grid.addWidget(self._weeks, 0, 1)
-        self._grid.addWidget(self._reasons, 1, 1)
-        self._grid.addWidget(self.behind, 0, 1, 2, 1)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setRowStretch(0, 39)
-        self._grid.setRowStretch(1, 61)
+        self._under.addWidget(self.table, 1)
+        self._charts = QWidget()
+        self._beside = QVBoxLayout(self._charts)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.addWidget(self._weeks, 39)
+        self._beside.addWidget(self._reasons, 61)
+        self._under.addWidget(self._charts)
+        self._under.addWidget(self.behind)
         self._show_behind(shown=False)
         self.behind.closed.connect(self.close_behind)
         self.table.table.view.opened.connect(self._open_row)
@@ -110,7 +111,7 @@ class Overview(TabPage):
         self._body = QVBoxLayout(figures)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.addLayout(self._row)
-        self._body.addLayout(self._grid, 1)
+        self._body.addLayout(self._under, 1)
         self.stack = QStackedWidget()
         for widget in (figures, self.empty, QWidget()):
             self.stack.addWidget(widget)
@@ -131,9 +132,10 @@ class Overview(TabPage):
         gap = 12 if narrow else 16
         self._row.setSpacing(12)
         self._body.setSpacing(gap)
-        self._grid.setSpacing(gap)
+        self._under.setSpacing(gap)
+        self._beside.setSpacing(gap)
         width = min(self._look.px(_SIDE_COMPACT if narrow else _SIDE), round(self.width() * 0.3))
-        for panel in (self._weeks, self._reasons, self.behind):
+        for panel in (self._charts, self.behind):
             panel.setFixedWidth(width)
 
     def _show(self, found: TeamFigures | None) -> None:
@@ -179,8 +181,7 @@ class Overview(TabPage):
 
     def _show_behind(self, *, shown: bool) -> None:
         self.behind.setVisible(shown)
-        self._weeks.setVisible(not shown)
-        self._reasons.setVisible(not shown)
+        self._charts.setVisible(not shown)
 
     def _open_tile(self, place: int) -> None:
         tile = self._tiles[place]

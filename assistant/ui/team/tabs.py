@@ -76,4 +76,13 @@ def _overview(look: Look, questions: Questions, session: Session) -> TabPage:
     return Overview(look, questions, session)
 
 
-TABS: tuple[Tab, ...] = (Tab("overview", lambda: tr("Overview"), everybody, _overview),)
+def _funnel(look: Look, questions: Questions, session: Session) -> TabPage:
+    from assistant.ui.team.funnel import FunnelTab
+
+    return FunnelTab(look, questions, session)
+
+
+TABS: tuple[Tab, ...] = (
+    Tab("overview", lambda: tr("Overview"), everybody, _overview),
+    Tab("funnel", lambda: tr("Funnel"), everybody, _funnel),
+)

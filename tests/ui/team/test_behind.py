@@ -72,10 +72,10 @@ def test_a_tile_opens_what_is_behind_it_and_escape_closes_it(page, qtbot):
         with qtbot.waitSignal(page._questions.idle):
             qtbot.keyClick(tile, Qt.Key.Key_Return)
         assert tab.behind.isVisible()
-        assert tab.behind.list.count() > 0
-        told = tab.behind.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert tab.behind.rows.list.count() > 0
+        told = tab.behind.rows.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
         assert told.count(",") >= 1
-        qtbot.keyClick(tab.behind.list, Qt.Key.Key_Escape)
+        qtbot.keyClick(tab.behind.rows.list, Qt.Key.Key_Escape)
         assert not tab.behind.isVisible()
         assert tab._weeks.isVisible()
     assert len(tab._tiles) == len(FIGURE_OF_TILE)
@@ -87,13 +87,13 @@ def test_enter_on_a_row_opens_that_persons_sales_and_more_brings_the_next(page, 
     view.setCurrentIndex(row)
     with qtbot.waitSignal(page._questions.idle):
         qtbot.keyClick(view, Qt.Key.Key_Return)
-    listed = page.tab.behind.list
+    listed = page.tab.behind.rows.list
     first = listed.count()
     assert first == panel._AT_ONCE
     with qtbot.waitSignal(page._questions.idle):
-        page.tab.behind._more.click()
+        page.tab.behind.rows.more.click()
     assert listed.count() > first
-    assert row.data() in page.tab.behind._title.text()
+    assert row.data() in page.tab.behind.title.text()
 
 
 def test_an_associate_sees_nothing_behind_somebody_elses_figure(connection):
@@ -116,4 +116,4 @@ def test_what_goes_wrong_is_said_in_the_panel(page, qtbot, monkeypatch):
     monkeypatch.setattr(panel.drill, "behind", refuse)
     with qtbot.waitSignal(page._questions.idle):
         page.tab.open_figure(Wanted("offered_attachment", None, "", ""), page.tab._tiles[0])
-    assert "in use by another program" in page.tab.behind._base.text()
+    assert "in use by another program" in page.tab.behind.base.text()
