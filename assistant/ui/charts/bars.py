@@ -46,8 +46,9 @@ def _row(
 ) -> None:
     middle, (start, length) = area.center().y(), bar
     room = start - look.px(6)
-    longest = max(said.split(), key=len, default="")
-    painter.setFont(fitted(look.font("label", weight=400), longest, room))
+    one_line = area.height() < 2 * look.line("label")
+    widest = said if one_line else max(said.split(), key=len, default="")
+    painter.setFont(fitted(look.font("label", weight=400), widest, room, least=0.7 if one_line else 0.8))
     painter.setPen(look.color("text"))
     left = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
     right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)

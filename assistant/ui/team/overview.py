@@ -102,7 +102,7 @@ class Overview(TabPage):
         self._beside.addWidget(self._reasons, 61)
         self._under.addWidget(self._charts)
         self._under.addWidget(self.behind)
-        self._show_behind(shown=False)
+        self.behind.hide()
         self.behind.closed.connect(self.close_behind)
         self.table.table.view.opened.connect(self._open_row)
         for place, tile in enumerate(self._tiles):
