@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.store import curating
@@ -106,6 +106,17 @@ def families(connection: Connection, receipts: int, most: int) -> list[Together]
     ]
 
 
+def counts(connection: Connection, most: int) -> dict[str, int]:
+    """How many receipts hold each of the most frequent categories, the most frequent first."""
+    return dict(
+        connection.execute(
+            "SELECT family, count(DISTINCT n) FROM temp.held WHERE family <> '' "
+            "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
+            (most,),
+        ).fetchall()
+    )
+
+
 def unsuggested(connection: Connection, receipts: int, fewest: int, most: int) -> list[Together]:
     """Products of different categories bought together so often, that nothing offers together; most first."""
     connection.execute("CREATE INDEX temp.held_n ON held(n, product_id)")
@@ -132,6 +143,40 @@ def unsuggested(connection: Connection, receipts: int, fewest: int, most: int) -
         (fewest, receipts, most),
     ).fetchall()
     return [Together(a, b, n, base, others, receipts) for a, b, n, base, others in found]
+
+
+def of_cell(
+    connection: Connection, receipts: int, anchor: str, other: str, fewest: int, most: int
+) -> list[Together]:
+    """The products behind a pair of categories: those bought together, the most often first."""
+    found = connection.execute(
+        """WITH first AS (SELECT n, product_id FROM temp.held WHERE family = ?1),
+             second AS (SELECT n, product_id FROM temp.held WHERE family = ?2)
+           SELECT a.product_id, b.product_id, count(*),
+             (SELECT count(*) FROM first WHERE product_id = a.product_id),
+             (SELECT count(*) FROM second WHERE product_id = b.product_id)
+           FROM first AS a JOIN second AS b ON b.n = a.n
+           GROUP BY 1, 2 HAVING count(*) >= ?3 ORDER BY 3 DESC, 1, 2 LIMIT ?4""",
+        (anchor, other, fewest, most),
+    ).fetchall()
+    return [Together(a, b, n, base, others, receipts) for a, b, n, base, others in found]
+
+
+def aisles(connection: Connection, families: Iterable[str]) -> dict[str, str]:
+    """In which aisle most of a category's products stand, where the shop says it of its products."""
+    found = connection.execute(
+        """SELECT family, aisle FROM (
+             SELECT family, aisle, row_number() OVER (PARTITION BY family ORDER BY n DESC, aisle) AS place
+             FROM (SELECT c.family, p.attributes ->> '$.aisle' AS aisle, count(*) AS n
+                   FROM counted_products AS c JOIN products AS p ON p.product_id = c.product_id
+                   WHERE c.family IN (SELECT value FROM json_each(?)) AND p.active
+                     AND json_valid(p.attributes)
+                   GROUP BY 1, 2)
+             WHERE aisle <> '')
+           WHERE place = 1""",
+        (json.dumps(sorted(set(families))),),
+    )
+    return {family: str(aisle) for family, aisle in found}
 
 
 def suggested(connection: Connection, since: int, until: int, store_id: str | None = None) -> list[Suggested]:

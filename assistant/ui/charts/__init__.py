@@ -1,0 +1,1 @@
+"""Charts painted by small widgets of our own, each with keys and words for a screen reader."""
