@@ -57,7 +57,7 @@ def test_team(home, page, theme, width, height):
     made.large(home, 13_000, people=made.TEAM, seed=4)
     shown = page(width, height, theme)
     picture(shown, f"team-{width}-{theme}")
-    assert shown.table.table.rows.rowCount() == len(made.TEAM)
+    assert shown.tab.table.table.rows.rowCount() == len(made.TEAM)
 
 
 def test_team_with_large_text(home, page):
