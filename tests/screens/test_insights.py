@@ -14,10 +14,12 @@ from assistant.store import asking
 from assistant.store.database import Home, open_catalog, open_home
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
+from assistant.ui.team import TeamPage
 from assistant.ui.team.insights import InsightsTab
-from assistant.ui.team.tabs import Asked
 from assistant.ui.theme import Look
 from tests.screens import conftest
+
+RAIL, TOP = 80, 64
 
 
 @pytest.fixture
@@ -32,13 +34,15 @@ def tab(qtbot):
         window = QWidget()
         qtbot.addWidget(window)
         window.resize(*size)
-        made = InsightsTab(look, questions, Session(home), window)
-        made.setGeometry(104, 132, size[0] - 128, size[1] - 152)
-        made.arrange(size[0] < 1360)
+        page = TeamPage(look, questions, Session(home), window)
+        page.setGeometry(RAIL, TOP, size[0] - RAIL, size[1] - TOP)
         shown.append((questions, look, window, speaking))
         with qtbot.waitSignal(questions.idle):
             window.show()
-            made.show_asked(Asked(12))
+        page.open_tab("insights")
+        qtbot.waitUntil(lambda: not questions.busy)
+        made = page.tab
+        assert isinstance(made, InsightsTab)
         return made
 
     yield show
