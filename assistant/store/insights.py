@@ -182,18 +182,21 @@ def aisles(connection: Connection, families: Iterable[str]) -> dict[str, str]:
 def suggested(connection: Connection, since: int, until: int, store_id: str | None = None) -> list[Suggested]:
     """Every pairing that was offered in a period (milliseconds), the most offered first."""
     found = connection.execute(
-        f"""WITH told AS (
-             SELECT s.anchor_id, s.product_id, a.kind, a.reason, o.n
+        f"""WITH told AS MATERIALIZED (
+             SELECT s.anchor_id, s.product_id, a.reason, count(*) AS offered,
+               sum(a.kind = 'accepted') AS accepted, count(o.n) AS paid
              FROM visits AS v CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id
              CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {IS_LAST}
              LEFT JOIN outcomes AS o ON o.suggestion_id = s.suggestion_id
              WHERE v.started_at >= ?1 AND v.started_at < ?2 AND (?3 IS NULL OR v.store_id = ?3)
-               AND s.anchor_id IS NOT NULL AND a.kind IN ('accepted', 'declined', 'later') AND {ADD_ON})
-           SELECT anchor_id, product_id, count(*), sum(kind = 'accepted'), count(n),
-             (SELECT w.reason FROM told AS w
-              WHERE w.anchor_id = told.anchor_id AND w.product_id = told.product_id AND w.reason IS NOT NULL
-              GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
-           FROM told GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
+               AND s.anchor_id IS NOT NULL AND a.kind IN ('accepted', 'declined', 'later') AND {ADD_ON}
+             GROUP BY 1, 2, 3),
+           ranked AS (
+             SELECT *, row_number() OVER (PARTITION BY anchor_id, product_id
+               ORDER BY reason IS NULL, offered DESC, reason) AS place FROM told)
+           SELECT anchor_id, product_id, sum(offered), sum(accepted), sum(paid),
+             max(CASE WHEN place = 1 THEN reason END)
+           FROM ranked GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
         (since, until, store_id),
     )
     return [Suggested(*row) for row in found]
