@@ -14,7 +14,7 @@ from assistant.errors import AccessError
 from assistant.measure import export
 from assistant.measure.intervals import LEVEL, wilson
 from assistant.records import DECLINE_REASONS, Stock
-from assistant.store import access, asking, catalog, insights
+from assistant.store import access, asking, catalog, curating, insights
 from assistant.store.asking import Missed
 from assistant.store.database import Connection, moment, stamp
 from assistant.store.insights import Together
@@ -114,12 +114,16 @@ def told(
         pairs = insights.families(connection, receipts, CATEGORIES)
         counts = insights.counts(connection, CATEGORIES)
         loose = insights.unsuggested(connection, receipts, FEW, LISTED) if receipts else []
+    spoken_of = _spoken_of(connection)
+    loose = [one for one in loose if not {(one.anchor, one.other), (one.other, one.anchor)} & spoken_of]
     offered = insights.suggested(connection, *span)
     reasons = insights.reasons(connection, *span)
     tired = [
         one
         for one in offered
-        if one.offered >= OFFERED_OFTEN and _high(one.accepted, one.offered) < HARDLY_EVER
+        if one.offered >= OFFERED_OFTEN
+        and _high(one.accepted, one.offered) < HARDLY_EVER
+        and (one.anchor_id, one.product_id) not in spoken_of
     ]
     ids = {p for one in loose for p in (one.anchor, one.other)}
     ids |= {p for one in tired for p in (one.anchor_id, one.product_id)} | {product for product, _ in reasons}
@@ -152,6 +156,16 @@ def told(
         aisles=insights.aisles(connection, counts),
         stock=catalog.stock(connection, [one.product_id for one in missed if one.product_id], store_id),
     )  # fmt: skip
+
+
+def _spoken_of(connection: Connection) -> set[tuple[str, str]]:
+    """Pairings that were put in or taken out, or wait to be decided: nothing is left to say of them."""
+    decided = {
+        pair
+        for pair, word in curating.words_on(connection, curating.anchors_spoken_of(connection)).items()
+        if word in ("put_in", "taken_out")
+    }
+    return decided | {(one.anchor_id, one.product_id) for one in curating.waiting(connection)}
 
 
 def behind(

@@ -233,7 +233,7 @@ def offered_pairings(connection: Connection, most: int) -> list[tuple[object, ..
 
     What a manager took out, or what is in question, is left out; what was put in is there.
     """
-    anchors = [row[0] for row in connection.execute("SELECT DISTINCT anchor_id FROM pairing_words")]
+    anchors = curating.anchors_spoken_of(connection)
     words = [[*pair, word] for pair, word in curating.words_on(connection, anchors).items()]
     return connection.execute(
         """WITH word AS (

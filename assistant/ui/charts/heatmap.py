@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QFrame,
     QHeaderView,
@@ -64,6 +65,17 @@ class HeatCells(QAbstractTableModel):
     def cell(self, index: Index) -> HeatCell | None:
         return self._cells[index.row()][index.column()] if index.isValid() else None
 
+    def clearest(self) -> tuple[int, int]:
+        """The cell that is most above the usual."""
+        told = [
+            (cell.times or 0.0, -row, -column)
+            for row, cells in enumerate(self._cells)
+            for column, cell in enumerate(cells)
+            if cell is not None
+        ]
+        _, row, column = max(told, default=(0.0, 0, -1))
+        return -row, -column
+
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self._names)
 
@@ -100,6 +112,7 @@ class _Painter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, view = self._look, self._view
         area = QRectF(option.rect).adjusted(_GAP, _GAP, -_GAP, -_GAP)
+        painter.fillRect(option.rect, look.color("surface"))
         cell = view.cells.cell(index)
         if cell is None:
             painter.save()
@@ -195,6 +208,9 @@ class HeatMap(QTableView):
         self.setVerticalHeader(self._rows)
         self.setItemDelegate(_Painter(look, self))
         self.setModel(self.cells)
+        corner = self.findChild(QAbstractButton)
+        if corner is not None:  # a style of its own, which no palette reaches
+            corner.setStyleSheet("border: none; background: transparent")
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCornerButtonEnabled(False)
@@ -212,7 +228,7 @@ class HeatMap(QTableView):
         before = self.currentIndex()
         kept = (self._name(before.row()), self._name(before.column())) if before.isValid() else None
         self.cells.show_cells(names, cells)
-        row, column = 0, 1
+        row, column = self.cells.clearest()
         if kept is not None and kept[0] in names and kept[1] in names:
             row, column = list(names).index(str(kept[0])), list(names).index(str(kept[1]))
         self.choose(row, column)

@@ -29,7 +29,7 @@ from assistant.ui.parts import paint_focus
 from assistant.ui.theme import Look
 
 Index = QModelIndex | QPersistentModelIndex
-ROW = 46
+ROW, PAD = 46, 8
 _ROOT = QModelIndex()
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -94,7 +94,7 @@ class _Painter(QStyledItemDelegate):
         return QSize(self._look.px(80), self._list.row_height())
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look, rect = self._look, option.rect
+        look, rect = self._look, option.rect.adjusted(self._look.px(PAD), 0, -self._look.px(PAD), 0)
         fact = self._list.rows.facts[index.row()]
         painter.save()
         painter.setPen(QPen(look.color("divider"), 1))

@@ -32,7 +32,7 @@ from assistant.store.insights import Together
 from assistant.ui import wording
 from assistant.ui.parts import fitted, paint_focus
 from assistant.ui.team.insights import words
-from assistant.ui.team.insights.facts import Index, spread
+from assistant.ui.team.insights.facts import PAD, Index, spread
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
@@ -128,7 +128,8 @@ class _Painter(QStyledItemDelegate):
         return False  # the list ticks by itself: on Space, and on a click anywhere in the row
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look, rect, rows = self._look, option.rect, self._list.rows
+        look, rows = self._look, self._list.rows
+        rect = option.rect.adjusted(look.px(PAD), 0, -look.px(PAD), 0)
         one, found = rows.pairs[index.row()], rows.found
         if found is None:
             return
@@ -199,6 +200,7 @@ class PairList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(tr("Place side by side"))
         look.changed.connect(self.scheduleDelayedItemsLayout)
 
@@ -247,10 +249,12 @@ class PairHead(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = self._look, QPainter(self)
         painter.setPen(look.color("textTertiary"))
-        places = (*columns(look, self.width()), self.width())
+        inside = self.contentsRect()
+        starts = columns(look, inside.width())
+        places = [inside.left() + x for x in (*starts, inside.width())]
         texts = (tr("Pair"), tr("Share now"), tr("Distance now"))
-        for left, right, text in zip(places, places[1:], texts, strict=True):
+        for left, right, text in zip(places[:3], places[1:], texts, strict=True):
             painter.setFont(fitted(look.font("caption"), text, right - left - 4))
             painter.drawText(QRect(left, 0, right - left, self.height() - look.px(6)), _LEFT, text)
         painter.setPen(QPen(look.color("border"), 1))
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        painter.drawLine(inside.left(), self.height() - 1, inside.right(), self.height() - 1)

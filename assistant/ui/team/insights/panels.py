@@ -15,10 +15,10 @@ from assistant.ui.charts.heatmap import HeatMap
 from assistant.ui.charts.shades import Shades
 from assistant.ui.parts import Button, Elided, Panel, Text, paint_focus
 from assistant.ui.team.insights import words
-from assistant.ui.team.insights.facts import Fact, FactList
+from assistant.ui.team.insights.facts import PAD, Fact, FactList
 from assistant.ui.team.insights.pairs import PairHead, PairList, sorted_pairs
 from assistant.ui.theme import Look, tokens
-from assistant.ui.wording import number, tr
+from assistant.ui.wording import counted, number, tr
 
 
 class Link(QAbstractButton):
@@ -59,6 +59,14 @@ def _headed(look: Look, title: str, note: str) -> QHBoxLayout:
     row.setSpacing(look.px(12))
     row.addWidget(Text(look, "name", title))
     row.addWidget(Elided(look, "label", note, "textTertiary", weight=400), 1)
+    return row
+
+
+def _indented(look: Look, text: QWidget) -> QHBoxLayout:
+    """As far in as the words of the list's rows, which leave room for the focus ring."""
+    row = QHBoxLayout()
+    row.setContentsMargins(look.px(PAD), 0, look.px(PAD), 0)
+    row.addWidget(text)
     return row
 
 
@@ -193,7 +201,10 @@ class PlacePanel(Panel):
         foot.addWidget(self.button)
         self._columns = PairHead(look)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.px(17), look.px(14), look.px(17), look.px(12))
+        layout.setContentsMargins(look.px(9), look.px(14), look.px(9), look.px(12))
+        for part in (head, foot):
+            part.setContentsMargins(look.px(PAD), 0, look.px(PAD), 0)
+        self._columns.setContentsMargins(look.px(PAD), 0, look.px(PAD), 0)
         layout.setSpacing(look.px(8))
         layout.addLayout(head)
         layout.addWidget(self._columns)
@@ -206,7 +217,9 @@ class PlacePanel(Panel):
         """Show another period's pairs."""
         pairs = sorted_pairs(found) if found.enough else ()
         far = any(found.apart(one) is not None for one in pairs)
-        self._note.setText(tr("Furthest apart first") if far else tr("The clearest first"))
+        order = tr("Furthest apart first") if far else tr("The clearest first")
+        told = counted(len(pairs), tr("1 pair"), tr("{n} pairs"))
+        self._note.setText(tr("{order}, {pairs}").format(order=order, pairs=told) if pairs else "")
         self.list.show_pairs(found, pairs)
         if not found.enough:
             told = tr("From {enough} receipts on, pairs of categories are named here.")
@@ -252,13 +265,15 @@ class FactPanel(Panel):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.px(17), look.px(13), look.px(17), look.px(6))
+        layout.setContentsMargins(look.px(9), look.px(13), look.px(9), look.px(6))
         layout.setSpacing(look.px(2))
-        layout.addWidget(Elided(look, "name", title))
-        layout.addWidget(Elided(look, "caption", note, "textTertiary", weight=400))
+        for text in (Elided(look, "name", title), Elided(look, "caption", note, "textTertiary", weight=400)):
+            layout.addLayout(_indented(look, text))
+        self.empty.setContentsMargins(look.px(PAD), 0, look.px(PAD), 0)
         layout.addSpacing(look.px(4))
         layout.addWidget(self._stack, 1)
         row = QHBoxLayout()
+        row.setContentsMargins(look.px(PAD) if not act else look.px(2), 0, look.px(2), 0)
         row.addWidget(self.act)
         row.addWidget(self.foot, 1)
         row.addWidget(self.more)
