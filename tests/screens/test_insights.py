@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.store import asking
-from assistant.store.database import Home, open_catalog, open_home
+from assistant.store.database import Home, moment, open_catalog, open_home
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import TeamPage
@@ -60,8 +60,6 @@ def asked_home(demo_home: Home) -> Home:
         (last,) = catalog.execute("SELECT max(ordered_at) FROM orders").fetchone()
         goods = [row[0] for row in catalog.execute("SELECT product_id FROM products LIMIT 6")]
     with contextlib.closing(open_home(demo_home)) as log:
-        from assistant.store.database import moment
-
         for n, product in enumerate(goods):
             for time in range(12 - 2 * n):
                 at = moment(last) - timedelta(days=time, hours=n)

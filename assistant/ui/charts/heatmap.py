@@ -19,7 +19,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
     QFrame,
     QHeaderView,
@@ -156,7 +155,7 @@ class _Names(QHeaderView):
         if self.orientation() == Qt.Orientation.Horizontal:
             return QSize(0, self._look.px(36))
         view = self.parentWidget()
-        return QSize(min(self._look.px(128), max(view.width() // 4, 40)) if view else 128, 0)
+        return QSize(min(self._look.px(128), max(view.width() // 5, 40)) if view else 128, 0)
 
     def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
         look, chosen = self._look, logical_index == self.chosen
@@ -208,9 +207,7 @@ class HeatMap(QTableView):
         self.setVerticalHeader(self._rows)
         self.setItemDelegate(_Painter(look, self))
         self.setModel(self.cells)
-        corner = self.findChild(QAbstractButton)
-        if corner is not None:  # a style of its own, which no palette reaches
-            corner.setStyleSheet("border: none; background: transparent")
+        self.setStyleSheet("QTableCornerButton::section { background: transparent; border: none; }")
         self.setShowGrid(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setCornerButtonEnabled(False)

@@ -274,6 +274,7 @@ class FactPanel(Panel):
         layout.addWidget(self._stack, 1)
         row = QHBoxLayout()
         row.setContentsMargins(look.px(PAD) if not act else look.px(2), 0, look.px(2), 0)
+        row.addStrut(look.px(tokens()["control"]["buttonCompact"]))
         row.addWidget(self.act)
         row.addWidget(self.foot, 1)
         row.addWidget(self.more)
