@@ -55,7 +55,7 @@ class InsightsTab(TabPage):
         )  # fmt: skip
         self.never = FactPanel(
             look, tr("Suggested and never sells"),
-            tr("{n} offers or more, almost none accepted").format(n=insights.OFFERED_OFTEN),
+            tr("Offered {n} times or more, hardly ever accepted").format(n=insights.OFFERED_OFTEN),
             tr("No pair was offered often and hardly ever accepted."),
             "", tr("Rest this pair"), tr("Why declined"),
         )  # fmt: skip

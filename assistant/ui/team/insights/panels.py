@@ -58,7 +58,9 @@ def _headed(look: Look, title: str, note: str) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(look.px(12))
     row.addWidget(Text(look, "name", title))
-    row.addWidget(Elided(look, "label", note, "textTertiary", weight=400), 1)
+    told = Text(look, "label", note, "textTertiary", weight=400)
+    told.setWordWrap(True)
+    row.addWidget(told, 1)
     return row
 
 
@@ -256,7 +258,8 @@ class FactPanel(Panel):
         self.list = FactList(look, title, acts=bool(act), whole=True)
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.act = Link(look, act)
-        self.foot = Elided(look, "label", foot, "textTertiary", weight=400)
+        self.foot = Text(look, "label", foot, "textTertiary", weight=400)
+        self.foot.setWordWrap(True)
         self.more, self.all = Link(look, more), Link(look)
         self.empty = Text(look, "body", empty, "textSecondary")
         self.empty.setWordWrap(True)
@@ -267,7 +270,8 @@ class FactPanel(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(look.px(9), look.px(13), look.px(9), look.px(6))
         layout.setSpacing(look.px(2))
-        for text in (Elided(look, "name", title), Elided(look, "caption", note, "textTertiary", weight=400)):
+        for text in (Text(look, "name", title), Text(look, "caption", note, "textTertiary", weight=400)):
+            text.setWordWrap(True)
             layout.addLayout(_indented(look, text))
         self.empty.setContentsMargins(look.px(PAD), 0, look.px(PAD), 0)
         layout.addSpacing(look.px(4))
