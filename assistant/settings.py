@@ -132,6 +132,13 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting("card.terms", "", "the return terms on a customer's card; empty = none", "manager"),
         Setting(
+            "team.smallest",
+            3,
+            "under how many associates with sales a team is shown as a whole only",
+            "manager",
+            (2, 3, 4, 5, 8),
+        ),
+        Setting(
             "lock.minutes",
             10,
             "after how many minutes without a hand on it the screen locks; 0 = never",

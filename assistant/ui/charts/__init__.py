@@ -1,1 +1,1 @@
-"""Charts painted by small widgets of our own, each with keys and words for a screen reader."""
+"""The charts: each painted by a plain object on screen or paper, with one widget that tells it in words."""

@@ -34,7 +34,7 @@ from assistant.ui.theme import Look
 
 Index = QModelIndex | QPersistentModelIndex
 
-_GAP = 1
+_GAP, _LEAST = 1, 21
 _ROOT = QModelIndex()
 
 
@@ -220,11 +220,16 @@ class HeatMap(QTableView):
         self.selectionModel().currentChanged.connect(self._current_changed)
         look.changed.connect(self._restyle)
 
+    def minimumSizeHint(self) -> QSize:
+        rows = max(1, self.cells.rowCount()) * self._look.px(_LEAST)
+        return QSize(self._look.px(300), self._columns.sizeHint().height() + rows)
+
     def show_cells(self, names: Sequence[str], cells: Sequence[Sequence[HeatCell | None]]) -> None:
         """Show other cells; the cell that is chosen stays where there is still one of its names."""
         before = self.currentIndex()
         kept = (self._name(before.row()), self._name(before.column())) if before.isValid() else None
         self.cells.show_cells(names, cells)
+        self.updateGeometry()
         row, column = self.cells.clearest()
         if kept is not None and kept[0] in names and kept[1] in names:
             row, column = list(names).index(str(kept[0])), list(names).index(str(kept[1]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from assistant.ui.theme import Look
@@ -66,12 +66,18 @@ class Shades(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._look.px(560), self._look.px(18))
 
+    def _whole(self, font: QFont, each: int) -> int:
+        """How wide the shades and their words are without a gap between them."""
+        return sum(QFontMetrics(font).horizontalAdvance(text) + each + 3 for text, _ in self._words)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look
         painter = QPainter(self)
         wide, gap = look.px(22), look.px(7)
         bold, plain = look.font("caption", weight=600), look.font("caption", weight=400)
-        whole = sum(QFontMetrics(plain).horizontalAdvance(text) + wide + gap for text, _ in self._words)
+        least = round(0.8 * plain.pixelSize())
+        while (whole := self._whole(plain, wide + gap)) > self.width() and plain.pixelSize() > least:
+            plain.setPixelSize(plain.pixelSize() - 1)
         title = QFontMetrics(bold).horizontalAdvance(self._title)
         spare = (self.width() - whole - title) / len(self._words)
         if spare < look.px(6):  # the words for the shades matter more than their title
@@ -80,7 +86,7 @@ class Shades(QWidget):
             painter.setFont(bold)
             painter.setPen(look.color("textSecondary"))
             painter.drawText(0, 0, title + 1, self.height(), int(Qt.AlignmentFlag.AlignVCenter), self._title)
-        between = max(look.px(3), min(spare, look.px(14)))
+        between = max(3, min(spare, look.px(14)))
         x = title + (between if title else 0)
         for text, shade in self._words:
             high = look.px(14)

@@ -32,6 +32,7 @@ def setting(key: str) -> str:
         "explore.on": tr("Try the order of suggestions"),
         "return.days": tr("Return window"),
         "card.terms": tr("Return terms on the card"),
+        "team.smallest": tr("Teams shown by person"),
         "lock.minutes": tr("Lock the screen"),
         "look.theme": tr("Theme"),
         "look.scale": tr("Text size"),
@@ -46,6 +47,11 @@ def setting(key: str) -> str:
 def days(n: int) -> str:
     """So many days; none is said in a word."""
     return tr("Never") if n == 0 else wording.counted(n, tr("1 day"), tr("{n} days"))
+
+
+def from_people(n: int) -> str:
+    """A team of so many and more."""
+    return tr("From {n} people").format(n=n)
 
 
 def minutes(n: int) -> str:
@@ -90,6 +96,8 @@ def value(key: str, chosen: Value | None) -> str:
         return days(chosen)
     if key == "lock.minutes" and isinstance(chosen, int):
         return minutes(chosen)
+    if key == "team.smallest" and isinstance(chosen, int):
+        return from_people(chosen)
     if key == "look.scale" and isinstance(chosen, int | float):
         return wording.share(chosen)
     if key == "look.theme":

@@ -6,24 +6,39 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.errors import AccessError, KnownError
 from assistant.measure import export, period
 from assistant.measure.report import report
-from assistant.measure.team import TeamFigures, team
+from assistant.measure.team import TeamFigures, TeamRow, team
 from assistant.store import access
 from assistant.store.database import Connection
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import words
+from assistant.ui.team.behind import BehindPanel, Wanted
 from assistant.ui.team.facts import tiles
 from assistant.ui.team.panels import Empty, ReasonPanel, TablePanel, WeekPanel
+from assistant.ui.team.rows import Column
 from assistant.ui.team.tabs import Asked, TabPage
 from assistant.ui.team.tiles import Tile
 from assistant.ui.theme import Look
 
 _SIDE, _SIDE_COMPACT = 392, 328
+_RATE = "offered_attachment"
+FIGURE_OF_TILE = (
+    _RATE, "cross_sell_revenue_share", "average_order_value", "conversion", "cross_sell_return_rate",
+    "satisfaction_score",
+)  # fmt: skip
+FIGURE_OF_COLUMN = {
+    Column.OFFERS: "acceptance",
+    Column.ACCEPTED: "acceptance",
+    Column.CONFIRMED: "confirmed",
+    Column.REVENUE: "cross_sell_revenue_share",
+    Column.RETURNED: "cross_sell_return_rate",
+    Column.SATISFACTION: "satisfaction_score",
+}
 
 
 def figures_of(connection: Connection, asked: Asked) -> TeamFigures | None:
@@ -45,7 +60,12 @@ def write_figures(connection: Connection, path: Path, kind: str, asked: Asked) -
     if found is None:
         raise KnownError(words.tr("There is nothing to export yet."))
     made = report(connection, by="associate", since=found[0], until=found[1], store_id=asked.store_id)
-    if kind == "xlsx":
+    if kind == "pdf":
+        from assistant.ui.team.paper import printed
+
+        shown = team(connection, since=found[0], until=found[1], store_id=asked.store_id)
+        export.write_whole(path, printed(made, shown))
+    elif kind == "xlsx":
         from assistant.measure.workbook import workbook
 
         export.write_whole(path, workbook(made))
@@ -57,7 +77,7 @@ def write_figures(connection: Connection, path: Path, kind: str, asked: Asked) -
 class Overview(TabPage):
     """Asks for the team's figures and shows them."""
 
-    formats = ("csv", "xlsx")
+    formats = ("csv", "xlsx", "pdf")
 
     def __init__(
         self, look: Look, questions: Questions, session: Session, parent: QWidget | None = None
@@ -66,21 +86,32 @@ class Overview(TabPage):
         self._look, self._questions, self._session = look, questions, session
         self._tiles = [Tile(look) for _ in range(6)]
         self.table, self._weeks, self._reasons = TablePanel(look), WeekPanel(look), ReasonPanel(look)
+        self.behind = BehindPanel(look, questions)
         self.empty = Empty(look)
-        self._row, self._grid = QHBoxLayout(), QGridLayout()
+        self._asked: Asked | None = None
+        self._opener: QWidget | None = None
+        self._currency: str | None = None
+        self._row, self._under = QHBoxLayout(), QHBoxLayout()
         for tile in self._tiles:
             self._row.addWidget(tile, 1)
-        self._grid.addWidget(self.table, 0, 0, 2, 1)
-        self._grid.addWidget(self._weeks, 0, 1)
-        self._grid.addWidget(self._reasons, 1, 1)
-        self._grid.setColumnStretch(0, 1)
-        self._grid.setRowStretch(0, 39)
-        self._grid.setRowStretch(1, 61)
+        self._under.addWidget(self.table, 1)
+        self._charts = QWidget()
+        self._beside = QVBoxLayout(self._charts)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.addWidget(self._weeks, 39)
+        self._beside.addWidget(self._reasons, 61)
+        self._under.addWidget(self._charts)
+        self._under.addWidget(self.behind)
+        self._show_behind(shown=False)
+        self.behind.closed.connect(self.close_behind)
+        self.table.table.view.opened.connect(self._open_row)
+        for place, tile in enumerate(self._tiles):
+            tile.clicked.connect(partial(self._open_tile, place))
         figures = QWidget()
         self._body = QVBoxLayout(figures)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.addLayout(self._row)
-        self._body.addLayout(self._grid, 1)
+        self._body.addLayout(self._under, 1)
         self.stack = QStackedWidget()
         for widget in (figures, self.empty, QWidget()):
             self.stack.addWidget(widget)
@@ -90,6 +121,8 @@ class Overview(TabPage):
         outer.addWidget(self.stack)
 
     def show_asked(self, asked: Asked) -> None:
+        self._asked = asked
+        self.close_behind()
         self._questions.ask(partial(figures_of, asked=asked), self._show, key="team", failed=self._trouble)
 
     def export(self, asked: Asked, path: Path, kind: str) -> Callable[[Connection], Path]:
@@ -99,9 +132,10 @@ class Overview(TabPage):
         gap = 12 if narrow else 16
         self._row.setSpacing(12)
         self._body.setSpacing(gap)
-        self._grid.setSpacing(gap)
+        self._under.setSpacing(gap)
+        self._beside.setSpacing(gap)
         width = min(self._look.px(_SIDE_COMPACT if narrow else _SIDE), round(self.width() * 0.3))
-        for panel in (self._weeks, self._reasons):
+        for panel in (self._charts, self.behind):
             panel.setFixedWidth(width)
 
     def _show(self, found: TeamFigures | None) -> None:
@@ -114,6 +148,7 @@ class Overview(TabPage):
             )
             return
         self.said.emit(words.left_out(found))
+        self._currency = found.currency
         if found.team.sales == 0 and found.team.offers == 0 and not found.rows:
             self._say(
                 words.tr("Nothing to count in this period"),
@@ -129,6 +164,35 @@ class Overview(TabPage):
         self._weeks.show_figures(found)
         self._reasons.show_figures(found)
         self.stack.setCurrentIndex(0)
+
+    def open_figure(self, wanted: Wanted, opener: QWidget) -> None:
+        """Show what is behind a figure where the charts stand; the focus comes back to who opened it."""
+        if self._asked is not None:
+            self._opener = opener
+            self._show_behind(shown=True)
+            self.behind.show_behind(wanted, self._asked)
+
+    def close_behind(self) -> None:
+        """Show the charts again."""
+        self._show_behind(shown=False)
+        if self._opener is not None:
+            self._opener.setFocus()
+            self._opener = None
+
+    def _show_behind(self, *, shown: bool) -> None:
+        self.behind.setVisible(shown)
+        self._charts.setVisible(not shown)
+
+    def _open_tile(self, place: int) -> None:
+        tile = self._tiles[place]
+        facts = tile.facts
+        said = ". ".join([f"{facts.label} {facts.value} {facts.suffix}".strip(), facts.lines[-1][0]])
+        self.open_figure(Wanted(FIGURE_OF_TILE[place], None, "", said), tile)
+
+    def _open_row(self, row: TeamRow, column: int) -> None:
+        said = words.spoken(row, self._currency)
+        wanted = Wanted(FIGURE_OF_COLUMN.get(Column(column), _RATE), row.associate_id, row.name, said)
+        self.open_figure(wanted, self.table.table.view)
 
     def _say(self, title: str, what: str) -> None:
         self.empty.say(title, what)

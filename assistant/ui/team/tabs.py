@@ -52,7 +52,7 @@ class TabPage(QWidget):
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab: its name, its title in words, who is offered it, and what makes its page when first asked for."""
+    """A tab: its name, its title in words, who is offered it, and what makes its page when it is needed."""
 
     name: str
     title: Callable[[], str]
@@ -76,6 +76,12 @@ def _overview(look: Look, questions: Questions, session: Session) -> TabPage:
     return Overview(look, questions, session)
 
 
+def _funnel(look: Look, questions: Questions, session: Session) -> TabPage:
+    from assistant.ui.team.funnel import FunnelTab
+
+    return FunnelTab(look, questions, session)
+
+
 def _insights(look: Look, questions: Questions, session: Session) -> TabPage:
     from assistant.ui.team.insights import InsightsTab
 
@@ -84,5 +90,6 @@ def _insights(look: Look, questions: Questions, session: Session) -> TabPage:
 
 TABS: tuple[Tab, ...] = (
     Tab("overview", lambda: tr("Overview"), everybody, _overview),
+    Tab("funnel", lambda: tr("Funnel"), everybody, _funnel),
     Tab("insights", lambda: tr("Insights"), managers, _insights),
 )

@@ -34,7 +34,7 @@ class TileFacts:
 
 def decimal(x: float, digits: int = 1) -> str:
     """A number with so many decimals."""
-    return locale().toString(x, "f", digits)
+    return locale().toString(float(x), "f", digits)
 
 
 def percent(x: float | None, digits: int = 1) -> str:

@@ -150,6 +150,9 @@ class FactList(QListView):
         self.doubleClicked.connect(lambda index: self._act(index))
         look.changed.connect(self.scheduleDelayedItemsLayout)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(80), 3 * self._look.px(ROW))
+
     def row_height(self) -> int:
         """The height of a row; in a list that shows whole rows only, so that so many fill it."""
         return spread(self, self._look.px(ROW)) if self._whole else self._look.px(ROW)

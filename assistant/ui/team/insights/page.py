@@ -8,7 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.errors import KnownError
 from assistant.measure import insights
@@ -80,7 +88,13 @@ class InsightsTab(TabPage):
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.addLayout(self._upper, 61)
         self._body.addLayout(self._lower, 39)
-        for widget in (body, self._empty, QWidget()):
+        scroll = QScrollArea()  # large text in a small window
+        scroll.setWidget(body)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        for widget in (scroll, self._empty, QWidget()):
             self._stack.addWidget(widget)
         self._stack.setCurrentIndex(2)
         outer = QVBoxLayout(self)

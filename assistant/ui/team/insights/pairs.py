@@ -204,6 +204,9 @@ class PairList(QListView):
         self.setAccessibleName(tr("Place side by side"))
         look.changed.connect(self.scheduleDelayedItemsLayout)
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(120), 3 * self._look.px(ROW))
+
     def show_pairs(self, found: Insights, pairs: Sequence[Together]) -> None:
         """Show other pairs."""
         self.rows.show_pairs(found, pairs)
