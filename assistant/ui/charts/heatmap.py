@@ -132,9 +132,9 @@ class _Painter(QStyledItemDelegate):
             painter.restore()
         paint_ground(painter, look, area.adjusted(4, 4, -4, -4) if here else area, shade)
         ink, weight = ("textTertiary", 400) if shade is None else GROUNDS[shade][2:]
-        painter.setFont(
-            look.font("caption" if shade is None else "label", weight=int(weight), tabular=shade is not None)
-        )
+        role = "caption" if shade is None else "label"
+        font = look.font(role, weight=int(weight), tabular=shade is not None)
+        painter.setFont(fitted(font, cell.text, area.width() - 4))
         painter.setPen(look.color(str(ink)))
         painter.drawText(option.rect, int(Qt.AlignmentFlag.AlignCenter), cell.text)
 
