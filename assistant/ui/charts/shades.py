@@ -78,6 +78,9 @@ class Shades(QWidget):
         least = round(0.8 * plain.pixelSize())
         while (whole := self._whole(plain, wide + gap)) > self.width() and plain.pixelSize() > least:
             plain.setPixelSize(plain.pixelSize() - 1)
+        if whole > self.width():
+            wide, gap = look.px(12), look.px(4)
+            whole = self._whole(plain, wide + gap)
         title = QFontMetrics(bold).horizontalAdvance(self._title)
         spare = (self.width() - whole - title) / len(self._words)
         if spare < look.px(6):  # the words for the shades matter more than their title
