@@ -103,10 +103,10 @@ class RowCells(QStyledItemDelegate):
         first, second, (word, kind) = index.data(_FACTS)
         painter.save()
         chip_width = QFontMetrics(look.font("label")).horizontalAdvance(word) + look.px(16) if word else 0
-        at = QPointF(rect.right() - chip_width - look.px(2), rect.center().y())
+        at = QPointF(rect.right() - chip_width - look.px(6), rect.center().y())
         if word:
             paint_chip(painter, look, at, word, kind)
-        room = rect.width() - chip_width - look.px(12)
+        room = rect.width() - chip_width - look.px(18)
         for text, role, token, top, high, weight in (
             (first, "body", "text", 5, 20, 500), (second, "caption", "textTertiary", 26, 17, 400),
         ):  # fmt: skip
@@ -114,7 +114,7 @@ class RowCells(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(look.color(token))
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
-            line = QRect(rect.left() + look.px(2), rect.top() + look.px(top), room, look.px(high))
+            line = QRect(rect.left() + look.px(6), rect.top() + look.px(top), room, look.px(high))
             painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
         painter.setPen(QPen(look.color("divider"), 1))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from assistant.errors import AccessError, KnownError
 from assistant.measure import export, period
 from assistant.measure.comparing import fair
 from assistant.measure.fairness import Compared, Fairness
-from assistant.store import access
+from assistant.store import access, counting
 from assistant.store.database import Connection
 from assistant.ui.charts.funnel import FunnelChart
 from assistant.ui.parts import Elided, Panel, Text
@@ -62,9 +63,11 @@ def write_compared(connection: Connection, path: Path, asked: Asked) -> Path:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    about = [first.isoformat(), after.isoformat(), asked.store_id, span[1].isoformat()]
+    known = counting.complete_to(connection)
+    last = (after - timedelta(days=1)).isoformat()
+    about = [first.isoformat(), last, asked.store_id, known and known.isoformat()]
     for one in found.people:
-        row = [*about, one.associate_id, one.name, one.sales, one.attached]
+        row: list[object] = [*about, one.associate_id, one.name, one.sales, one.attached]
         rates = (one.rate, one.rate_low, one.rate_high, one.expected, one.adjusted, one.low, one.high)
         limits = (one.steadied, *one.limits, *one.outer_limits)
         row += [round(x, 6) for x in (*rates, *limits)]

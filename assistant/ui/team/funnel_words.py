@@ -14,9 +14,9 @@ def in_words(one: Compared) -> str:
     if one.standing == "above":
         return tr("Above 99.8%: ask what works")
     if one.standing == "below":
-        return tr("Below 99.8%: ask what is in the way")
+        return tr("Below 99.8%: ask why")
     if one.noticed:
-        return tr("Outside 95%, which chance does too")
+        return tr("Past 95%: may be chance")
     return tr("As expected")
 
 
