@@ -151,7 +151,7 @@ class FactList(QListView):
         look.changed.connect(self.scheduleDelayedItemsLayout)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(80), 3 * self._look.px(ROW))
+        return QSize(self._look.px(80), 2 * self._look.px(ROW))
 
     def row_height(self) -> int:
         """The height of a row; in a list that shows whole rows only, so that so many fill it."""

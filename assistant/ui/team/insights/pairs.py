@@ -205,7 +205,7 @@ class PairList(QListView):
         look.changed.connect(self.scheduleDelayedItemsLayout)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(120), 3 * self._look.px(ROW))
+        return QSize(self._look.px(120), 2 * self._look.px(ROW))
 
     def show_pairs(self, found: Insights, pairs: Sequence[Together]) -> None:
         """Show other pairs."""
