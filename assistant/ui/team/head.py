@@ -63,6 +63,7 @@ class ExportButton(HeadButton):
             "csv": words.tr("CSV, for other programs"),
             "xlsx": words.tr("Excel workbook"),
             "pdf": words.tr("PDF, to print or send"),
+            "json": words.tr("JSON, for product pages"),
         }
         menu = QMenu(self)
         menu.setFont(self._look.font("body"))

@@ -33,7 +33,7 @@ class TabPage(QWidget):
     """
 
     said = Signal(str)  # a line for the head: what is shown, what was saved, what went wrong
-    formats: tuple[str, ...] = ()  # of "csv", "xlsx", "pdf"
+    formats: tuple[str, ...] = ()  # of "csv", "xlsx", "pdf", "json"
     file_name = "team"  # of an export, without its ending
     side: QWidget | None = None
     period_matters = True  # whether the head offers Period and Store here
@@ -82,7 +82,14 @@ def _funnel(look: Look, questions: Questions, session: Session) -> TabPage:
     return FunnelTab(look, questions, session)
 
 
+def _insights(look: Look, questions: Questions, session: Session) -> TabPage:
+    from assistant.ui.team.insights import InsightsTab
+
+    return InsightsTab(look, questions, session)
+
+
 TABS: tuple[Tab, ...] = (
     Tab("overview", lambda: tr("Overview"), everybody, _overview),
     Tab("funnel", lambda: tr("Funnel"), everybody, _funnel),
+    Tab("insights", lambda: tr("Insights"), managers, _insights),
 )
