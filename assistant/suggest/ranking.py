@@ -235,9 +235,23 @@ def _by_customer(k: Knowledge, s: Signals, places: NDArray[np.int64]) -> Mapping
         "orders": float(len(past.order_days)),
         "since_order": float(np.clip(s.at - past.order_days[-1:].max(initial=-NEVER), 0.0, NEVER)),
         "known": 1.0,
-        # Minus one, not bought before, finds the last.
-        **{n: np.append(values, NEVER_BOUGHT[n])[at] for n, values in rhythm(k, s, past).items()},
+        **_of_each(rhythm(k, s, past), at),
     }
+
+
+def _of_each(
+    told: Mapping[str, NDArray[np.float64]], at: NDArray[np.int32]
+) -> Mapping[str, NDArray[np.float64]]:
+    """What is told of each thing bought, for candidates that have their place in it or -1."""
+    import numpy as np
+
+    # Minus one, not bought before, finds the last.
+    every = np.array([NEVER_BOUGHT[name] for name in told])[:, None].repeat(
+        len(next(iter(told.values()))) + 1, 1
+    )
+    for row, values in zip(every, told.values(), strict=True):
+        row[:-1] = values
+    return dict(zip(told, every[:, at], strict=True))
 
 
 _UNKNOWN: Mapping[str, float] = {
