@@ -270,7 +270,7 @@ def test_what_is_asked_for_besides_is_scored_once_and_never_of_the_basket() -> N
 def test_no_candidates_are_ranked_to_none() -> None:
     found = rank(tiny.nothing(), {}, read(tiny.nothing(), [], None))
     assert len(found.places) == len(found.log_odds) == 0
-    assert found.features.shape == (0, len(FEATURES))
+    assert found.features([]).shape == (0, len(FEATURES))
 
 
 @given(
