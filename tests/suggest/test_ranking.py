@@ -303,7 +303,8 @@ def made(kinds: str) -> Ranked:
         np.arange(count),
         -np.arange(count, dtype=np.float64),
         np.array(numbers, dtype=np.int8),
-        np.zeros((count, len(FEATURES))),
+        np.zeros((len(FEATURES), count)),
+        np.arange(count),
     )
 
 
