@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Container, Iterable
+from datetime import datetime
 
 from assistant.records import CategoryPairing, InstalledModel, Pairing
 from assistant.store import curating
@@ -134,7 +136,13 @@ def anchors_with_pairings(connection: Connection, ids: Collection[str]) -> froze
 
 def _pairing(row: Row) -> Pairing:
     anchor_id, product_id, n, base, share, lift, customers, since, until = row
-    return Pairing(anchor_id, product_id, n, base, share, lift, customers, moment(since), moment(until))
+    return Pairing(anchor_id, product_id, n, base, share, lift, customers, _time(since), _time(until))
+
+
+@functools.lru_cache(maxsize=1_024)
+def _time(at: int | None) -> datetime | None:
+    """The few times between which nearly all pairings were counted."""
+    return moment(at)
 
 
 def _counts(row: Pairing | CategoryPairing) -> tuple[float | None, ...]:

@@ -36,9 +36,8 @@ def held_besides(
         best = np.argpartition(-alike, NEAREST)[:NEAREST]
         near, alike = near[best], alike[best]
     held, values, sizes = knowledge.sales.rows(near)
-    similar = np.bincount(held, values * alike.repeat(sizes), count)
+    similar = np.bincount(held, values * alike.repeat(sizes), count).astype(np.float64, copy=False)
     similar /= alike.sum()
     whole = overlap[near] == len(lines)
     every = np.bincount(held[whole.repeat(sizes)], minlength=count) + STEADYING * knowledge.usual
-    every /= np.count_nonzero(whole) + STEADYING
-    return similar, every
+    return similar, every / (np.count_nonzero(whole) + STEADYING)

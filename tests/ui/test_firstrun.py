@@ -119,7 +119,9 @@ def test_a_wrong_key_is_one_sentence_and_the_form_stays(qtbot, first, site, home
     first.live["woocommerce"].click()
     fill(first.form, site.url, site.key, "cs_wrong")
     first.form.yes.click()
-    qtbot.waitUntil(lambda: first.form.isEnabled() and first.said != "Signing in to the shop", timeout=120_000)
+    qtbot.waitUntil(
+        lambda: first.form.isEnabled() and first.said != "Signing in to the shop", timeout=120_000
+    )
     assert site.host in first.said
     assert "cs_wrong" not in first.said
     assert first.form.address.text() == site.url
