@@ -163,6 +163,8 @@ def words_on(
     A proposal or veto that waits changes nothing yet, but for the visit in which a suggestion was vetoed, and
     what is kept stays as it was.
     """
+    if connection.execute("SELECT 1 FROM pairing_words LIMIT 1").fetchone() is None:
+        return {}  # nobody has said a word yet
     asked = json.dumps(list(anchors))
     rows = connection.execute(
         "SELECT anchor_id, product_id, kind FROM pairing_words w WHERE kind IN ('put_in', 'taken_out') "

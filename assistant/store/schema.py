@@ -66,6 +66,7 @@ def catalog_first(db: Database) -> None:
           PRIMARY KEY (order_id, line_no)
         ) WITHOUT ROWID;
         CREATE INDEX order_lines_product ON order_lines(product_id);
+        CREATE INDEX order_lines_back ON order_lines(order_id) WHERE returned_quantity > 0;
         CREATE TABLE returns (
           return_id TEXT PRIMARY KEY, order_id TEXT, line_no INTEGER, product_id TEXT NOT NULL,
           customer_id TEXT, store_id TEXT, quantity NUMERIC NOT NULL, returned_at INTEGER
