@@ -16,7 +16,10 @@ from assistant.store.access import Permit
 from assistant.store.database import Connection, stamp, transaction
 from assistant.store.preferences import Value
 
-ChangeKind = Literal["setting", "role", "person", "pin", "keeper", "erased", "exported", "backup", "restore"]
+ChangeKind = Literal[
+    "setting", "role", "person", "pin", "keeper", "erased", "exported", "backup", "restore", "target",
+    "initiative",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
