@@ -64,7 +64,9 @@ def fit(found: Sequence[Case]) -> Iterator[Effect]:
         others = whose != number
         if not yes[others].sum() or not no[others].sum():
             others = np.ones(len(whose), dtype=bool)  # nobody else: then all, as it was
-        for name, effect in zip((("", ""), *names), _effects(x[others], yes[others], no[others]), strict=True):
+        for name, effect in zip(
+            (("", ""), *names), _effects(x[others], yes[others], no[others]), strict=True
+        ):
             if name[0] != "associate" and effect:
                 yield number, *name, float(effect)
     for who, number in fold.items():

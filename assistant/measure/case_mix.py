@@ -1,4 +1,4 @@
-"""What a kind of sale lets expect: the learned case mix read out, cross-fitted so that nobody is in their own.
+"""What a kind of sale lets expect: the learned case mix, cross-fitted so that nobody is in their own.
 
 An expected rate is a logistic sum of effects of the store, the hour, the anchors' category and the basket's
 value without its accepted add-ons: with them, whoever attaches much would seem to have had easy baskets.
@@ -36,8 +36,7 @@ class CaseMix:
         for n, case in enumerate(cases):
             effects = self.effects.get(self.fold.get(case.associate_id, EVERYBODY), {})
             odds[n] = effects.get(("", ""), 0.0) + sum(
-                effects.get((factor, level), 0.0)
-                for factor, level in zip(FACTORS, case.levels, strict=True)
+                effects.get((factor, level), 0.0) for factor, level in zip(FACTORS, case.levels, strict=True)
             )
         return np.asarray(1 / (1 + np.exp(-odds)), dtype=np.float64)
 
@@ -108,7 +107,9 @@ def _unsure(
         told = design[here] * weight[here, None]
         own[who], slope[who] = design[here].T @ told, told.sum(axis=0) / max(expected[here].sum(), 1e-12)
         # What is expected is of the average one of the others.
-        slope[who, ~kinds] = np.where(design[here][:, ~kinds].any(axis=0), 0.0, slope[who, 0]) / max(people - 1, 1)
+        slope[who, ~kinds] = np.where(design[here][:, ~kinds].any(axis=0), 0.0, slope[who, 0]) / max(
+            people - 1, 1
+        )
     ridge = np.diag([1e-6, *np.full(len(columns) - 1, 1 / STRENGTH)])
     others = own.sum(axis=0) - own + ridge
     return np.asarray(

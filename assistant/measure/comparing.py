@@ -1,4 +1,4 @@
-"""The fair comparison of a period and store as the Team page asks for it: who may see whom is decided here."""
+"""Fair comparison of a period and store as the Team page asks for it; who may see whom is decided here."""
 
 from __future__ import annotations
 

@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.measure.intervals import ASSUMED_CORRELATION, FEW, FUNNEL, LEVEL, Bounds, Standing, student, wilson
+from assistant.measure.intervals import (
+    ASSUMED_CORRELATION,
+    FEW,
+    FUNNEL,
+    LEVEL,
+    Bounds,
+    Standing,
+    student,
+    wilson,
+)
 
 Numbers = NDArray[np.float64]
 
@@ -41,8 +50,8 @@ class Days:
 class Compared:
     """One associate's rate, what their kind of sales lets expect, and what remains after chance.
 
-    `rate` is as it was, `adjusted` is the team's rate times observed over expected, each with its interval; `steadied` is that pulled
-    towards the team the more, the fewer sales there are. `limits` are the funnel's at as many sales.
+    `rate` is as it was, `adjusted` is the team's rate times observed over expected, each with its interval;
+    `steadied` is that pulled towards the team the more, the fewer sales there are. `limits` are the funnel's.
     `standing`: `few` under 50 sales, `above` and `below` only outside the 99.8 % limits; `noticed` says that
     it is outside the 95 % limits, which by chance one in twenty is.
     """
@@ -187,7 +196,7 @@ def _unsure(days: Days, rho: float) -> Numbers:
 def rate_interval(sales: float, attached: float, squares: float, rho: float, df: float) -> Bounds:
     """The interval of a rate as it was, at the team's correlation; `squares` are of the sales of each day.
 
-    Surer than `intervals.share` of the same person, which has only their own few days to learn the spread from.
+    Surer than `intervals.share` of the same person, which has only their few days to learn the spread from.
     """
     effective = sales / (1 + (squares / sales - 1) * rho)
     return wilson(attached / sales, effective, student((1 + LEVEL) / 2, df))
@@ -278,9 +287,7 @@ def _limits(team: float, worth: float, level: float, df: float) -> Bounds:
     return max(0.0, float(middle - reach)), min(1.0, float(middle + reach))
 
 
-def _funnel(
-    team: float, sales: Numbers, worth: Numbers, surely: Numbers, df: float
-) -> tuple[Funnel, ...]:
+def _funnel(team: float, sales: Numbers, worth: Numbers, surely: Numbers, df: float) -> tuple[Funnel, ...]:
     """The limits at evenly spaced numbers of sales, each worth what the team's are worth on average."""
     each, surely_each = worth.sum() / sales.sum(), surely.sum() / sales.sum()
     most = max(FEW, float(sales.max()) * 1.2)

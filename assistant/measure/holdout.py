@@ -43,8 +43,8 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Incremental:
-    """What suggestions bring per eligible basket: `value` in ten-thousandths of margin (`of_margin`) or, where
-    costs are not known, of net revenue; `attachment` as a share of the baskets with an anchor on the receipt.
+    """What suggestions bring per eligible basket: `value` in ten-thousandths of margin (`of_margin`) or,
+    where costs are not known, of net revenue; `attachment` of the baskets with an anchor on the receipt.
 
     `on` and `held` count eligible baskets. `wanted` is how many more it takes, at `share` per cent held out,
     to see a difference of one point of attachment four times in five; 0 where there are enough.

@@ -180,7 +180,9 @@ _DRAWN = f"""
   FROM v LEFT JOIN bought AS b USING (visit_id)
   ORDER BY v.at, v.visit_id"""
 
-_FAMILY = "substr({0}, 1, instr({0} || '/', '/') + instr(substr({0}, instr({0} || '/', '/') + 1) || '/', '/') - 1)"
+_FAMILY = (
+    "substr({0}, 1, instr({0} || '/', '/') + instr(substr({0}, instr({0} || '/', '/') + 1) || '/', '/') - 1)"
+)
 _OTHER = f"""NOT EXISTS (
   SELECT 1 FROM products AS x JOIN products AS y ON y.product_id = k.product_id
   WHERE x.product_id = l.product_id AND x.category <> ''

@@ -83,7 +83,9 @@ def target(
         "WHERE figure = ? AND store_id IS ? ORDER BY sequence DESC LIMIT 1",
         (figure, store_id),
     ).fetchone()
-    return None if row is None or row[2] is None else Target(*row[:4], moment(row[4]) or datetime.now(UTC))
+    if row is None or row[2] is None:
+        return None
+    return Target(row[0], row[1], row[2], row[3], moment(row[4]) or datetime.now(UTC))
 
 
 def mark(

@@ -1,4 +1,4 @@
-"""Teams whose true rates are known: kinds of sale mixed differently for each, days on which sales go together.
+"""Teams whose true rates are known: mixed kinds of sale, and days on which sales go together.
 
 A day has one hidden shift; sales of a day go together by the given correlation, and the mean rate of each
 kind of sale stays what it is (the shift acts inside a normal distribution function).

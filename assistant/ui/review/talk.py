@@ -221,7 +221,15 @@ class Talk(QWidget):
 
     def begin(self) -> None:
         """A call has begun: nothing is known yet."""
-        for widget in (self._panel, self.policy, self.held_out, self._nothing, self.held_back, self.step_ups, self.notice):
+        for widget in (
+            self._panel,
+            self.policy,
+            self.held_out,
+            self._nothing,
+            self.held_back,
+            self.step_ups,
+            self.notice,
+        ):
             widget.hide()
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
