@@ -123,6 +123,9 @@ def compare(days: Days, ids: tuple[str, ...], names: Mapping[str, str]) -> Fairn
     for n in np.flatnonzero(sales > 0).tolist():
         reach = student((1 + LEVEL) / 2, df) * error[n]
         own_low, own_high = rate_interval(float(sales[n]), float(attached[n]), float(together[n]), rho, df)
+        low, high = max(0.0, float(adjusted[n]) - reach), float(adjusted[n]) + reach
+        if not 0 < team < 1:  # nothing to adjust by
+            low, high = own_low, own_high
         inner, outer = _limits(team, worth[n], LEVEL, df), _limits(team, surely[n], FUNNEL, df)
         found.append(
             Compared(
@@ -135,8 +138,8 @@ def compare(days: Days, ids: tuple[str, ...], names: Mapping[str, str]) -> Fairn
                 rate_high=own_high,
                 expected=float(expected[n] / sales[n]),
                 adjusted=float(adjusted[n]),
-                low=float(max(0.0, adjusted[n] - reach)),
-                high=float(adjusted[n] + reach),
+                low=float(low),
+                high=float(high),
                 steadied=float(steadied[n]),
                 limits=inner,
                 outer_limits=outer,
@@ -204,6 +207,8 @@ def rate_interval(sales: float, attached: float, squares: float, rho: float, df:
 
 def _worth(days: Days, people: int, team: float, rho: float) -> Numbers:
     """How many independent sales at the team's rate would vary as much as these do in one who is like it."""
+    if not 0 < team < 1:
+        return _per(days, days.sales, people)
     spread = _per(days, days.spread * (1 + np.maximum(days.sales - 1, 0) * rho), people)
     relative = spread / np.maximum(_per(days, days.expected, people), 1e-12) ** 2 + _unsure(days, rho)
     return np.asarray((1 - team) / (team * np.maximum(relative, 1e-12)), dtype=np.float64)

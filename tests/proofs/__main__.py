@@ -14,7 +14,7 @@ def main() -> int:
     parser.add_argument(
         "name",
         choices=["fairness", "faults"],
-        help="fairness: figures against shops whose truth is known; faults: a shop behind a network that breaks",
+        help="fairness: figures of shops whose truth is known; faults: a shop behind a network that breaks",
     )
     parser.add_argument("--full", action="store_true", help="as long as it takes to be sure")
     parser.add_argument("--seed", type=int, default=1)

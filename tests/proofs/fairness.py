@@ -70,7 +70,7 @@ def steadied(worlds: int, *, seed: int, people: int = 40, offers: int = 30, apar
 
 @dataclass(frozen=True)
 class Trial:
-    """How far an estimate is off on average, in its own deviations of that average; and how often its interval
+    """How far an estimate is off on average, also in deviations of that average; and how often its interval
     holds the truth."""
 
     points: float
@@ -152,7 +152,7 @@ def _checked(worlds: int, seed: int) -> Iterator[tuple[str, str, bool]]:
     ours, naive, right = differences(worlds, seed=seed)
     yield (
         "planted 4 points in a season of 6",
-        f"{100 * ours:.2f} beside other stores (covers {right:.1%}), {100 * naive:.2f} before and after alone",
+        f"{100 * ours:.2f} beside other stores (covers {right:.1%}), {100 * naive:.2f} without them",
         abs(ours - 0.04) < 0.001 and abs(naive - 0.1) < 0.002 and 0.93 <= right <= 0.97,
     )
 
