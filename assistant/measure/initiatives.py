@@ -64,8 +64,7 @@ class Outcome:
 
 def outcome(connection: Connection, initiative: Initiative, *, until: date | None = None) -> Outcome:
     """What came of an initiative up to now, or up to but without a day."""
-    known = figures.complete_to(connection)
-    last = until or (period.local_day(connection, known) if known is not None else initiative.began)
+    last = until or _end_of_data(connection) or initiative.began
     weeks = min(LONGEST, (last - initiative.began).days // 7)
     if weeks < 1:
         return Outcome(initiative, 0, "none", 0, ("no_time",), (), None)
@@ -87,6 +86,12 @@ def outcome(connection: Connection, initiative: Initiative, *, until: date | Non
     found, held = _beside_holdout(connection, initiative, weeks, rows, own)
     control: Control = "holdout" if held else "none"
     return Outcome(initiative, weeks, control, 0, () if held else ("no_control",), found, currency)
+
+
+def _end_of_data(connection: Connection) -> date | None:
+    """The day after that of the newest data, as the periods of the reports end."""
+    known = figures.complete_to(connection)
+    return None if known is None else period.local_day(connection, known) + timedelta(days=1)
 
 
 _FIGURES: Mapping[Literal["basket_attachment", "average_order_value"], tuple[str, str, bool]] = {

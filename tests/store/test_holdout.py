@@ -29,9 +29,7 @@ def held_customer(shop, held: bool) -> str:
     """A customer whom a share of 50 per cent holds out, or does not."""
     share(shop, 50)
     return next(
-        f"C-{n}"
-        for n in range(1_000)
-        if holdout.is_held(shop, begin(shop, f"C-{n}").visit_id) is held
+        f"C-{n}" for n in range(1_000) if holdout.is_held(shop, begin(shop, f"C-{n}").visit_id) is held
     )
 
 
