@@ -231,6 +231,10 @@ class NothingToSuggest(QWidget):
         column.addStretch(1)
 
     @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
     def why(self) -> str:
         return self._why.text()
 
