@@ -24,7 +24,7 @@ from assistant.store.database import Home
 
 _DOORS = {
     "demo": "demo",
-    "connect": "connect",
+    "connect": "shops",
     "sync": "connect",
     "train": "suggest",
     "suggest": "suggest",

@@ -2,8 +2,9 @@
 
 Anything else that is raised is our own mistake and becomes a crash report. The tree reads as prose: a
 `KnownError` is a `StoreError` when our files cannot be used, a `ShopError` when the shop's data cannot be
-read, a `ModelError` when a model file cannot be trusted, an `InputError` when what was asked names nothing
-we know, and an `AccessError` when whoever asks may not.
+read (an `UnreachedError` when it does not answer, a `RefusedError` when it says no), a `ModelError` when a
+model file cannot be trusted, an `InputError` when what was asked names nothing we know, and an `AccessError`
+when whoever asks may not.
 """
 
 
@@ -29,6 +30,14 @@ class BusyError(StoreError):
 
 class ShopError(KnownError):
     """The shop's data cannot be read: missing, half-written, wrongly encoded or not what was declared."""
+
+
+class UnreachedError(ShopError):
+    """The shop did not answer, or not now: trying again later may help."""
+
+
+class RefusedError(ShopError):
+    """The shop answered and said no."""
 
 
 class MappingError(ShopError):

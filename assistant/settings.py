@@ -40,6 +40,7 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting("shop.field.salesperson", "salesperson", "the shop's custom field with who sold an order"),
         Setting("shop.mapping", "", "the mapping file of a CSV shop; empty = the canonical names"),
+        Setting("shop.asked_at", 0, "when somebody last asked for a look at the shop, which a watch heeds"),
         Setting("shop.name", "", "what the shop calls itself, shown in the window"),
         Setting("shop.currency", "", "the currency where a row names none"),
         Setting("shop.country", "", "the country of phone numbers written without one"),
@@ -114,6 +115,7 @@ SETTINGS: Mapping[str, Setting] = {
             "manager",
             (7, 14, 28, 30, 60, 90, 100, 365),
         ),
+        Setting("card.terms", "", "the return terms on a customer's card; empty = none", "manager"),
         Setting(
             "holdout.share",
             0,

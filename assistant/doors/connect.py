@@ -31,27 +31,27 @@ WITH_REJECTS = 3
 
 
 @click.group(invoke_without_command=True)
-@click.option("--check", is_flag=True, help="Look at the connected shop's files and change nothing.")
+@click.option("--check", is_flag=True, help="Try the connected shop, or its files, and change nothing.")
 @pass_home
 def connect(home: Home, check: bool) -> None:
     """Say where the shop's data lies, or look at what is there.
 
     `connect csv FOLDER` looks at the first rows of every file and remembers the folder only if it can be
-    read. `connect vendure URL` signs in to a live shop and tries what a sync needs. `sync` then brings the
-    shop's data in.
+    read. `connect vendure URL`, and so with the other kinds of live shop, signs in and tries what a sync
+    needs. `sync` then brings the shop's data in.
     """
     if click.get_current_context().invoked_subcommand is not None:
         return
     if not check:
         raise click.UsageError(
-            "Say what to connect: `connect csv FOLDER` or `connect vendure URL`; or look again: "
-            "`connect --check`."
+            "Say what to connect: `connect csv FOLDER`, `connect vendure URL` or another kind of shop; or "
+            "look again: `connect --check`."
         )
     from assistant.shop import csv_folder, live
 
     ready(home)
     if live.kind_of(home) in live.KINDS:
-        _say_tried(live.check(home))
+        say_tried(live.check(home))
     else:
         _say_checked(csv_folder.check(home))
 
@@ -112,11 +112,11 @@ def connect_vendure(
     given = {name.removesuffix("_field"): field for name, field in fields.items() if field is not None}
     address = live.Address("vendure", url, "" if key_stdin else user or "", channel, given)
     from_pipe = password_stdin or key_stdin
-    _say_tried(live.connect(home, address, _secret("Password" if address.user else "API key", from_pipe)))
+    say_tried(live.connect(home, address, secret("Password" if address.user else "API key", from_pipe)))
     click.echo("Connected. Next: assistant sync")
 
 
-def _secret(name: str, from_pipe: bool) -> str:
+def secret(name: str, from_pipe: bool) -> str:
     """A password or key: from standard input, else asked for without showing it."""
     said = sys.stdin.readline().rstrip("\r\n") if from_pipe else click.prompt(name, hide_input=True)
     if not said:
@@ -124,7 +124,8 @@ def _secret(name: str, from_pipe: bool) -> str:
     return str(said)
 
 
-def _say_tried(checks: Sequence[Check]) -> None:
+def say_tried(checks: Sequence[Check]) -> None:
+    """Say what was tried of a connection, and what came of it."""
     for check in checks:
         click.echo(f"{check.name}: {check.problem or check.found}")
 
@@ -147,12 +148,11 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
 
     ready(home)
     with ended_like_an_interrupt(), syncing.opened(home) as syncer:
-        again = False
+        often = False
         while True:
             try:
                 with progress(progress_kind) as say:
-                    result = syncer.once(say, often=again)
-                again = True
+                    result = syncer.once(say, often=often)
                 if watch is not None and progress_kind == "json":
                     click.echo(json.dumps({"t": "synced", "changed": sum(result.changed.values())}))
                     sys.stdout.flush()
@@ -164,7 +164,7 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
                     raise
                 # A file being exported just now is whole at the next look.
                 click.echo(str(problem), err=True)
-            syncer.pause(watch)
+            often = not syncer.pause(watch)
     click.get_current_context().exit(WITH_REJECTS if result.rejected else 0)
 
 

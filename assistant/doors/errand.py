@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from assistant.errors import InputError, KeyMissingError, KnownError, StoreError
+from assistant.errors import InputError, KeyMissingError, KnownError, RefusedError, StoreError, UnreachedError
 from assistant.records import Progress
 from assistant.store.database import DatabaseError, Home, in_words
 
@@ -81,8 +81,9 @@ def progress(kind: str) -> Iterator[Progress]:
 
 
 def _json_lines() -> Iterator[Progress]:
-    def line(kind: str, what: str, done: int, total: int | None) -> None:
-        print(json.dumps({"t": kind, "what": what, "done": done, "total": total}), flush=True)  # noqa: T201
+    def line(t: str, what: str, done: int, total: int | None, **more: str) -> None:
+        said = {"t": t, "what": what, "done": done, "total": total, **more}
+        print(json.dumps(said), flush=True)  # noqa: T201
 
     last = ("", 0, None)
 
@@ -94,9 +95,17 @@ def _json_lines() -> Iterator[Progress]:
     try:
         yield say
     except Exception as problem:
-        line("error", str(known(problem) or "a mistake of the program's own"), last[1], last[2])
+        what = str(known(problem) or "a mistake of the program's own")
+        line("error", what, last[1], last[2], kind=_kind(problem))
         raise
     line("done", *last)
+
+
+def _kind(problem: Exception) -> str:
+    """What may be done about it: wait for the shop, give it another key, or read the sentence."""
+    if isinstance(problem, UnreachedError):
+        return "unreached"
+    return "refused" if isinstance(problem, RefusedError) else "other"
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import httpx
 import tenacity
 
+from assistant.errors import RefusedError as RefusedError
 from assistant.errors import ShopError
+from assistant.errors import UnreachedError as UnreachedError
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 WHOLE_CALL = 60.0  # seconds; an endless body never pauses long enough for a time-out
@@ -22,13 +24,8 @@ TRIES = 5
 LONGEST_WAIT = 30.0
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
-
-class UnreachedError(ShopError):
-    """The shop did not answer, or not now: trying again later may help."""
-
-
-class RefusedError(ShopError):
-    """The shop answered and said no."""
+Judge = Callable[[int, Any], ShopError | None]
+"""Reads a shop's own words for a refusal (status, JSON); None = it says nothing we know."""
 
 
 class DeclinedError(ShopError):
@@ -44,15 +41,27 @@ class _BusyError(UnreachedError):
 
 
 class Caller:
-    """Calls one shop. The sentences name its host and never what was sent to it."""
+    """Calls one shop. The sentences name its host and never what was sent to it.
 
-    def __init__(self, url: str, headers: Mapping[str, str] | None = None, *, tries: int = TRIES) -> None:
+    `signed`: what is sent holds no secret, so that it may go in the clear. `judge`: reads what the shop says
+    of a request that it refuses.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        tries: int = TRIES,
+        signed: bool = False,
+        judge: Judge | None = None,
+    ) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ShopError(
                 f"{url!r} is not a web address; it begins with https:// and names the shop's host."
             )
-        if parts.scheme == "http" and parts.hostname not in _LOCAL:
+        if parts.scheme == "http" and not signed and parts.hostname not in _LOCAL:
             raise ShopError(
                 f"{parts.hostname} would be spoken to in the clear, password and all; use https://."
             )
@@ -60,6 +69,7 @@ class Caller:
             raise ShopError("Leave the password out of the address; it is asked for apart.")
         self.host = parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
         self._tries = tries
+        self._judge = judge
         self._skew = timedelta()
         self._client = httpx.Client(
             base_url=url, headers=dict(headers or {}), timeout=TIMEOUT, follow_redirects=False
@@ -77,6 +87,10 @@ class Caller:
     def header(self, name: str, value: str) -> None:
         """Send a header with every call from now on."""
         self._client.headers[name] = value
+
+    def sign(self, auth: httpx.Auth) -> None:
+        """Sign every call from now on."""
+        self._client.auth = auth
 
     def close(self) -> None:
         """Close the connections."""
@@ -97,13 +111,10 @@ class Caller:
         try:
             with self._client.stream(method, path, **sent) as answer:
                 self._note_time(answer.headers)
+                if self._judge is not None and answer.is_client_error:
+                    self._hear(answer, self._judge, until)
                 self._check(answer)
-                body = bytearray()
-                for part in answer.iter_bytes():
-                    body += part
-                    if len(body) > MOST_BYTES or datetime.now(UTC) > until:
-                        raise ShopError(f"{self.host} sends without end; this is not a shop's answer.")
-                return self._read(bytes(body), answer), answer.headers
+                return self._read(self._body(answer, until), answer), answer.headers
         except httpx.ConnectError as problem:
             if _certificate(problem):
                 raise ShopError(
@@ -117,6 +128,22 @@ class Caller:
             raise UnreachedError(f"{self.host} does not answer in time.") from problem
         except (httpx.TransportError, httpx.DecodingError) as problem:
             raise UnreachedError(f"The connection to {self.host} broke off.") from problem
+
+    def _body(self, answer: httpx.Response, until: datetime) -> bytes:
+        body = bytearray()
+        for part in answer.iter_bytes():
+            body += part
+            if len(body) > MOST_BYTES or datetime.now(UTC) > until:
+                raise ShopError(f"{self.host} sends without end; this is not a shop's answer.")
+        return bytes(body)
+
+    def _hear(self, answer: httpx.Response, judge: Judge, until: datetime) -> None:
+        """Raise what the shop itself says of a refusal; what others say on its way is not for its judge."""
+        if answer.status_code == 429 or "json" not in answer.headers.get("content-type", ""):
+            return
+        problem = judge(answer.status_code, self._read(self._body(answer, until), answer))
+        if problem is not None:
+            raise problem
 
     def _check(self, answer: httpx.Response) -> None:
         status = answer.status_code

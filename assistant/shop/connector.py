@@ -6,8 +6,8 @@ Adding a shop adds one file with a `Connector`; pulling and pushing are written 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from assistant.store.things import Sale, Thing
@@ -24,6 +24,7 @@ class Can:
     """What a kind of shop can do. `deltas`: how it tells what is new of each entity it has.
 
     `changed` = by the time of the change; `whole` = only by being read again from beginning to end.
+    `whole_every`: not every change moves the time, so that it is read whole now and then all the same.
     """
 
     deltas: Mapping[Entity, Literal["changed", "whole"]]
@@ -31,6 +32,7 @@ class Can:
     write_line: bool = False
     staff: bool = False
     consent: bool = False
+    whole_every: Mapping[Entity, timedelta] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

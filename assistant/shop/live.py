@@ -12,7 +12,7 @@ from assistant.store import mirror, preferences, secrets
 from assistant.store.database import Connection, Home, open_catalog, open_home, transaction
 
 SECRET = "shop"
-KINDS = ("vendure",)
+KINDS = ("vendure", "woocommerce", "odoo")
 """The kinds of shop that are spoken to over the network."""
 
 
@@ -60,6 +60,11 @@ def connect(home: Home, address: Address, secret: str) -> tuple[Check, ...]:
     return checks
 
 
+def pair(key: str, its_secret: str) -> str:
+    """A key and its secret as the one secret that is kept."""
+    return f"{key}\n{its_secret}"
+
+
 def check(home: Home) -> tuple[Check, ...]:
     """Try the connected shop; changes nothing."""
     with opened(home) as connector:
@@ -98,6 +103,14 @@ def _fields(log: Connection) -> dict[str, str]:
 
 
 def _build(address: Address, fields: Mapping[str, str], secret: str, country: str) -> Connector:
+    if address.kind == "woocommerce":
+        from assistant.shop.woocommerce import Key, WooCommerce
+
+        return WooCommerce(address.url, Key(*secret.split("\n", 1)), country=country)
+    if address.kind == "odoo":
+        from assistant.shop.odoo import Odoo
+
+        return Odoo(address.url, secret, database=address.channel, country=country)
     from assistant.shop import vendure
 
     login = vendure.Login(user=address.user, password=secret) if address.user else vendure.Login(key=secret)

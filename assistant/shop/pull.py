@@ -111,6 +111,8 @@ class _Run:
                     arrivals.remember(self._catalog, f"{entity}.place", None)
                     arrivals.remember(self._catalog, f"{entity}.since", str(place.began))
                     arrivals.remember(self._catalog, f"{entity}.looked", str(stamp(datetime.now(UTC))))
+                    if place.since is None:
+                        arrivals.remember(self._catalog, f"{entity}.whole", str(stamp(datetime.now(UTC))))
                 else:
                     arrivals.remember(self._catalog, f"{entity}.place", json.dumps(asdict(place)))
             self._count(entity, page.things)
@@ -120,7 +122,10 @@ class _Run:
 
     def _beginning(self, entity: Entity) -> _PlaceInRun:
         since = self._moment(f"{entity}.since")
+        every = self._connector.can.whole_every.get(entity)
         by_time = self._connector.can.deltas[entity] == "changed"
+        if every is not None and self._is_due(f"{entity}.whole", every):
+            by_time = False
         began = self._connector.now()
         return _PlaceInRun(stamp(began) or 0, stamp(since - OVERLAP) if since and by_time else None)
 

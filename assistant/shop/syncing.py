@@ -14,7 +14,7 @@ from assistant.shop.connector import Connector
 from assistant.shop.pull import Pull
 from assistant.shop.push import Pushed, push
 from assistant.shop.result import SyncResult
-from assistant.store import basket_writes
+from assistant.store import basket_writes, preferences
 from assistant.store.database import Home, alone, open_home
 
 LOOK_EVERY = 0.2  # seconds: an add-on that was accepted is in the shop's basket before it is scanned there
@@ -27,8 +27,8 @@ class Syncing(Protocol):
         """One sync; `often`: one of many, so what was looked at a moment ago may wait. Raises ShopError."""
         ...
 
-    def pause(self, seconds: float) -> None:
-        """Wait, doing what cannot."""
+    def pause(self, seconds: float) -> bool:
+        """Wait, doing what cannot; True where somebody asked meanwhile to look at everything."""
         ...
 
 
@@ -39,31 +39,40 @@ class _Folder:
     def once(self, progress: Progress, *, often: bool) -> SyncResult:
         return csv_folder.sync(self._home, progress=progress)
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float) -> bool:
         time.sleep(seconds)
+        return False
 
 
 class _Live:
     def __init__(self, home: Home, connector: Connector) -> None:
         self._home, self._connector = home, connector
         self._pull = Pull(home, connector)
+        self._asked_at = 0  # when a look was last asked for
 
     def once(self, progress: Progress, *, often: bool) -> SyncResult:
         """First what was accepted here, so that the baskets that come back hold it."""
+        if not often:
+            with contextlib.closing(open_home(self._home)) as log:
+                self._asked_at = preferences.number(log, "shop.asked_at")
         told = push(self._home, self._connector) if self._connector.can.write_line else Pushed()
         result = self._pull.run(progress, due_only=often)
         lines = told.written + told.partly + told.refused
         return replace(result, changed=result.changed | {"basket_writes": lines}) if lines else result
 
-    def pause(self, seconds: float) -> None:
-        """Wait, and end the wait where an add-on is to be written."""
+    def pause(self, seconds: float) -> bool:
+        """Wait, and end the wait where an add-on is to be written, or where somebody asks for a look."""
         until = time.monotonic() + seconds
         with contextlib.closing(open_home(self._home)) as log:
             tired = {write.answer_id for write in basket_writes.waiting(log)}  # the shop was not reached
             while (left := until - time.monotonic()) > 0:
                 time.sleep(min(LOOK_EVERY, left))
                 if any(write.answer_id not in tired for write in basket_writes.waiting(log)):
-                    return
+                    return False
+                if (asked_at := preferences.number(log, "shop.asked_at")) > self._asked_at:
+                    self._asked_at = asked_at
+                    return True
+        return False
 
 
 @contextlib.contextmanager

@@ -54,7 +54,21 @@ def _put_goods(catalog: Connection, goods: Sequence[Goods]) -> int:
         for place, quantity in g.stock.items()
     ]
     changed += mirror.upsert(catalog, "stock", ("product_id", "store_id", "quantity", "stock_at"), stock)
+    changed += _put_links(catalog, goods)
     return changed + _remove_others(catalog, "stock", "store_id", ids, {row[:2] for row in stock})
+
+
+def _put_links(catalog: Connection, goods: Sequence[Goods]) -> int:
+    """The links of products that come with them: those that are no longer told go."""
+    tied = {g.product_id: g.links for g in goods if g.links is not None}
+    kept = {(one, other, kind) for one, links in tied.items() for other, kind in links}
+    found = catalog.execute(
+        "SELECT product_id, linked_id, kind FROM links WHERE product_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(tied)),),
+    ).fetchall()
+    gone = [row for row in found if tuple(row) not in kept]
+    catalog.executemany("DELETE FROM links WHERE product_id = ? AND linked_id = ? AND kind = ?", gone)
+    return len(gone) + mirror.upsert(catalog, "links", ("product_id", "linked_id", "kind"), sorted(kept))
 
 
 def _put_people(catalog: Connection, people: Sequence[Person]) -> int:

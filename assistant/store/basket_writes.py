@@ -7,12 +7,12 @@ that is repeated after a crash changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from assistant.records import Answer
 from assistant.store import preferences
-from assistant.store.database import Connection, stamp, transaction
+from assistant.store.database import Connection, moment, stamp, transaction
 
 State = Literal["waiting", "written", "partly", "refused", "taken_back"]
 
@@ -34,6 +34,20 @@ class Written:
     """What became of a suggestion's write; `why` where not all of it is in the basket."""
 
     state: State
+    why: str | None = None
+
+
+REFUSED_FOR = timedelta(days=7)  # so long the list keeps what a shop refused
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A line that is not in the shop's basket: it waits, or the shop refused it, and `why`."""
+
+    product: str
+    change: int
+    basket_id: str
+    at: datetime
     why: str | None = None
 
 
@@ -118,6 +132,23 @@ def of_visit(connection: Connection, visit_id: str) -> dict[str, Written]:
         (visit_id,),
     )
     return {suggestion: Written(state, why) for suggestion, state, why in rows}
+
+
+def unsent(connection: Connection, now: datetime | None = None) -> tuple[Unsent, ...]:
+    """What waits in the order it was said, then what the shop refused lately, the newest first."""
+    since = stamp((now or datetime.now(UTC)) - REFUSED_FOR)
+    rows = connection.execute(
+        "SELECT coalesce(p.name, w.product_id), w.change, w.basket_id, w.at, "
+        "       CASE w.state WHEN 'refused' THEN coalesce(w.why, '') END "
+        "FROM basket_writes w LEFT JOIN products p USING (product_id) "
+        "WHERE w.state = 'waiting' OR (w.state = 'refused' AND w.at >= ?) "
+        "ORDER BY w.state = 'refused', CASE w.state WHEN 'waiting' THEN w.sequence ELSE -w.at END",
+        (since,),
+    )
+    return tuple(
+        Unsent(name, change, basket, moment(at) or datetime.now(UTC), why)
+        for name, change, basket, at, why in rows
+    )
 
 
 def set_aside(connection: Connection) -> int:

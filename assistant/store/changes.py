@@ -16,8 +16,10 @@ from assistant.store.access import Permit
 from assistant.store.database import Connection, stamp, transaction
 from assistant.store.preferences import Value
 
+MOST_TERMS = 200  # letters of return terms that a card has room for
+
 ChangeKind = Literal[
-    "setting", "role", "person", "pin", "keeper", "erased", "exported", "backup", "restore", "target",
+    "setting", "role", "person", "pin", "keeper", "erased", "exported", "backup", "restore", "shop", "target",
     "initiative",
 ]  # fmt: skip
 
@@ -139,6 +141,8 @@ def _check_text(key: str, value: str) -> None:
             raise InputError(f"{value} is no date; write it as 2026-05-09.") from problem
     if key == "counter.name" and not value.strip():
         raise InputError("This counter needs a name.")
+    if key == "card.terms" and len(value) > MOST_TERMS:
+        raise InputError(f"The card has room for {MOST_TERMS} letters of terms, not for {len(value)}.")
 
 
 _SELECT = """

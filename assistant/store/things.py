@@ -34,7 +34,10 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A product as the shop sells it; `stock` by store, with "" for what is told without a place."""
+    """A product as the shop sells it; `stock` by store, with "" for what is told without a place.
+
+    `links` (the other's id, kind) where the shop tells them with the product; None = it tells them apart.
+    """
 
     product_id: str
     sku: str
@@ -50,6 +53,7 @@ class Goods:
     attributes: Mapping[str, object] = field(default_factory=dict)
     regulated: bool = False
     image: str | None = None
+    links: frozenset[tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

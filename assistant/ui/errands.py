@@ -7,13 +7,15 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from assistant.store.database import Home
 from assistant.ui.language import told
 
+Trouble = Literal["unreached", "refused", "other"]
+"""Why an errand could not be done: the shop does not answer, it said no, or what the sentence says."""
 _PATIENCE_MS = 3_000
 BEHIND = 10  # how far an errand stands behind the window, in steps of the system's
 
@@ -27,13 +29,14 @@ class Errand(QObject):
     progressed = Signal(str, int, int)  # what, done, total (0 = not known)
     ended = Signal(int, str)
     synced = Signal(int)  # one sync of a watch is over: how many rows it changed
-    troubled = Signal(str)  # one sync of a watch could not be done; the next is tried
+    troubled = Signal(str)  # one sync of a watch could not be done (`trouble` says why); the next is tried
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
         self._process: QProcess | None = None
         self._said = ""
+        self.trouble: Trouble = "other"
         self._rest = b""
         self._printed: list[bytes] = []
 
@@ -50,11 +53,11 @@ class Errand(QObject):
     def running(self) -> bool:
         return self._process is not None
 
-    def start(self, words: Sequence[str]) -> bool:
-        """Start a command; False when one is already running."""
+    def start(self, words: Sequence[str], secret: str = "") -> bool:
+        """Start a command; False when one is already running. A secret goes over its standard input alone."""
         if self._process is not None:
             return False
-        self._said, self._rest, self._printed = "", b"", []
+        self._said, self.trouble, self._rest, self._printed = "", "other", b"", []
         process = QProcess(self)
         process.setProgram(sys.executable)
         process.setArguments(["-m", "assistant", "--home", str(self._home.folder), *words])
@@ -64,6 +67,9 @@ class Errand(QObject):
         process.started.connect(self._step_back)
         self._process = process
         process.start()
+        if secret:
+            process.write(secret.encode())
+            process.closeWriteChannel()
         return True
 
     def cancel(self) -> None:
@@ -110,7 +116,7 @@ class Errand(QObject):
             elif said["t"] == "synced":
                 self.synced.emit(said["changed"])
             elif said["t"] == "error":
-                self._said = said["what"]
+                self._said, self.trouble = said["what"], said.get("kind", "other")
                 self.troubled.emit(told(said["what"]))
 
     def _finished(self, status: int, how: QProcess.ExitStatus) -> None:

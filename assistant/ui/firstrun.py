@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.store.database import Home
+from assistant.ui.connecting import ConnectForm, live_kind, live_kinds
 from assistant.ui.errands import Errand
 from assistant.ui.parts import Button, Panel, Text, fitted, keycap_width, paint_keycap
 from assistant.ui.theme import Look, tokens
@@ -45,9 +48,11 @@ class Choice(QAbstractButton):
         look, painter, px = self._look, QPainter(self), self._look.px
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lit = self.isEnabled() and (self.hasFocus() or self.underMouse())
+        if self.y() > 1:  # between two rows
+            painter.fillRect(0, 0, self.width(), 1, look.color("divider"))
         painter.setBrush(look.color("accentSoft" if lit else "surface"))
         painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 10, 10)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -1), 10, 10)
         cap, middle = px(tokens()["control"]["keycap"]), self.height() // 2
         area = self.rect().adjusted(px(12), 0, 0, 0)
         area.setTop(middle - cap // 2)
@@ -84,10 +89,19 @@ class FirstRun(QWidget):
         self._making_demo = False
         meaning = self.tr("Your till's exports, read every minute")
         self.csv = Choice(look, "1", "folder", self.tr("CSV folder"), meaning)
-        meaning = self.tr("Made-up data to try it out")
-        self.demo = Choice(look, "2", "shopping-bag", self.tr("Demo shop"), meaning)
         self.csv.clicked.connect(self._choose_folder)
+        self.live = {
+            one.kind: Choice(look, str(n), "plug", one.name, one.meaning)
+            for n, one in enumerate(live_kinds(), 2)
+        }
+        for kind, choice in self.live.items():
+            choice.clicked.connect(partial(self._ask, kind))
+        meaning = self.tr("Made-up data to try it out")
+        self.demo = Choice(look, str(len(self.live) + 2), "shopping-bag", self.tr("Demo shop"), meaning)
         self.demo.clicked.connect(self.make_demo)
+        self._asking: str | None = None  # the kind of live shop that is asked about
+        self.form: ConnectForm | None = None
+        self._title = Text(look, "title", self.tr("Connect your shop"))
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._said = Text(look, "body", "", "textSecondary")
@@ -101,20 +115,30 @@ class FirstRun(QWidget):
         self.mapping.hide()
 
     @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What is offered, from the top."""
+        return self.csv, *self.live.values(), self.demo
+
+    @property
     def said(self) -> str:
         """What is under way, or what went wrong."""
         return self._said.text()
 
     def connect_folder(self, folder: Path, mapping: Path | None = None) -> None:
         """Connect a folder, read it and learn from it."""
-        self._folder, self._making_demo = folder, False
+        self._folder = folder
         words = ["connect", "csv", str(folder), *(["--mapping", str(mapping)] if mapping else [])]
+        self._connect_by(self.tr("Looking at the folder"), words)
+
+    def _connect_by(self, said: str, words: list[str], secret: str = "") -> None:
+        """Connect, then read everything and learn from it."""
+        self._making_demo = False
         self._steps = [
-            (self.tr("Looking at the folder"), words),
+            (said, words),
             (self.tr("Reading the shop's data"), ["sync", "--progress", "json"]),
             (self.tr("Learning what goes together"), ["train", "--progress", "json"]),
         ]
-        self._next()
+        self._next(secret)
 
     def make_demo(self) -> None:
         """Make the demo shop in a home of its own."""
@@ -129,17 +153,19 @@ class FirstRun(QWidget):
             errand.wait()
 
     def focus_first(self) -> None:
-        """Put the focus on the first choice."""
-        self.csv.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the focus on the first choice, or into the form."""
+        if self.form is not None:
+            self.form.focus_first()
+        else:
+            self.csv.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        chosen = {Qt.Key.Key_1: self.csv, Qt.Key.Key_2: self.demo}.get(Qt.Key(event.key()))
-        if chosen is not None and chosen.isEnabled():
-            chosen.click()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.demo.hasFocus():
-            self.demo.click()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.csv.hasFocus():
-            self.csv.click()
+        number = int(event.text()) if event.text().isdecimal() else 0
+        focus = QApplication.focusWidget()
+        if self.form is None and 0 < number <= len(self.choices) and self.csv.isEnabled():
+            self.choices[number - 1].click()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, Choice):
+            focus.click()
         elif event.key() == Qt.Key.Key_Escape:
             self._cancel()
         else:
@@ -152,18 +178,20 @@ class FirstRun(QWidget):
         inside = QVBoxLayout(whole)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(4)
-        inside.addWidget(Text(look, "title", self.tr("Connect your shop")))
+        inside.addWidget(self._title)
         inside.addWidget(
             Text(look, "body", self.tr("Reads products, customers and orders."), "textSecondary")
         )
         inside.addSpacing(12)
-        choices = Panel()
-        rows = QVBoxLayout(choices)
+        self._offered = Panel()
+        rows = QVBoxLayout(self._offered)
         rows.setContentsMargins(1, 1, 1, 1)
         rows.setSpacing(0)
-        rows.addWidget(self.csv)
-        rows.addWidget(self.demo)
-        inside.addWidget(choices)
+        for choice in self.choices:
+            rows.addWidget(choice)
+        inside.addWidget(self._offered)
+        self._place = QVBoxLayout()
+        inside.addLayout(self._place)
         inside.addSpacing(16)
         inside.addWidget(self._said)
         inside.addSpacing(4)
@@ -204,12 +232,39 @@ class FirstRun(QWidget):
         dialog.fileSelected.connect(lambda name: self.connect_folder(self._folder or Path(), Path(name)))
         dialog.open()
 
-    def _next(self) -> None:
+    def _ask(self, kind: str) -> None:
+        """Ask for what connecting a live shop needs."""
+        asked = live_kind(kind)
+        if asked is None:
+            return
+        self._asking = kind
+        self._title.setText(self.tr("Connect {shop}").format(shop=asked.name))
+        self._said.setText("")
+        self.form = ConnectForm(self._look, asked)
+        self.form.left.connect(self._ask_no_more)
+        self.form.asked.connect(partial(self._connect_by, self.tr("Signing in to the shop")))
+        self._place.addWidget(self.form)
+        self._offered.hide()
+        self.form.show()
+        self.form.focus_first()
+
+    def _ask_no_more(self) -> None:
+        form, self.form = self.form, None
+        if form is not None:
+            form.hide()
+            form.deleteLater()
+        self._title.setText(self.tr("Connect your shop"))
+        self._said.setText("")
+        self._offered.show()
+        if self._asking is not None:
+            self.live[self._asking].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _next(self, secret: str = "") -> None:
         if self._steps:
             said, words = self._steps.pop(0)
             self._show_work(working=True)
             self._said.setText(said)
-            self._errands[self._making_demo].start(words)
+            self._errands[self._making_demo].start(words, secret)
         elif self._making_demo:
             self.demo_ready.emit(str(self._demo_home.folder))
         else:
@@ -231,15 +286,18 @@ class FirstRun(QWidget):
         self._show_work(working=False)
         cancelled = self.tr("Cancelled. Nothing was changed.")
         self._said.setText(cancelled if status == _CANCELLED else sentence)
-        self.mapping.setVisible(not self._making_demo and status != _CANCELLED)
+        of_a_folder = not self._making_demo and self.form is None
+        self.mapping.setVisible(of_a_folder and status != _CANCELLED)
         self.focus_first()
 
     def _show_work(self, *, working: bool) -> None:
         self._bar.setRange(0, 0)
         self._bar.setVisible(working)
         self.cancel.setVisible(working)
-        self.csv.setEnabled(not working)
-        self.demo.setEnabled(not working)
+        for choice in self.choices:
+            choice.setEnabled(not working)
+        if self.form is not None:
+            self.form.setEnabled(not working)
         if working:
             self.mapping.hide()
             self.setFocus()

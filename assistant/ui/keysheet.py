@@ -49,6 +49,7 @@ class KeySheet(QDialog):
             (("L",), self.tr("later")),
             (("Z",), self.tr("undo the last answer")),
             (("K",), self.tr("offer the kit")),
+            (("G",), self.tr("a card of it, to give")),
             (("P",), self.tr("park the visit, to take it up again")),
             (("0",), self.tr("no offers today, at the customer’s wish")),
             (("Q",), self.tr("one suggestion at a time, for a queue")),

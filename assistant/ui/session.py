@@ -15,6 +15,7 @@ class Session(QObject):
     """The signed-in associate, the store and the counter; signals say what changed."""
 
     associate_changed = Signal()
+    shop_changed = Signal()  # another shop, or the same with another key
     data_changed = Signal()  # a sync or a training brought something new
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:

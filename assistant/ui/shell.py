@@ -28,11 +28,12 @@ from assistant.errors import StoreError
 from assistant.records import Associate
 from assistant.store import catalog, keys, preferences, staff
 from assistant.store.database import Connection, Home, open_home
-from assistant.ui import ahead, wording
+from assistant.ui import ahead
 from assistant.ui.language import Messages, Speaking
 from assistant.ui.questions import Questions
 from assistant.ui.remembered import Remembered
 from assistant.ui.session import Session
+from assistant.ui.standing import StandingDesk
 from assistant.ui.theme import Look
 from assistant.ui.upkeep import Upkeep
 from assistant.ui.window import Window
@@ -74,7 +75,7 @@ class Shell(QObject):
         self.application.installEventFilter(self.window.scanner)
         self.upkeep = Upkeep(home, self.questions, self)
         self._first: FirstRun | None = None
-        self._fault: tuple[str, datetime] | None = None
+        self.standing = StandingDesk(self.look, self.window, self.questions, self.session, self._sync)
         self._closed = False
         self.reception: Reception | None = None
         self._connect()
@@ -84,14 +85,14 @@ class Shell(QObject):
         self.questions.trouble.connect(self.window.trouble.say)
         self.window.frame_built.connect(self._connect_chip)
         self.window.keeper_asked.connect(self._keeper_wanted)
-        self.upkeep.failed.connect(self.say_fault)
+        self.upkeep.failed.connect(self.standing.failed)
         self.upkeep.synced.connect(self._synced)
         self.upkeep.changed.connect(self.session.data_changed)
+        self.window.sync_asked.connect(self._sync)
+        self.session.shop_changed.connect(self.upkeep.restart)
 
     def _connect_chip(self) -> None:
-        chip = self.window.bar.chip
-        chip.clicked.connect(self._sync)
-        self.upkeep.working.connect(chip.show_working)
+        self.upkeep.working.connect(self.window.bar.chip.show_working)
 
     def run(self, asked: Asked | None = None) -> int:
         """Show the window until it is closed, and in it what is asked for; the exit status."""
@@ -184,18 +185,6 @@ class Shell(QObject):
         sys.excepthook = sys.__excepthook__
         qInstallMessageHandler(None)
 
-    def say_fault(self, sentence: str) -> None:
-        """The shop's data could not be brought up to date; a fault that goes on is not said twice."""
-        self.window.bar.chip.show_fault(sentence)
-        if self._fault is not None and self._fault[0] == sentence:
-            return
-        since = self._fault[1] if self._fault is not None else self.session.now()
-        self._fault = (sentence, since)
-        safe = self.tr(
-            "Since {time}. What you note is safe on this computer, and the counter works with what it has."
-        )
-        self.window.trouble.say(sentence, safe.format(time=wording.clock(since)), again=self._sync)
-
     def report(self, trace: str) -> None:
         """Our own mistake: keep a report, say so, go on."""
         path = self.home.crashes / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
@@ -213,10 +202,7 @@ class Shell(QObject):
             self.upkeep.sync()
 
     def _synced(self) -> None:
-        if self._fault is not None:
-            self.window.trouble.hide()
-        self._fault = None
-        self.window.bar.chip.show_synced(self.session.now(), self.session.now())
+        self.standing.synced()
         self.window.read_place()
 
     def _show_first_run(self) -> None:
@@ -228,7 +214,7 @@ class Shell(QObject):
         self.window.show_first_run(self._first)
 
     def _shop_connected(self) -> None:
-        self._kind = "csv"
+        self._kind = "connected"
         self.window.end_first_run()
         self._ask_for_keeper()
         self.session.data_changed.emit()

@@ -10,15 +10,17 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from assistant.ui import wording
+from assistant.ui.errands import Trouble
 from assistant.ui.parts import paint_focus
 from assistant.ui.theme import Look
 
-State = Literal["fresh", "stale", "working", "fault"]
+State = Literal["fresh", "stale", "working", "offline", "fault"]
 STALE_AFTER = timedelta(hours=24)
 _LOOKS: dict[State, tuple[str | None, str | None, str, str]] = {
     "fresh": (None, None, "textSecondary", "cloud-check"),
     "working": (None, None, "textSecondary", "refresh-cw"),
     "stale": ("laterSoft", "laterBorder", "laterText", "cloud-off"),
+    "offline": ("laterSoft", "laterBorder", "laterText", "cloud-off"),
     "fault": ("faultSoft", "faultBorder", "faultText", "triangle-alert"),
 }
 
@@ -53,9 +55,14 @@ class SyncChip(QAbstractButton):
         """Say that an errand is under way."""
         self._say("working", text, self.tr("The counter keeps working meanwhile."))
 
-    def show_fault(self, sentence: str) -> None:
-        """Say that the last sync could not be done, and why; what was there before is still there."""
-        self._say("fault", self.tr("Not syncing"), sentence)
+    def show_standing(self, trouble: Trouble, waiting: int, sentence: str) -> None:
+        """Say that the last sync could not be done, why, and how much waits; nothing of it is lost."""
+        if trouble == "unreached":
+            few, text = self.tr("Offline"), self.tr("Offline, {n} to send")
+        else:
+            few, text = self.tr("Not syncing"), self.tr("Not syncing, {n} to send")
+        words = text.format(n=wording.number(waiting)) if waiting else few
+        self._say("offline" if trouble == "unreached" else "fault", words, sentence)
 
     def _say(self, state: State, text: str, more: str) -> None:
         self._state = state

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.store import pairings, preferences
-from assistant.store.database import Connection, Home
+from assistant.store.database import Connection, Home, stamp
 from assistant.ui import wording
 from assistant.ui.errands import Errand
 from assistant.ui.questions import Questions
@@ -30,7 +30,7 @@ class Upkeep(QObject):
     working = Signal(str)
     synced = Signal()
     changed = Signal()
-    failed = Signal(str)
+    failed = Signal(str, str)  # the sentence, and which kind of trouble it is
 
     def __init__(self, home: Home, questions: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class Upkeep(QObject):
         self._errand.ended.connect(self._ended)
         self._watch = Errand(home, self)  # of a live shop, as long as the window is open
         self._watch.synced.connect(self._looked)
-        self._watch.troubled.connect(self.failed)
+        self._watch.troubled.connect(lambda said: self.failed.emit(said, self._watch.trouble))
         self._watch.ended.connect(self._watch_ended)
         self._ending = self._live = self._trained = False
         self._doing = ""
@@ -57,6 +57,11 @@ class Upkeep(QObject):
         """Sync now and from here on: a live shop all the time, a folder every minute."""
         self._questions.ask(_is_live, self._begin)
 
+    def restart(self) -> None:
+        """Begin anew with whatever shop is connected now."""
+        self._watch.wait()
+        self.begin()
+
     def _begin(self, live: bool) -> None:
         if not self._ending:
             self._live = live
@@ -64,9 +69,11 @@ class Upkeep(QObject):
             self.sync()
 
     def sync(self) -> None:
-        """Start a sync, unless an errand is under way; a live shop is watched from then on."""
+        """Start a sync, unless an errand is under way; a live shop is watched from then on, and looked at."""
         if self._live:
-            self._watch.start(["sync", "--watch", str(WATCH_EVERY), "--progress", "json"])
+            if not self._watch.start(["sync", "--watch", str(WATCH_EVERY), "--progress", "json"]):
+                self.working.emit(self.tr("Syncing"))
+                self._questions.ask(_look_now, lambda _nothing: None)
             return
         self._start("sync", ["sync", "--progress", "json", "--json"])
 
@@ -88,7 +95,11 @@ class Upkeep(QObject):
     def _watch_ended(self, status: int, sentence: str) -> None:
         """A watch that ended by itself begins again at the next minute."""
         if not self._ending and status != _CANCELLED:
-            self.failed.emit(sentence or self.tr("It was interrupted; what was there before is still there."))
+            self._fail(sentence, self._watch.trouble)
+
+    def _fail(self, sentence: str, trouble: str) -> None:
+        sentence = sentence or self.tr("It was interrupted; what was there before is still there.")
+        self.failed.emit(sentence, trouble)
 
     def _start(self, doing: str, words: list[str]) -> None:
         if self._errand.start(words):
@@ -104,7 +115,7 @@ class Upkeep(QObject):
         if status == _CANCELLED:
             self.synced.emit()
         elif status not in (_DONE, _DONE_WITH_REJECTS):
-            self.failed.emit(sentence or self.tr("It was interrupted; what was there before is still there."))
+            self._fail(sentence, self._errand.trouble)
         elif self._doing == "train":
             self.synced.emit()
             self.changed.emit()
@@ -122,6 +133,10 @@ class Upkeep(QObject):
 
 def _is_live(connection: Connection) -> bool:
     return bool(preferences.text(connection, "shop.url"))
+
+
+def _look_now(connection: Connection) -> None:
+    preferences.put(connection, "shop.asked_at", stamp(datetime.now(UTC)) or 0)
 
 
 def _learned_at(connection: Connection) -> datetime | None:

@@ -42,6 +42,7 @@ class Window(QWidget):
 
     frame_built = Signal()
     keeper_asked = Signal()
+    sync_asked = Signal()
 
     def __init__(
         self,
@@ -162,7 +163,7 @@ class Window(QWidget):
             from assistant.ui.settings.page import SettingsPage
 
             self._settings = SettingsPage(self._look, self._questions, self._session)
-            self._settings.sync_asked.connect(self.bar.chip.click)
+            self._settings.sync_asked.connect(self.sync_asked)
             self._settings.keeper_asked.connect(self.keeper_asked)
             self.pages.addWidget(self._settings)
         return self._settings

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from assistant.store.basket_writes import Unsent
 from assistant.store.database import Home
 from assistant.ui.keysheet import KeySheet
 from assistant.ui.wording import tr
@@ -66,9 +69,37 @@ def test_first_run(home: Home, open_shell, theme):
 def test_a_sync_that_cannot_be_done(demo_home: Home, open_shell, theme):
     shell = open_shell(demo_home, theme)
     sign_in(shell)
-    shell.say_fault("The folder /mnt/till/exports is not there. It may be on a drive that is not connected.")
+    shell.standing.failed(
+        "The folder /mnt/till/exports is not there. It may be on a drive that is not connected.", "other"
+    )
     QApplication.processEvents()
     picture(shell.window, f"fault-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_how_things_stand_with_the_shop(demo_home: Home, open_shell, theme):
+    shell = open_shell(demo_home, theme)
+    sign_in(shell)
+    now = shell.session.now()
+    unsent = (
+        Unsent("Swift 128 GB SD card, V60", 1, "B-20418", now),
+        Unsent("Clearline protective filter, 49 mm", 1, "B-20419", now),
+        Unsent(
+            "Trail tripod, carbon", 1, "B-20411", now - timedelta(hours=2), "The basket was paid meanwhile."
+        ),
+    )
+    desk = shell.standing
+    for name, trouble in (("offline", "unreached"), ("key-refused", "refused")):
+        desk.failed("shop.example does not answer in time.", trouble)
+        shell.settle()
+        desk._counted(unsent, now)
+        desk.press()
+        shell.settle()
+        picture(shell.window, f"{name}-{theme}")
+        desk.sheet.leave()
+    desk.press()
+    desk.sheet.see.click()
+    picture(shell.window, f"unsent-{theme}")
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from assistant.store.database import Home
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
+from assistant.ui.shell import Shell
 from assistant.ui.theme import Look
 
 
@@ -46,3 +47,25 @@ def questions(qapp: QApplication, shop_home: Home) -> Iterator[Questions]:
 def session(qapp: QApplication, shop_home: Home) -> Session:
     """Nobody signed in yet."""
     return Session(shop_home)
+
+
+@pytest.fixture
+def start(qapp: QApplication):
+    """Opens the whole window on a home."""
+    opened: list[Shell] = []
+
+    def begin(home: Home, *, remember: bool = False) -> Shell:
+        shell = Shell(home, remember=remember)
+        opened.append(shell)
+        shell.window.show()
+        shell.settle()
+        return shell
+
+    yield begin
+    for shell in opened:
+        shell.close()
+
+
+@pytest.fixture
+def shell(start, shop_home: Home) -> Shell:
+    return start(shop_home)

@@ -8,11 +8,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from assistant.store import preferences
 from assistant.store.database import Home, open_home
+from assistant.ui.connecting import ConnectForm, live_kinds
 from assistant.ui.firstrun import FirstRun
 from assistant.ui.recovery import RecoveryKey
+from tests.shop.live.fakes.woocommerce import Site
 
 
 @pytest.fixture
@@ -80,3 +83,86 @@ def test_the_recovery_key_is_done_with_only_when_it_was_written_down(qtbot, look
     dialog._written.click()
     with qtbot.waitSignal(dialog.accepted):
         dialog._done.click()
+
+
+@pytest.fixture
+def site():
+    """A WooCommerce site played from its documentation."""
+    made = Site()
+    made.product("Lantern", "24.00")
+    yield made
+    made.close()
+
+
+def fill(form: ConnectForm, *texts: str) -> None:
+    for field, text in zip((form.address, *form.fields), texts, strict=True):
+        field.setText(text)
+
+
+def test_a_live_shop_is_connected_and_read(qtbot, first, site, home):
+    QTest.keyClick(first, Qt.Key.Key_3)
+    assert first.form is not None
+    assert not first._offered.isVisible()
+    fill(first.form, site.url, site.key, site.secret)
+    with qtbot.waitSignal(first.connected, timeout=60_000):
+        QTest.keyClick(first.form.fields[-1], Qt.Key.Key_Return)
+        assert first.said == "Signing in to the shop"
+        assert [field.text() for field in first.form.fields] == ["", ""], (
+            "a secret does not stay on the screen"
+        )
+    with contextlib.closing(open_home(home)) as connection:
+        assert preferences.text(connection, "shop.kind") == "woocommerce"
+        assert connection.execute("SELECT name FROM products").fetchall() == [("Lantern",)]
+
+
+def test_a_wrong_key_is_one_sentence_and_the_form_stays(qtbot, first, site, home):
+    first.live["woocommerce"].click()
+    fill(first.form, site.url, site.key, "cs_wrong")
+    first.form.yes.click()
+    qtbot.waitUntil(lambda: first.form.isEnabled() and first.said != "Signing in to the shop", timeout=30_000)
+    assert site.host in first.said
+    assert "cs_wrong" not in first.said
+    assert first.form.address.text() == site.url
+    assert not first.mapping.isVisible()
+    with contextlib.closing(open_home(home)) as connection:
+        assert preferences.text(connection, "shop.kind") == ""
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"),
+    [
+        (("", "ck_1", "cs_1"), "The shop's web address is missing."),
+        (("https://shop.example", "ck_1", ""), "Consumer secret is missing."),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_starts(first, texts, said):
+    first.live["woocommerce"].click()
+    fill(first.form, *texts)
+    first.form.yes.click()
+    assert first.form.said == said
+    assert first.said == ""
+
+
+def test_escape_leads_back_to_the_choices(first):
+    first.live["odoo"].click()
+    QTest.keyClick(first.form.address, Qt.Key.Key_Escape)
+    assert first.form is None
+    assert first._offered.isVisible()
+    assert first.live["odoo"].hasFocus()
+
+
+def test_secrets_are_hidden_and_never_words_of_the_command(look, qtbot):
+    for kind in live_kinds():
+        form = ConnectForm(look, kind, "https://shop.example")
+        qtbot.addWidget(form)
+        for one, field in zip(kind.asked, form.fields, strict=True):
+            hidden = field.echoMode() == QLineEdit.EchoMode.Password
+            assert hidden == (not one.option), one.label
+            field.setText(f"said {one.label}")
+        with qtbot.waitSignal(form.asked) as told:
+            form.go_on()
+        words, secret = told.args
+        for one in kind.asked:
+            said = f"said {one.label}"
+            assert (said in words) == bool(one.option)
+            assert (said in secret.splitlines()) == (not one.option)

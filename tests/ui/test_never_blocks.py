@@ -184,7 +184,7 @@ def test_what_lies_over_the_pages(watched):
     press(shell, "L", on=Qt.KeyboardModifier.ControlModifier)
     painted(shell)
     shell.report("planted")
-    shell.say_fault("The folder is not there.")
+    shell.standing.failed("The folder is not there.", "other")
     shell.settle()
     painted(shell)
     assert len(list(shell.home.crashes.iterdir())) == 1

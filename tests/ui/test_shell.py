@@ -6,37 +6,14 @@ import contextlib
 import sys
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from assistant.store import preferences
-from assistant.store.database import Home, open_home
+from assistant.store.database import open_home
 from assistant.ui.shell import Shell
-
-
-@pytest.fixture
-def start(qapp: QApplication):
-    """Opens the whole window on a home."""
-    opened: list[Shell] = []
-
-    def begin(home: Home, *, remember: bool = False) -> Shell:
-        shell = Shell(home, remember=remember)
-        opened.append(shell)
-        shell.window.show()
-        shell.settle()
-        return shell
-
-    yield begin
-    for shell in opened:
-        shell.close()
-
-
-@pytest.fixture
-def shell(start, shop_home: Home) -> Shell:
-    return start(shop_home)
 
 
 def sign_in(shell: Shell, name: str = "Priya Nair") -> None:
@@ -138,15 +115,15 @@ def test_a_scan_while_nobody_serves_does_nothing(shell):
 
 def test_a_fault_that_goes_on_is_said_once_and_goes_when_it_is_over(shell):
     sign_in(shell)
-    shell.say_fault("The folder is not there.")
+    shell.standing.failed("The folder is not there.", "other")
     assert shell.window.trouble.sentence == "The folder is not there."
     assert shell.window.bar.chip.state == "fault"
     shell.window.trouble.hide()
-    shell.say_fault("The folder is not there.")
+    shell.standing.failed("The folder is not there.", "other")
     assert shell.window.trouble.sentence == ""
     shell.upkeep.synced.emit()
     assert shell.window.bar.chip.state == "fresh"
-    shell.say_fault("The folder is not there.")
+    shell.standing.failed("The folder is not there.", "other")
     assert shell.window.trouble.sentence == "The folder is not there."
 
 

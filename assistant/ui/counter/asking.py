@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from assistant.records import DeclineReason
 from assistant.ui import wording
+from assistant.ui.card.sheet import CardSheet
 from assistant.ui.counter.attending import Opening
 from assistant.ui.counter.desk import Desk
 from assistant.ui.counter.finish import FinishSheet
@@ -36,7 +37,7 @@ class Asking(QObject):
         self.sheet = FinishSheet(look, page)
         self.leave, self.consent = Ask(look, page, other_key="F"), Ask(look, page)
         self.over = Ask(look, page, other_key="P")
-        self.veto = Ask(look, page)
+        self.veto, self.card = Ask(look, page), CardSheet(look, page)
         self._row: Row | None = None
         self._opening: Opening | None = None
         self.reasons.chosen.connect(self._declined)
@@ -54,7 +55,7 @@ class Asking(QObject):
     @property
     def overlays(self) -> tuple[Overlay, ...]:
         reasons = self.reasons, self.kit_reasons
-        return *reasons, self.days, self.sheet, self.leave, self.consent, self.over, self.veto
+        return *reasons, self.days, self.sheet, self.leave, self.consent, self.over, self.veto, self.card
 
     @property
     def open(self) -> bool:

@@ -30,6 +30,7 @@ class Keys:
             Qt.Key.Key_H: page.main.held_back.toggle,
             Qt.Key.Key_O: page.customer.toggle_all,
             Qt.Key.Key_X: lambda: page.asking.ask_veto(page.list.selected),
+            Qt.Key.Key_G: lambda: page.giving.give(None if page.desk.refused else page.list.selected),
             Qt.Key.Key_P: page.desk.park,
             Qt.Key.Key_0: lambda: page.desk.want_offers(page.desk.refused),
             Qt.Key.Key_Q: lambda: page.desk.set_quiet(not page.desk.choices.quiet),

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.records import Answer
+from assistant.ui.card.giving import Giving
 from assistant.ui.counter import serving
 from assistant.ui.counter.asking import Asking
 from assistant.ui.counter.basket import BasketPanel
@@ -57,6 +58,7 @@ class CounterPage(QWidget):
         self._stack = QStackedWidget()
         self._lay_out()
         self.asking = Asking(look, self.desk, session, self, self.list)
+        self.giving = Giving(questions, session, self.asking.card, self)
         self.kit = KitOffer(self, self.main.kit)
         self._keys = Keys(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -151,6 +153,7 @@ class CounterPage(QWidget):
         desk.offers_changed.connect(self._show_offers)
         desk.busy_changed.connect(self.list.set_busy)
         desk.trouble.connect(self.say_trouble)
+        self.giving.trouble.connect(self.say_trouble)
         self._session.data_changed.connect(self._refresh_idle)
         self.list.pressed.connect(self.press)
         self.list.undo_asked.connect(desk.undo)

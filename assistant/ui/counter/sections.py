@@ -243,6 +243,8 @@ class NothingToSuggest(QWidget):
         title = tr("No suggestions this visit") if held_out else tr("Nothing worth suggesting")
         self._title.setText(title)
         self._why.setText(why)
+        # The column reckons with its own width, which lets a line more than fits here seem to have room.
+        self._why.setMinimumHeight(self._why.heightForWidth(self._why.maximumWidth()))
         self._checked.setText(checked)
         self._checked.setVisible(bool(checked))
 

@@ -18,6 +18,7 @@ from assistant.store.staff import Person
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.settings import people, words
+from assistant.ui.settings.connection import ShopSheet
 from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.settings.erase import EraseSheet
 from assistant.ui.settings.errand import SettingsErrand
@@ -39,6 +40,7 @@ class Acts(QObject):
         self.text = TextSheet(look, page)
         self.list = ListSheet(look, page)
         self.erasing = EraseSheet(look, questions, page)
+        self.shop = ShopSheet(look, page)
         self.errand = SettingsErrand(session.home, page)
         self._give: Callable[[str], None] = lambda text: None
         self._connect()
@@ -53,11 +55,13 @@ class Acts(QObject):
         self.text.given.connect(lambda text: self._give(text))
         self.erasing.erase.connect(self._erase)
         self.errand.ended.connect(self._ended)
+        self.shop.folder_asked.connect(self._ask_folder)
+        self.shop.given.connect(self._connect_shop)
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         """All there are."""
-        return self.pin, self.own_pin, self.text, self.list, self.erasing
+        return self.pin, self.own_pin, self.text, self.list, self.erasing, self.shop
 
     @property
     def open_sheet(self) -> Sheet | None:
@@ -81,7 +85,8 @@ class Acts(QObject):
             "erase": lambda: self._allowed("erase", self._begin_erasing),
             "export": lambda: self._allowed("export", self._ask_export),
             "backup": lambda: self._allowed("settings", self._ask_backup),
-            "connect": lambda: self._allowed("settings", self._ask_folder),
+            "connect": lambda: self._allowed("settings", self._ask_connection),
+            "connect another": lambda: self._allowed("settings", self._ask_which_shop),
             "test": self._test,
         }[what]()
 
@@ -94,14 +99,18 @@ class Acts(QObject):
             "counter.name": self.tr("Shown in the top bar and with everything noted here."),
             "scanner.prefix": self.tr("What your scanners send before each code; empty = nothing."),
             "scanner.suffix": self.tr("What they send after it, before Enter or Tab; empty = nothing."),
+            "card.terms": self.tr(
+                "Printed on the card that a customer takes along, in one or two lines; empty = none."
+            ),
             "consent.assumed_from": self.tr(
                 "From this date on, customers who were never asked count as having agreed to personal "
                 "suggestions. Write it as 2026-05-09; empty = they never do."
             ),
         }.get(key, self.tr("One step on a line; a hint after |. {thing} stands for what is owned."))
         self._give = partial(self._desk.change, key)
-        many = key.startswith("review.agenda.")
-        text = words.agenda(key, str(facts.values[key])) if many else str(facts.values[key])
+        steps = key.startswith("review.agenda.")
+        text = words.agenda(key, str(facts.values[key])) if steps else str(facts.values[key])
+        many = steps or key == "card.terms"
         self.text.ask(words.setting(key), hint, text, self._focus(), many=many)
 
     def show_changes(self) -> None:
@@ -224,6 +233,22 @@ class Acts(QObject):
     def _ask_backup(self) -> None:
         self.errand.ask_for_file("backup", self.tr("Back up to"), "assistant-log.db")
 
+    def _ask_connection(self) -> None:
+        """The connected shop again: a live one's new key, or another folder."""
+        facts = self._desk.facts
+        url = str(facts.values["shop.url"]) if facts is not None else ""
+        if facts is not None and url:
+            self.shop.ask(str(facts.values["shop.kind"]), url, self._focus())
+        else:
+            self._ask_folder()
+
+    def _ask_which_shop(self) -> None:
+        self.shop.ask("", "", self._focus())
+
+    def _connect_shop(self, words: list[str], secret: str) -> None:
+        if self.errand.start("connect", words, secret):
+            self._desk.done.emit(self.tr("Signing in to the shop"))
+
     def _ask_folder(self) -> None:
         self.errand.ask_for_folder("connect", self.tr("The folder with your exports"))
 
@@ -234,7 +259,7 @@ class Acts(QObject):
 
     def _ended(self, what: str, good: bool, sentence: str) -> None:
         if what == "test":
-            self.tested = self.tr("Every file can be read") if good else sentence
+            self.tested = self.tr("All of it can be read") if good else sentence
         elif not good:
             self._desk.refused.emit(sentence)
         if good and what in ("backup", "export-db"):
@@ -244,4 +269,7 @@ class Acts(QObject):
             self._desk.done.emit(self.tr("Done, and checked.") if what == "backup" else self.tr("Exported."))
         elif good and what == "connect":
             self._desk.done.emit(self.tr("Connected. The next sync reads it."))
+            job = partial(changes.record, kind="shop", associate_id=self._desk.who)
+            self._questions.ask(job, lambda _: self._desk.refresh())
+            self._session.shop_changed.emit()
         self._desk.refresh()

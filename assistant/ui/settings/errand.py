@@ -25,9 +25,9 @@ class SettingsErrand(QObject):
         self._errand.ended.connect(self._ended)
         self._what = ""
 
-    def start(self, what: str, words: list[str]) -> bool:
-        """Start one; False where another is still under way."""
-        if not self._errand.start(words):
+    def start(self, what: str, words: list[str], secret: str = "") -> bool:
+        """Start one; False where another is still under way. A secret goes to its standard input."""
+        if not self._errand.start(words, secret):
             return False
         self._what = what
         return True

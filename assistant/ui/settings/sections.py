@@ -92,6 +92,9 @@ def offers(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
         options = [(one, words.days(int(one))) for one in SETTINGS[key].choices]
         _add_choice(section, look, facts, asked, key, words.setting(key), second, options)
     _add_holdout(section, look, facts, asked)
+    terms = str(facts.values["card.terms"]) or tr("None: the card leaves them out")
+    edit = _button(look, tr("Edit"), lambda: asked.edit("card.terms"))
+    section.add(Row(look, words.setting("card.terms"), " ".join(terms.split()), edit))
     section.end()
     return section
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from assistant.ui import wording
+from assistant.ui.connecting import live_kind
 from assistant.ui.parts import Button, Elided, Text
 from assistant.ui.settings.facts import SettingsFacts
 from assistant.ui.settings.parts import Row, Section
@@ -22,7 +23,9 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
         made.chip(tr("✓ Connected"))
     url = str(facts.values["shop.url"])
     if url:
-        made.add(Row(look, tr("Vendure"), url))
+        kind = live_kind(str(facts.values["shop.kind"]))
+        change = _button(look, tr("New key"), asked, "connect")
+        made.add(Row(look, kind.name if kind else str(facts.values["shop.kind"]), url, change))
     else:
         folder = str(facts.values["shop.folder"])
         change = _button(look, tr("Change"), asked, "connect")
@@ -33,8 +36,10 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
     synced = wording.moment(facts.synced_at, now) if facts.synced_at else tr("Not yet")
     made.add(Row(look, tr("Last sync"), synced, _button(look, tr("Sync now"), asked, "sync")))
     made.add(Row(look, tr("Last training"), _trained(facts, now)))
+    other = _button(look, tr("Connect"), asked, "connect another")
+    made.add(Row(look, tr("Another shop"), tr("Reads it in place of this one; the log stays"), other))
     test = _button(look, tr("Test"), asked, "test", icon="activity")
-    made.add(Row(look, tr("Test connection"), tested or tr("Reads the first rows, changes nothing"), test))
+    made.add(Row(look, tr("Test connection"), tested or tr("Reads a little, changes nothing"), test))
     made.end()
     return made
 

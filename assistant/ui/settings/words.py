@@ -31,6 +31,7 @@ def setting(key: str) -> str:
         "return.days": tr("Return window"),
         "holdout.share": tr("Visits without suggestions"),
         "team.smallest": tr("Teams shown by person"),
+        "card.terms": tr("Return terms on the card"),
         "lock.minutes": tr("Lock the screen"),
         "look.theme": tr("Theme"),
         "look.scale": tr("Text size"),
@@ -137,6 +138,7 @@ def change(one: Change, people: tuple[Person, ...]) -> str:
         "keeper": tr("{name} became the first administrator").format(name=whose),
         "erased": tr("A customer was erased"),
         "exported": tr("Everything was exported"),
+        "shop": tr("A shop was connected"),
         "backup": tr("A backup was made"),
     }.get(one.kind, one.kind)
 

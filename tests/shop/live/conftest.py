@@ -1,12 +1,16 @@
-"""One real Vendure shop for all the tests that sync with one."""
+"""One real Vendure shop for all the tests that sync with one, and the program's front door."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 
+from assistant import __main__ as front
 from assistant.shop.vendure import Login, Vendure
+from assistant.store.database import Home
 from tests.shop.live import vendure
 
 
@@ -25,3 +29,20 @@ def connector(vendure_shop: vendure.Shop) -> Iterator[Vendure]:
     )
     yield made
     made.close()
+
+
+@pytest.fixture
+def call(
+    monkeypatch: pytest.MonkeyPatch, home: Home, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Call the program in this process, with something on its standard input: exit status and all it said."""
+
+    def run(*words: str, said: str = "") -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), *words])
+        monkeypatch.setattr(sys, "stdin", io.StringIO(said))
+        with pytest.raises(SystemExit) as left:
+            front.main()
+        printed = capsys.readouterr()
+        return int(left.value.code or 0), printed.out + printed.err
+
+    return run

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.errors import ShopError
 from assistant.shop import calling
-from assistant.shop.calling import Caller, UnreachedError
+from assistant.shop.calling import Caller, DeclinedError, RefusedError, UnreachedError
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -193,6 +195,38 @@ def test_an_address_that_will_not_do(url: str, sentence: str) -> None:
     with pytest.raises(ShopError, match=sentence) as told:
         Caller(url)
     assert "secret" not in str(told.value).replace("out of the address", "")
+
+
+def test_what_is_signed_may_go_in_the_clear() -> None:
+    Caller("http://shop.example", signed=True).close()
+
+
+def test_the_shops_own_words_for_a_refusal_come_first(bad_shop: Callable[..., BadShop]) -> None:
+    """As far as they are the shop's: a page that somebody else shows in its place is told as before."""
+    own = says(400, b'{"message": "Sold out"}')
+    shop = bad_shop(own, says(403, b"<html>", "text/html"), says(429, b"{}", retry_after="0"), says(200))
+    heard: list[int] = []
+
+    def judge(status: int, said: Any) -> ShopError | None:
+        heard.append(status)
+        return DeclinedError(said["message"]) if "message" in said else None
+
+    with contextlib.closing(Caller(shop.url, judge=judge)) as caller:
+        with pytest.raises(DeclinedError, match="Sold out"):
+            caller.json("POST", "", again=True, json={})
+        with pytest.raises(RefusedError, match="does not accept the key"):
+            caller.json("POST", "", again=True, json={})
+        assert caller.json("POST", "", again=True, json={})[0] == {}
+    assert heard == [400]
+
+
+def test_a_refusal_without_words_is_told_as_any(bad_shop: Callable[..., BadShop]) -> None:
+    shop = bad_shop(says(400, b"{}"))
+    with (
+        contextlib.closing(Caller(shop.url, judge=lambda _status, _said: None)) as caller,
+        pytest.raises(RefusedError, match="refused the request"),
+    ):
+        caller.json("POST", "", again=True, json={})
 
 
 def test_an_expired_certificate_is_told(bad_shop: Callable[..., BadShop], tmp_path: Path) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import io
-import sys
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
-from assistant import __main__ as front
 from assistant.shop import live, pull
 from assistant.shop.pull import Pull
 from assistant.shop.vendure import Fields, Login, Vendure
@@ -233,23 +230,6 @@ def test_a_basket_that_is_being_paid_is_left_alone(vendure_shop: vendure.Shop, c
     assert put.there == 0
     assert put.why == "The basket is being paid or was paid; it cannot be changed any more."
     assert connector.put_line("NOT-THERE", laptop, 1).why == "The basket is no longer there."
-
-
-@pytest.fixture
-def call(
-    monkeypatch: pytest.MonkeyPatch, home: Home, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str]]:
-    """Call the program in this process, with something on its standard input: exit status and all it said."""
-
-    def run(*words: str, said: str = "") -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), *words])
-        monkeypatch.setattr(sys, "stdin", io.StringIO(said))
-        with pytest.raises(SystemExit) as left:
-            front.main()
-        printed = capsys.readouterr()
-        return int(left.value.code or 0), printed.out + printed.err
-
-    return run
 
 
 def test_connect_and_sync_by_the_front_door(

@@ -11,13 +11,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.records import Associate
-from assistant.store import access, catalog, changes, curating, people, pins, preferences, staff
+from assistant.shop import live
+from assistant.store import access, catalog, changes, curating, people, pins, preferences, secrets, staff
 from assistant.store.access import Permit
 from assistant.store.database import Home, open_home
 from assistant.ui.parts import Button
 from assistant.ui.settings.choices import Picked, Segments
 from assistant.ui.settings.page import SettingsPage
 from assistant.ui.settings.parts import Link
+from tests.shop.live.fakes.woocommerce import Site
 
 PRIYA, OWEN, LENA = (
     Associate("A1", "Priya Nair", "S1"), Associate("A2", "Owen Bright", "S1"),
@@ -413,3 +415,66 @@ def test_a_manager_decides_on_a_pairing(kept, opened):
         assert curating.waiting(connection) == ()
         assert curating.words_on(connection, ["P1"]) == {("P1", "P5"): "taken_out"}
     assert not [b for b in opened.page.sections["pairings"].findChildren(Button) if b.isVisible()]
+
+
+@pytest.fixture
+def site():
+    """A WooCommerce site played from its documentation."""
+    made = Site()
+    made.product("Lantern", "24.00")
+    yield made
+    made.close()
+
+
+def connected(kept: Home, site: Site) -> None:
+    live.connect(kept, live.Address("woocommerce", site.url), live.pair(site.key, site.secret))
+
+
+def test_a_new_key_of_a_live_shop_is_tried_kept_and_noted_by_name(qtbot, opened, kept, site):
+    connected(kept, site)
+    opened.sign_in(PRIYA)
+    opened.press("New key", "shop")
+    opened.pin("4820")
+    sheet = opened.page.acts.shop
+    assert sheet.isVisible()
+    assert sheet.form.address.text() == site.url
+    site.key, site.secret = "ck_new", "cs_new"
+    for field, text in zip(sheet.form.fields, ("ck_new", "cs_new"), strict=True):
+        field.setText(text)
+    with qtbot.waitSignal(opened.session.shop_changed, timeout=30_000):
+        sheet.form.yes.click()
+    opened.settle()
+    with opened.log() as connection:
+        assert secrets.read(kept, connection, live.SECRET) == live.pair("ck_new", "cs_new")
+        assert [(one.kind, one.associate_id) for one in changes.recent(connection)][:1] == [("shop", "A1")]
+
+
+def test_a_key_that_is_refused_is_said_and_the_old_one_stays(qtbot, opened, kept, site):
+    connected(kept, site)
+    opened.sign_in(PRIYA)
+    opened.press("New key", "shop")
+    opened.pin("4820")
+    told = []
+    opened.page.desk.refused.connect(told.append)
+    sheet = opened.page.acts.shop
+    for field in sheet.form.fields:
+        field.setText("wrong")
+    sheet.form.yes.click()
+    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    assert site.host in told[0]
+    with opened.log() as connection:
+        assert secrets.read(kept, connection, live.SECRET) == live.pair(site.key, site.secret)
+
+
+def test_another_shop_is_chosen_by_its_kind(opened, kept):
+    opened.sign_in(PRIYA)
+    opened.press("Connect", "shop")
+    opened.pin("4820")
+    sheet = opened.page.acts.shop
+    sheet.kinds.take("odoo")
+    assert [one.accessibleName() for one in sheet.form.fields] == ["Access key", "Database"]
+    asked = []
+    opened.page.acts.errand.ask_for_folder = lambda what, title: asked.append(what)
+    sheet.kinds.take("csv")
+    assert not sheet.isVisible()
+    assert asked == ["connect"]
