@@ -198,8 +198,8 @@ def nothing_words(served: Served, slate: Slate) -> tuple[str, str]:
     """Why there is nothing to suggest, and what was checked."""
     if slate.held_out:
         why = tr(
-            "A few visits, drawn by lot, go without, so that the shop can see what suggestions bring. Serve as "
-            "always."
+            "A few visits, drawn by lot, go without, so that the shop can see what suggestions bring. "
+            "Serve as always."
         )
         return why, tr("Does not touch your rate.")
     checked = wording.counted(slate.checked, tr("Checked 1 product."), tr("Checked {n} products."))
