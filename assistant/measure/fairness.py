@@ -111,44 +111,74 @@ def compare(days: Days, ids: tuple[str, ...], names: Mapping[str, str]) -> Fairn
         return None
     team = float(attached.sum() / sales.sum())
     days = _levelled(days)
-    expected = _per(days, days.expected, len(ids))
     rho, unsure = correlation(days, len(ids))
     adjusted, error = adjusted_rates(days, len(ids), rho)
-    df = max(1.0, people_days(days, len(ids)))
-    together = _per(days, days.sales**2, len(ids))
     steadied, real = steady(adjusted, error, sales > 0)
-    worth = _worth(days, len(ids), team, rho)
-    surely = _worth(days, len(ids), team, min(_MOST, rho + SURE * unsure))
-    found = []
-    for n in np.flatnonzero(sales > 0).tolist():
-        reach = student((1 + LEVEL) / 2, df) * error[n]
-        own_low, own_high = rate_interval(float(sales[n]), float(attached[n]), float(together[n]), rho, df)
-        low, high = max(0.0, float(adjusted[n]) - reach), float(adjusted[n]) + reach
-        if not 0 < team < 1:  # nothing to adjust by
-            low, high = own_low, own_high
-        inner, outer = _limits(team, worth[n], LEVEL, df), _limits(team, surely[n], FUNNEL, df)
-        found.append(
-            Compared(
-                associate_id=ids[n],
-                name=names.get(ids[n], ids[n]),
-                sales=int(sales[n]),
-                attached=int(attached[n]),
-                rate=float(attached[n] / sales[n]),
-                rate_low=own_low,
-                rate_high=own_high,
-                expected=float(expected[n] / sales[n]),
-                adjusted=float(adjusted[n]),
-                low=float(low),
-                high=float(high),
-                steadied=float(steadied[n]),
-                limits=inner,
-                outer_limits=outer,
-                standing=_standing(sales[n], adjusted[n], outer),
-                noticed=bool(sales[n] >= FEW and not inner[0] <= adjusted[n] <= inner[1]),
-            )
-        )
+    counted = _Counted(
+        team=team,
+        rho=rho,
+        df=max(1.0, people_days(days, len(ids))),
+        sales=sales,
+        attached=attached,
+        squares=_per(days, days.sales**2, len(ids)),
+        expected=_per(days, days.expected, len(ids)),
+        adjusted=adjusted,
+        error=error,
+        steadied=steadied,
+        worth=_worth(days, len(ids), team, rho),
+        surely=_worth(days, len(ids), team, min(_MOST, rho + SURE * unsure)),
+    )
+    served = np.flatnonzero(sales > 0).tolist()
+    found = [_compared(counted, n, ids[n], names.get(ids[n], ids[n])) for n in served]
     found.sort(key=lambda one: (one.sales < FEW, -one.steadied, one.name))
-    return Fairness(team, int(sales.sum()), tuple(found), _funnel(team, sales, worth, surely, df), rho, real)
+    return Fairness(team, int(sales.sum()), tuple(found), _funnel(counted), rho, real)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Counted:
+    """What is known of the team, and of its people by place; `worth` and `surely` are for the limits."""
+
+    team: float
+    rho: float
+    df: float
+    sales: Numbers
+    attached: Numbers
+    squares: Numbers
+    expected: Numbers
+    adjusted: Numbers
+    error: Numbers
+    steadied: Numbers
+    worth: Numbers
+    surely: Numbers
+
+
+def _compared(all_of: _Counted, n: int, associate_id: str, name: str) -> Compared:
+    sales, attached, adjusted = float(all_of.sales[n]), float(all_of.attached[n]), float(all_of.adjusted[n])
+    own = rate_interval(sales, attached, float(all_of.squares[n]), all_of.rho, all_of.df)
+    reach = student((1 + LEVEL) / 2, all_of.df) * float(all_of.error[n])
+    low, high = max(0.0, adjusted - reach), adjusted + reach
+    if not 0 < all_of.team < 1:  # nothing to adjust by
+        low, high = own
+    inner = _limits(all_of.team, all_of.worth[n], LEVEL, all_of.df)
+    outer = _limits(all_of.team, all_of.surely[n], FUNNEL, all_of.df)
+    return Compared(
+        associate_id=associate_id,
+        name=name,
+        sales=int(sales),
+        attached=int(attached),
+        rate=attached / sales,
+        rate_low=own[0],
+        rate_high=own[1],
+        expected=float(all_of.expected[n]) / sales,
+        adjusted=adjusted,
+        low=low,
+        high=high,
+        steadied=float(all_of.steadied[n]),
+        limits=inner,
+        outer_limits=outer,
+        standing=_standing(sales, adjusted, outer),
+        noticed=sales >= FEW and not inner[0] <= adjusted <= inner[1],
+    )
 
 
 def correlation(days: Days, people: int) -> tuple[float, float]:
@@ -292,14 +322,15 @@ def _limits(team: float, worth: float, level: float, df: float) -> Bounds:
     return max(0.0, float(middle - reach)), min(1.0, float(middle + reach))
 
 
-def _funnel(team: float, sales: Numbers, worth: Numbers, surely: Numbers, df: float) -> tuple[Funnel, ...]:
+def _funnel(all_of: _Counted) -> tuple[Funnel, ...]:
     """The limits at evenly spaced numbers of sales, each worth what the team's are worth on average."""
-    each, surely_each = worth.sum() / sales.sum(), surely.sum() / sales.sum()
+    sales = all_of.sales
+    each, surely_each = all_of.worth.sum() / sales.sum(), all_of.surely.sum() / sales.sum()
     most = max(FEW, float(sales.max()) * 1.2)
     found = []
     for n in np.unique(np.linspace(10, most, 60).astype(int)).tolist():
-        inner = _limits(team, n * each, LEVEL, df)
-        outer = _limits(team, n * surely_each, FUNNEL, df)
+        inner = _limits(all_of.team, n * each, LEVEL, all_of.df)
+        outer = _limits(all_of.team, n * surely_each, FUNNEL, all_of.df)
         found.append(Funnel(n, *inner, *outer))
     return tuple(found)
 
