@@ -1,0 +1,1 @@
+"""An Odoo database, played by a server that answers as its documentation says."""
