@@ -387,6 +387,7 @@ class Slate:
     checked: int
     candidates_hash: str = ""
     kit: Kit | None = None
+    held_out: bool = False  # the visit goes without suggestions, to measure what they bring
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,11 +91,19 @@ def offers(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
     ):
         options = [(one, words.days(int(one))) for one in SETTINGS[key].choices]
         _add_choice(section, look, facts, asked, key, words.setting(key), second, options)
+    _add_holdout(section, look, facts, asked)
     terms = str(facts.values["card.terms"]) or tr("None: the card leaves them out")
     edit = _button(look, tr("Edit"), lambda: asked.edit("card.terms"))
     section.add(Row(look, words.setting("card.terms"), " ".join(terms.split()), edit))
     section.end()
     return section
+
+
+def _add_holdout(section: Section, look: Look, facts: SettingsFacts, asked: Asked) -> None:
+    key = "holdout.share"
+    options = [(one, words.held_out(int(one))) for one in SETTINGS[key].choices]
+    second = tr("By lot, to see what suggestions bring")
+    _add_choice(section, look, facts, asked, key, words.setting(key), second, options)
 
 
 def calls(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
@@ -124,6 +132,9 @@ def privacy(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
     options = [(one, words.minutes(int(one))) for one in SETTINGS["lock.minutes"].choices]
     second = tr("Without a hand on it")
     _add_choice(section, look, facts, asked, "lock.minutes", words.setting("lock.minutes"), second, options)
+    people = [(one, words.from_people(int(one))) for one in SETTINGS["team.smallest"].choices]
+    second = tr("Smaller ones as a whole")
+    _add_choice(section, look, facts, asked, "team.smallest", words.setting("team.smallest"), second, people)
     export = _button(look, tr("Export"), lambda: asked.do("export"), icon="download")
     section.add(Row(look, tr("Export everything"), tr("One plain SQLite file"), export))
     find = _button(look, tr("Find…"), lambda: asked.do("erase"))

@@ -1,0 +1,1 @@
+"""Simulated shops whose truth is known."""
