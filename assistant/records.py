@@ -320,8 +320,46 @@ class Suggestion:
     evidence: tuple[Evidence, ...]
     stock: Stock | None = None
     needed: bool = False
+    worth: Mapping[str, float] = field(default_factory=dict)  # logarithms that sum to what it was ordered by
     propensity: float = 1.0
     suggestion_id: str | None = None  # set once the log holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Drawable:
+    """A candidate of a draw: its score, the weight it went in with, and the slot it has without any draw."""
+
+    product_id: str
+    log_odds: float
+    weight: float
+    family: str | None = None
+    slot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSlot:
+    """What stands in a slot, and the chance it had there, given the slots before; 1 where it was no draw."""
+
+    product_id: str
+    propensity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A slate as it was drawn, with all that its chances follow from (`suggest.exploration`).
+
+    `factor` is what each of the same family above does to a weight; `above` are the families that were there
+    before the first slot.
+    """
+
+    seed: str
+    temperature: float
+    floor: float
+    factor: float
+    places: int
+    above: tuple[str, ...]
+    among: tuple[Drawable, ...]
+    slots: tuple[DrawnSlot, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +425,7 @@ class Slate:
     checked: int
     candidates_hash: str = ""
     kit: Kit | None = None
+    draw: Draw | None = None  # how the suggestions that are new came to their places, where chance had a say
     held_out: bool = False  # the visit goes without suggestions, to measure what they bring
 
 

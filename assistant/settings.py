@@ -102,6 +102,21 @@ SETTINGS: Mapping[str, Setting] = {
             (0, 30, 60, 90, 180, 365),
         ),
         Setting(
+            "explore.on",
+            True,
+            "whether good add-ons change places by chance now and then, so that their worth can be measured",
+            "manager",
+        ),
+        Setting(
+            "worth.margin",
+            0.25,
+            "the power to which a margin counts beside being accepted and kept; 0 = not at all",
+            "manager",
+            (0.0, 0.25, 0.5, 1.0),
+        ),
+        Setting("explore.temperature", 0.15, "how far apart in log-odds two add-ons still change places"),
+        Setting("explore.floor", 0.01, "the share of chance that all add-ons in a draw have alike"),
+        Setting(
             "match.days",
             7,
             "within how many days of a visit an accepted product must be on a paid receipt",

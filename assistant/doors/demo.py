@@ -1,4 +1,4 @@
-"""`assistant demo`: a made-up camera shop to look around in, made where it is not there yet."""
+"""`assistant demo`: a made-up shop to look around in, made where it is not there yet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.store.database import Home
 
 
 @click.command()
-@click.option("--shop", default="camera", show_default=True, help="Which made-up shop.")
+@click.option("--shop", default="camera", show_default=True, help="Which made-up shop: camera or burger.")
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -34,31 +34,31 @@ def demo(
     picture: Path | None,
     progress_kind: str,
 ) -> None:
-    """Look around in a made-up camera shop.
+    """Look around in a made-up shop.
 
-    It has three stores, 400 products, 6,000 customers and two years of orders, and lies in a home folder of
-    its own. People, brands and figures are invented; telephone numbers are ones that nobody has.
+    The camera shop has three stores, 400 products, 6,000 customers and two years of orders; the burger bar
+    has two places, and is open from breakfast until late. Each lies in a home folder of its own. People,
+    brands and figures are invented; telephone numbers are ones that nobody has.
     """
-    home = _home(ctx)
+    home = _home(ctx, shop)
     day = today.date() if today else date.today()  # noqa: DTZ011 - the day on the wall is meant
     if _make(home, day, shop, progress_kind):
         click.echo(f"The demo shop of {day} is ready in {home.folder}.", err=True)
     if no_window:
         return
     from assistant import app
+    from assistant.shop.demo.truth import load
 
-    ctx.exit(app.run(home, picture=picture, basket=PICTURED if picture else None))
-
-
-PICTURED = "B-20418"
+    ctx.exit(app.run(home, picture=picture, basket=load(shop).baskets[0]["id"] if picture else None))
 
 
-def _home(ctx: click.Context) -> Home:
+def _home(ctx: click.Context, shop: str) -> Home:
     """The home that was named, else the demo's own place beside a person's real one."""
     given: Home = ctx.obj
     if ctx.parent is not None and ctx.parent.params.get("home") is not None:
         return given
-    return Home(given.folder.with_name(f"{given.folder.name}-demo"))
+    beside = "demo" if shop == "camera" else f"demo-{shop}"
+    return Home(given.folder.with_name(f"{given.folder.name}-{beside}"))
 
 
 def _make(home: Home, day: date, shop: str, progress_kind: str) -> bool:

@@ -1,4 +1,4 @@
-"""`connect` for the live shops that are signed in to with a key made there: Tryton, WooCommerce, Odoo."""
+"""`connect` for the live shops whose key is made there: Tryton, WooCommerce, Odoo, Shopify."""
 
 from __future__ import annotations
 
@@ -88,4 +88,37 @@ def connect_odoo(home: Home, /, url: str, database: str, key_stdin: bool) -> Non
     ready(home)
     address = live.Address("odoo", url, channel=database)
     say_tried(live.connect(home, address, secret("API key", from_pipe=key_stdin).strip()))
+    click.echo("Connected. Next: assistant sync")
+
+
+@connect.command("shopify")
+@click.argument("shop")
+@click.option("--client-id", metavar="ID", required=True, help="The app's client ID; it is no secret.")
+@click.option("--key-stdin", is_flag=True, help="Read the app's client secret from standard input.")
+@pass_home
+def connect_shopify(home: Home, /, shop: str, client_id: str, key_stdin: bool) -> None:
+    """Connect a Shopify shop: SHOP is its name or its address, such as NAME.myshopify.com.
+
+    Make an app for it in Shopify: in the Dev Dashboard of the organisation that owns the shop, Apps, Create
+    app; under Versions give it the scopes below, release it, and install it in the shop. Its Settings show
+    the client ID and the client secret; the secret is asked for here, and kept in the system's keyring, or in
+    the encrypted log where there is none.
+
+    \b
+    needed:           read_products, read_inventory, read_locations, read_orders, read_draft_orders
+    for add-ons:      write_draft_orders
+    for customers:    read_customers, and access to protected customer data, names and phones with it
+    for old orders:   read_all_orders; without it Shopify shows sixty days
+    for who sold it:  read_users, on the plans Advanced and Plus
+
+    What Shopify does not allow is named and left out. Open baskets are draft orders; a shopper's own cart is
+    not shown to anybody. The first sync is an export that Shopify makes, which may take some minutes.
+    """
+    from assistant.shop import live
+    from assistant.shop.shopify_api import address
+
+    url = address(shop)
+    ready(home)
+    connection = live.Address("shopify", url, client_id)
+    say_tried(live.connect(home, connection, secret("client secret", from_pipe=key_stdin)))
     click.echo("Connected. Next: assistant sync")

@@ -64,12 +64,15 @@ def train(home: Home, as_json: bool, progress_kind: str, full: bool) -> None:
                 "to": span and span[1].date().isoformat(),
                 "seconds": round(result.seconds, 2),
                 "calibration": asdict(result.calibration),
+                "answers": result.answers,
                 "installed": True,
                 "refreshed": result.refreshed,
             }
         )
     elif progress_kind != "json":
         click.echo(_learned(result.orders, result.products, result.pairings, result.seconds, span))
+        if result.answers:
+            click.echo(f"Learned from {result.answers:,} answers what is accepted and kept.")
         for group in result.calibration.groups:
             click.echo(
                 f"  scores of about {group.said:.0%} came true in {group.seen:.0%} of {group.n:,} later cases"
@@ -189,6 +192,7 @@ def as_document(slate: Slate) -> dict[str, Any]:
                 "rank": s.rank,
                 "score": s.score,
                 "parts": dict(s.parts),
+                "worth": dict(s.worth),
                 "talking_point": s.talking_point.text,
                 "evidence": [_evidence(e) for e in s.evidence],
                 "needed": s.needed,

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import KnownError
-from assistant.learn import calibrating, case_mix, rankers, refreshing
+from assistant.learn import acceptance, calibrating, case_mix, rankers, refreshing
 from assistant.learn.calibrating import Calibration
 from assistant.learn.counting import Bases, Counted
 from assistant.learn.examples import examples
@@ -39,7 +39,8 @@ _SAID = 20_000
 class TrainResult:
     """What was learned, and from what; `calibration` says how far its scores are probabilities.
 
-    `refreshed` means that the forests, and the calibration with them, are those of an earlier training.
+    `refreshed` means that the forests, and the calibration with them, are those of an earlier training;
+    `answers` is how many offers were learned from besides.
     """
 
     model_id: str
@@ -51,6 +52,7 @@ class TrainResult:
     until: datetime | None
     seconds: float
     refreshed: bool = False
+    answers: int = 0
 
 
 def train(home: Home, *, progress: Progress, now: datetime | None = None, full: bool = False) -> TrainResult:
@@ -84,6 +86,7 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None, full: 
     case_mix.learn(home, progress)
     stages.done()
     files.forget_old(home.models, path.name)
+    taught = acceptance.learn(home, progress=progress, now=at)
     return TrainResult(
         model_id=learned.model_id,
         calibration=calibration,
@@ -94,6 +97,7 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None, full: 
         until=until,
         seconds=time.perf_counter() - began,
         refreshed=stays is not None,
+        answers=int(taught.learned["offered"]) if taught else 0,
     )
 
 

@@ -12,7 +12,7 @@ from assistant.store import mirror, preferences, secrets
 from assistant.store.database import Connection, Home, open_catalog, open_home, transaction
 
 SECRET = "shop"
-KINDS = ("vendure", "tryton", "woocommerce", "odoo")
+KINDS = ("vendure", "tryton", "woocommerce", "odoo", "shopify")
 """The kinds of shop that are spoken to over the network."""
 
 
@@ -115,6 +115,10 @@ def _build(address: Address, fields: Mapping[str, str], secret: str, country: st
         from assistant.shop.odoo import Odoo
 
         return Odoo(address.url, secret, database=address.channel, country=country)
+    if address.kind == "shopify":
+        from assistant.shop.shopify import App, Shopify
+
+        return Shopify(address.url, App(address.user, secret), country=country)
     from assistant.shop import vendure
 
     login = vendure.Login(user=address.user, password=secret) if address.user else vendure.Login(key=secret)

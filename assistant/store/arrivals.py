@@ -133,10 +133,11 @@ def _put_orders(catalog: Connection, orders: Sequence[Sale]) -> int:
         "order_id", "customer_id", "associate_id", "store_id", "ordered_at", "channel", "basket_id",
         "currency",
     )  # fmt: skip
+    baskets = _baskets_of(catalog, orders)
     changed = mirror.upsert(catalog, "orders", columns, [
         (
-            o.sale_id, o.customer_id, o.associate_id, o.store_id, stamp(o.at), o.channel, o.sale_id,
-            o.currency,
+            o.sale_id, o.customer_id, o.associate_id, o.store_id, stamp(o.at), o.channel,
+            baskets[o.sale_id], o.currency,
         )
         for o in orders
     ])  # fmt: skip
@@ -161,6 +162,19 @@ def _put_orders(catalog: Connection, orders: Sequence[Sale]) -> int:
     return changed + _remove_others(
         catalog, "order_lines", "line_no", [o.sale_id for o in orders], {r[:2] for r in rows}, of="order_id"
     )
+
+
+def _baskets_of(catalog: Connection, orders: Sequence[Sale]) -> dict[str, str]:
+    """Which basket each order was; where only the basket told that, it was told once and is kept."""
+    said = json.dumps([o.sale_id for o in orders])
+    known = dict(
+        catalog.execute(
+            "SELECT order_id, basket_id FROM orders "
+            "WHERE basket_id IS NOT NULL AND order_id IN (SELECT value FROM json_each(?))",
+            (said,),
+        ).fetchall()
+    )
+    return {o.sale_id: o.basket_id or known.get(o.sale_id) or o.sale_id for o in orders}
 
 
 def _name_strangers(catalog: Connection, sales: Sequence[Sale]) -> None:

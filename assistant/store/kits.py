@@ -88,7 +88,7 @@ def answer(
     now, offer_id = datetime.now(UTC), str(uuid7())
     with transaction(connection):
         known = {one.product_id: one.suggestion_id for one in visits.shown(connection, visit_id)}
-        new = visits.show_within(connection, visit_id, replace(slate, suggestions=kit.suggestions))
+        new = visits.show_within(connection, visit_id, replace(slate, suggestions=kit.suggestions, draw=None))
         _put_offer(connection, offer_id, visit_id, kit, stamp(now))
         for_it = {str(suggestion.suggestion_id) for suggestion in new}
         known |= {one.product.product_id: str(one.suggestion_id) for one in new}

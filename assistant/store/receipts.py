@@ -191,23 +191,19 @@ class _Pairs:
                 (json.dumps(goods),),
             )
         }
-        both = json.dumps(
-            [
-                [key, a[1], b[1]]
-                for key, one in new.items()
-                for a in one.lines.values()
-                if a[1] in anchors
-                for b in one.lines.values()
-                if a[1] != b[1]
-            ]
-        )
+        held = [
+            [key, [product for product in goods if product in anchors], goods]
+            for key, one in new.items()
+            if not anchors.isdisjoint(goods := list({line[1]: None for line in one.lines.values()}))
+        ]
+        # Each order is looked at until its first pair: all pairs of a long one would be thousands.
         paired = {
             row[0]
             for row in connection.execute(
-                "WITH both AS (SELECT value ->> 0 AS o, value ->> 1 AS a, value ->> 2 AS b "
-                f"FROM json_each(?)) "
-                f"SELECT DISTINCT o FROM both WHERE {GO_TOGETHER}",
-                (both,),
+                "SELECT o.value ->> 0 FROM json_each(?) AS o WHERE EXISTS ("
+                "SELECT 1 FROM (SELECT x.value AS a, y.value AS b FROM json_each(o.value, '$[1]') AS x "
+                f"CROSS JOIN json_each(o.value, '$[2]') AS y WHERE x.value <> y.value) WHERE {GO_TOGETHER})",
+                (json.dumps(held),),
             )
         }
         return anchors, paired

@@ -175,3 +175,12 @@ def stock(catalog: Connection, counts: Mapping[tuple[str, str], int], at: dateti
             "INSERT OR REPLACE INTO stock (product_id, store_id, quantity, stock_at) VALUES (?, ?, ?, ?)",
             [(product_id, store_id, n, stamp(at)) for (product_id, store_id), n in counts.items()],
         )
+
+
+def send_all(connection: Connection) -> None:
+    """Have nothing of a past that was made up wait: what was counted of it is as old as its newest record."""
+    with transaction(connection):
+        connection.execute(
+            "UPDATE outbox SET created_at = told.at, sent_at = told.at "
+            "FROM (SELECT max(sent_at) AS at FROM outbox) AS told WHERE outbox.sent_at IS NULL"
+        )

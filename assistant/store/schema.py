@@ -285,6 +285,13 @@ def log_first(db: Database) -> None:
         );
         CREATE INDEX suggestions_visit ON suggestions(visit_id);
         CREATE INDEX suggestions_pair ON suggestions(product_id, anchor_id);
+        CREATE TABLE draws (  -- how what was shown was drawn; all of it can be computed again from this
+          draw_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, model_id TEXT, seed TEXT NOT NULL,
+          temperature REAL NOT NULL, floor REAL NOT NULL, factor REAL NOT NULL, places INTEGER NOT NULL,
+          above TEXT NOT NULL, among TEXT NOT NULL, slots TEXT NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX draws_visit ON draws(visit_id, sequence);
         CREATE TABLE answers (  -- appended, never changed: an undo is an answer too
           answer_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           suggestion_id TEXT NOT NULL REFERENCES suggestions, visit_id TEXT NOT NULL REFERENCES visits,

@@ -96,7 +96,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """A basket or what became of it: `open` at the till, `sold`, or `gone` without being paid."""
+    """A basket or what became of it: `open` at the till, `sold`, or `gone` without being paid.
+
+    `basket_id`: of what was sold, the basket it was, where that had another id.
+    """
 
     sale_id: str
     state: State
@@ -107,6 +110,7 @@ class Sale:
     at: datetime | None = None
     channel: str | None = None
     currency: str | None = None
+    basket_id: str | None = None
 
 
 Thing = Place | Colleague | Goods | Person | Tie | Sale

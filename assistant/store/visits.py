@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
-from assistant.store import basket_writes, curating, holdout, owning
+from assistant.store import basket_writes, curating, draws, holdout, owning
 from assistant.store.database import Connection, moment, stamp, transaction
 
 # The kind of the last answer to the suggestion `s`, if any. The view `current_answers` says the same of all
@@ -104,6 +104,8 @@ def show_within(connection: Connection, visit_id: str, slate: Slate) -> tuple[Su
     new: list[Suggestion] = []
     require_open(connection, visit_id)
     seen = {one.product_id for one in shown(connection, visit_id)}
+    if slate.draw is not None and slate.draw.slots:
+        draws.put(connection, visit_id, slate.model_id, slate.draw)
     for suggestion in slate.suggestions:
         if suggestion.product.product_id in seen:
             continue

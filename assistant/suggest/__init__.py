@@ -2,6 +2,6 @@
 
 from assistant.suggest.ask import Standing, ask, why_not
 from assistant.suggest.model import Model, load_model
-from assistant.suggest.question import Question
+from assistant.suggest.question import Drawing, Question
 
-__all__ = ["Model", "Question", "Standing", "ask", "load_model", "why_not"]
+__all__ = ["Drawing", "Model", "Question", "Standing", "ask", "load_model", "why_not"]

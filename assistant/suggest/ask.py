@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from assistant.records import Evidence, HeldBack, Kit, Product, Slate, StepUp, Suggestion
 from assistant.store import catalog, history
 from assistant.store.database import Connection, snapshot
-from assistant.suggest import eligibility, features, kits, replenishment, talking_points
+from assistant.suggest import drawing, eligibility, features, kits, replenishment, talking_points, weighing
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.evidence import evidence
@@ -54,18 +54,35 @@ def _slate(connection: Connection, model: Model | None, question: Question) -> S
         return features.shelf(connection, question, product_ids)
 
     candidates = Candidates(model, situation)
-    choice = choose(model, situation, candidates, look)
+    how = drawing.manner(connection, model, question)
+    weighed = weighing.weighs(model, question)
+    by_worth = weighed and question.drawing is not None
+    choice = choose(model, situation, candidates, look, SPREAD if how or by_worth else 0)
     proofs = evidence(connection, model, situation, choice.chosen)
     if question.rules == "all":
         # A training that ended after this model was loaded may have withdrawn a pairing.
         choice.chosen = [case for case in choice.chosen if proofs[case.product.product_id]]
+    worths = weighing.worths(connection, model, question, choice.chosen, proofs) if weighed else {}
+    sums = {product_id: sum(parts.values()) for product_id, parts in worths.items()}
+    drawn = None
+    if by_worth:
+        choice.chosen = _spread(_by_worth(choice.chosen, sums), sums)[
+            : question.limit if how is None else None
+        ]
+    if how is not None:
+        choice.chosen, drawn = drawing.drawn(choice.chosen, how, question, look, CROWDING, sums)
     parts = candidates.parts([case.candidate for case in choice.chosen])
+    chances = {slot.product_id: slot.propensity for slot in drawn.slots} if drawn else {}
     found = kits.find(connection, model, situation, candidates, look)
     return Slate(
         model_id=model.model_id if model else None,
         basket=question.basket,
         suggestions=tuple(
-            _suggestion(case, rank, said, proofs[case.product.product_id])
+            replace(
+                _suggestion(case, rank, said, proofs[case.product.product_id]),
+                propensity=chances.get(case.product.product_id, 1.0),
+                worth=worths.get(case.product.product_id, {}),
+            )
             for rank, (case, said) in enumerate(zip(choice.chosen, parts, strict=True), 1)
         ),
         step_ups=tuple(_step_ups(situation, choice, look)),
@@ -73,6 +90,7 @@ def _slate(connection: Connection, model: Model | None, question: Question) -> S
         checked=len(choice.checked),
         candidates_hash=hashlib.sha256("\n".join(choice.checked).encode()).hexdigest()[:16],
         kit=_kit(connection, model, candidates, found, situation) if found else None,
+        draw=drawn,
     )
 
 
@@ -146,20 +164,28 @@ def _returns(candidate: Candidate) -> bool:
     return candidate.kind == "again" and not candidate.links
 
 
-def _spread(cases: list[Case]) -> list[Case]:
+def _by_worth(cases: list[Case], worths: Mapping[str, float]) -> list[Case]:
+    return sorted(cases, key=lambda c: (not c.candidate.needed, -worths[c.product.product_id]))
+
+
+def _spread(cases: list[Case], worths: Mapping[str, float] | None = None) -> list[Case]:
     """The cases with the first places filled one by one, each weighing what stands above it.
 
     A family's second product has a lower weight for a place at the top than its first, and so on; what is
     needed keeps its place before all others.
     """
+
+    def score(case: Case) -> float:
+        return case.candidate.log_odds if worths is None else worths[case.product.product_id]
+
     placed = [case for case in cases if case.candidate.needed]
     left = [case for case in cases if not case.candidate.needed]
     above = Counter(case.product.family for case in placed if case.product.family)
     # Who is further behind than any crowding can set back the first ones takes no place from them.
-    behind = min((case.candidate.log_odds for case in left[:SPREAD]), default=0.0) - CROWDING * SPREAD
-    rivals = [case for case in left if case.candidate.log_odds >= behind]
+    behind = min((score(case) for case in left[:SPREAD]), default=0.0) - CROWDING * SPREAD
+    rivals = [case for case in left if score(case) >= behind]
     while rivals and len(placed) < SPREAD:
-        best = max(rivals, key=lambda c: c.candidate.log_odds - CROWDING * above[c.product.family or ""])
+        best = max(rivals, key=lambda c: score(c) - CROWDING * above[c.product.family or ""])
         rivals.remove(best)
         left.remove(best)
         placed.append(best)

@@ -12,13 +12,15 @@ import json
 import os
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.store import pairings
 from assistant.store.database import Home, open_home
+from assistant.suggest import acceptance
+from assistant.suggest.acceptance import Acceptance
 from assistant.suggest.forest import Forest
 from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.ranking import FEATURES
@@ -41,6 +43,7 @@ Arrays = dict[str, "NDArray[Any]"]
 class Model:
     """What was learned: knowledge of every product, and a forest for each kind of candidate that has one.
 
+    `acceptance` is what answers taught, from a file of its own; `trouble` says why its newest is not in use.
     `grown` is what training notes for the next training, of which suggestions know nothing: JSON values.
     """
 
@@ -48,6 +51,8 @@ class Model:
     knowledge: Knowledge
     forests: Mapping[Kind, Forest] = field(default_factory=dict)
     grown: Mapping[str, Any] = field(default_factory=dict)
+    acceptance: Acceptance | None = None
+    trouble: str | None = None
 
 
 def load_model(home: Home) -> Model | None:
@@ -62,7 +67,8 @@ def load_model(home: Home) -> Model | None:
     model = read(home.models / row.file)
     if model.model_id != row.model_id:
         raise ModelError(f"The file {row.file} holds another model than the one in use. {_AGAIN}")
-    return model
+    learned, trouble = acceptance.load(home)
+    return replace(model, acceptance=learned, trouble=trouble)
 
 
 def named(home: Home, model_id: str) -> Model:

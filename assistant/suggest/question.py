@@ -12,6 +12,15 @@ Rules = Literal["all", "none"]
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """That this is for a customer's ears: ordered by what answers taught, and drawn by chance where the
+    settings have it so, for so many places besides what is `shown`. Without it the order is the ranker's."""
+
+    places: int
+    shown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What goes with this basket? For a product alone, a basket with one line.
 
@@ -26,4 +35,5 @@ class Question:
     visit_id: str | None = None
     store_id: str | None = None
     language: str = "en"  # of what is said to the customer
+    drawing: Drawing | None = None
     now: datetime = field(default_factory=lambda: datetime.now(UTC))

@@ -78,6 +78,14 @@ def live_kinds() -> tuple[LiveKind, ...]:
             "https://shop.example",
             (key, Asked(tr("Database"), tr("where the server has several"), "--database", needed=False)),
         ),
+        LiveKind(
+            "shopify",
+            "Shopify",
+            tr("Shop's name, an app's key"),
+            tr("Made in Shopify's Dev Dashboard: an app, released and installed in the shop."),
+            "NAME.myshopify.com",
+            (Asked(tr("Client ID"), "", "--client-id"), Asked(tr("Client secret"))),
+        ),
     )
 
 

@@ -65,6 +65,10 @@ class Text(QLabel):
         super().showEvent(event)
         self._restyle()
 
+    def heightForWidth(self, width: int) -> int:
+        # A layout asks for the width it has, not for the width that a text with a greatest width gets.
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
     def _restyle(self) -> None:
         self.setFont(self._look.font(self._role, tabular=self._tabular, weight=self._weight))
         palette = self.palette()
@@ -90,7 +94,7 @@ class Elided(Text):
 def fitted(font: QFont, text: str, width: float, *, least: float = 0.8) -> QFont:
     """A font for one line in a cell that cannot grow: where it is too wide, smaller, by a fifth at most."""
     smallest = round(font.pixelSize() * least)
-    while font.pixelSize() > smallest and QFontMetrics(font).horizontalAdvance(text) > width:
+    while font.pixelSize() > smallest and QFontMetrics(font).horizontalAdvance(text) >= width:
         font.setPixelSize(font.pixelSize() - 1)
     return font
 
@@ -218,6 +222,13 @@ class Button(QAbstractButton):
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         look.changed.connect(self.updateGeometry)
+
+    def show_with(self, icon: str | None, key: str | None) -> None:
+        """Draw another picture or key beside the words, or none."""
+        if (icon, key) != (self._icon, self._key):
+            self._icon, self._key = icon, key
+            self.updateGeometry()
+            self.update()
 
     def sizeHint(self) -> QSize:
         look = self._look

@@ -1,6 +1,6 @@
 """Runs the benchmarks that are named, or all that take seconds, each in a process of its own.
 
-    python -m tests.benchmarks [start] [sync] [suggest] [demo]
+    python -m tests.benchmarks [start] [sync] [suggest] [worth] [demo]
     python -m tests.benchmarks [report] [scale] [counter] [busy] [ranking] [tuning] [curve]
 
 Those on real sales read the folder named by SALES_DATA; `ranking`, `tuning` and `curve` that of
@@ -15,7 +15,7 @@ import argparse
 import subprocess
 import sys
 
-NAMES = ("start", "sync", "suggest", "demo")
+NAMES = ("start", "sync", "suggest", "worth", "demo")
 LONG = (
     "report",
     "scale",

@@ -103,6 +103,15 @@ def test_without_a_named_home_it_lies_beside_the_real_one(
     assert [path.name for path in tmp_path.iterdir()] == ["sales-assistant-demo"]
 
 
+def test_each_shop_lies_in_a_place_of_its_own(
+    call: Call, window: list, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ASSISTANT_HOME", raising=False)
+    monkeypatch.setattr(front, "default_home", lambda: tmp_path / "sales-assistant")
+    assert call("demo", "--shop", "burger", "--today", "2026-06-14", "--no-window") == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["sales-assistant-demo-burger"]
+
+
 def test_without_a_day_it_is_the_day_on_the_wall(call: Call, window: list, tmp_path: Path) -> None:
     before = date.today()  # noqa: DTZ011 - the day on the wall is meant
     assert call("--home", str(tmp_path / "demo"), "demo", "--no-window") == 0
@@ -123,7 +132,7 @@ def test_a_shop_that_is_not_shipped_is_one_sentence(
     call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call("--home", str(tmp_path / "demo"), "demo", "--shop", "garden", "--no-window") == 1
-    assert capsys.readouterr().err == "There is no demo shop 'garden'; there is: camera.\n"
+    assert capsys.readouterr().err == "There is no demo shop 'garden'; there are: camera, burger.\n"
     assert not (tmp_path / "demo").exists()
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from assistant import __main__ as front
 from assistant.doors import errand
-from assistant.errors import InputError
+from assistant.errors import InputError, RefusedError, ShopError, UnreachedError
 from assistant.store.database import DatabaseError, OperationalError, open_catalog
 
 
@@ -156,7 +156,18 @@ def test_progress_as_json_lines_closes_with_the_error(capsys):
         say("orders", 5, None)
         raise InputError("The file is empty.")
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert lines[-1] == {"t": "error", "what": "The file is empty.", "done": 5, "total": None}
+    assert lines[-1] == {
+        "t": "error", "what": "The file is empty.", "done": 5, "total": None, "kind": "other",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("problem", "kind"), [(UnreachedError, "unreached"), (RefusedError, "refused"), (ShopError, "other")]
+)
+def test_an_error_line_says_what_may_be_done_about_it(capsys, problem, kind):
+    with pytest.raises(problem), errand.progress("json"):
+        raise problem("The shop says no.")
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["kind"] == kind
 
 
 def test_the_recovery_key_is_said_once(tmp_path, capsys):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -52,11 +52,29 @@ def _too_small(widget: QWidget) -> Iterator[str]:
             yield f"{who}: {widget.placeholderText()!r} is too wide by {wide - widget.width()}"
     else:
         return
+    if isinstance(widget, QAbstractButton) and _cut_at_the_side(widget):
+        yield f"{who}: {widget.text()!r} is cut at the side"
     parent = widget.parentWidget()
     if parent is None or isinstance(parent.parentWidget(), QAbstractScrollArea):
         return  # what is scrolled away comes back
     if not parent.rect().adjusted(-2, -2, 2, 2).contains(widget.geometry()):
         yield f"{who}: {widget.property('text')!r} lies outside of it"
+
+
+def _cut_at_the_side(widget: QWidget) -> bool:
+    """Whether what it stands in, and cannot be scrolled sideways, is too narrow for it."""
+    around = widget.parentWidget()
+    while around is not None and not isinstance(around.parentWidget(), QAbstractScrollArea):
+        around = around.parentWidget()
+    if around is None:
+        return False
+    scroll = around.parentWidget()
+    if not isinstance(scroll, QAbstractScrollArea) or scroll.viewport() is not around:
+        return False
+    if scroll.horizontalScrollBarPolicy() != Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+        return False
+    left = widget.mapTo(around, QPoint(0, 0)).x()
+    return left < -_SLACK or left + widget.width() > around.width() + _SLACK
 
 
 @contextmanager

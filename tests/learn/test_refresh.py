@@ -249,7 +249,7 @@ def wholesaler(sales_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Ho
     mapping = str(resource("mappings", "online_retail.toml"))
     for words in (("connect", "csv", str(sales_data / "online_retail"), "--mapping", mapping), ("sync",)):
         command = [sys.executable, "-m", "assistant", "--home", str(home.folder), *words]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
         assert done.returncode in (0, 3), done.stderr
     return home
 

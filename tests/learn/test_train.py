@@ -406,7 +406,7 @@ def test_killed_between_the_file_and_the_installation(shop_home: Home) -> None:
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         check=False,
     )

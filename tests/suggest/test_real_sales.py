@@ -37,7 +37,7 @@ def wholesaler(sales_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Ho
             [sys.executable, "-m", "assistant", "--home", str(home.folder), *words],
             capture_output=True,
             text=True,
-            timeout=200,
+            timeout=900,
             check=False,
         )
         assert done.returncode in (0, 3), done.stderr

@@ -15,7 +15,7 @@ import pytest
 
 from assistant.store.database import Home
 from assistant.ui.handover import Asked, Reception, address, hand_over, read, written
-from tests.ui.test_shell import shell, sign_in, start  # noqa: F401
+from tests.ui.test_shell import sign_in
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="written with the sockets of Unix")
 
@@ -113,7 +113,7 @@ def test_what_a_killed_window_left_behind_is_replaced(qtbot, home):
     made.deleteLater()
 
 
-def test_a_second_start_hands_over_and_the_customer_is_shown(qtbot, shell):  # noqa: F811
+def test_a_second_start_hands_over_and_the_customer_is_shown(qtbot, shell):
     sign_in(shell)
     shell.receive()
     assert meanwhile(qtbot, lambda: send(shell.home, written(Asked("customer", "C-10412")))) == b"taken\n"
@@ -121,7 +121,7 @@ def test_a_second_start_hands_over_and_the_customer_is_shown(qtbot, shell):  # n
     assert shell.window.counter.desk.served.customer_id == "C-10412"
 
 
-def test_what_is_asked_before_anybody_signed_in_waits_for_that(qtbot, shell):  # noqa: F811
+def test_what_is_asked_before_anybody_signed_in_waits_for_that(qtbot, shell):
     shell.receive()
     meanwhile(qtbot, lambda: send(shell.home, written(Asked("basket", "B-20418"))))
     shell.settle()
@@ -135,14 +135,14 @@ def command(home: Home, *words: str) -> tuple[int, str]:
         [sys.executable, "-m", "assistant", "--home", str(home.folder), *words],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     return done.returncode, done.stderr
 
 
 @pytest.mark.parametrize("words", [["--customer", "C-10412"], ["assistant://customer/C-10412"]])
-def test_the_command_shows_it_in_the_window_that_is_open(qtbot, shell, words):  # noqa: F811
+def test_the_command_shows_it_in_the_window_that_is_open(qtbot, shell, words):
     sign_in(shell)
     shell.receive()
     assert meanwhile(qtbot, lambda: command(shell.home, "open", *words)) == (0, "")
@@ -150,7 +150,7 @@ def test_the_command_shows_it_in_the_window_that_is_open(qtbot, shell, words):  
     assert shell.window.counter.desk.served.customer_id == "C-10412"
 
 
-def test_a_second_start_opens_no_second_window(qtbot, shell):  # noqa: F811
+def test_a_second_start_opens_no_second_window(qtbot, shell):
     shell.receive()
     heard = []
     shell.reception.asked.connect(heard.append)

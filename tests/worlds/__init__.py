@@ -1,1 +1,1 @@
-"""Simulated shops whose truth is known."""
+"""Simulated shops whose truth is known; never imported by the product."""

@@ -49,8 +49,8 @@ class Item:
 
 def items(shop: str = "camera") -> list[Item]:
     """All products of a made-up shop, in the order they are written down."""
-    told = _read(f"{shop}-products.toml")
-    german = _read(f"{shop}-benefits.de.toml")["benefit"]
+    told = _read(shop, "products.toml")
+    german = _read(shop, "benefits.de.toml").get("benefit", {})
     numbers = itertools.count(1)
     codes: dict[str, int] = {}
     made = []
@@ -63,15 +63,19 @@ def items(shop: str = "camera") -> list[Item]:
     return made
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads(resource("demo", name).read_text(encoding="utf-8"))
+def _read(shop: str, name: str) -> dict[str, Any]:
+    """A file of a made-up shop; empty where it has none of that name."""
+    file = resource("demo", shop, name)
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def _item(words: Mapping[str, Any], number: int, sku: str, german: Mapping[str, str]) -> Item:
     fits, takes = _filled(words.get("fits", ()), words), _filled(words.get("takes", ()), words)
     price = round(words["price"] * 100)
     benefit = _fill(words["benefit"], words)
-    attributes: dict[str, object] = {"benefit": benefit, "benefit_de": german[benefit]}
+    attributes: dict[str, object] = {"benefit": benefit}
+    if benefit in german:
+        attributes["benefit_de"] = german[benefit]
     if words.get("detail"):
         attributes["detail"] = _fill(words["detail"], words)
     attributes |= {"fits": fits} if fits else {}
@@ -163,7 +167,11 @@ def links(fit: Fit, truth: Truth) -> Iterator[tuple[str, str, LinkKind]]:
     needed = {(one.product_id, other.product_id) for one, other, _ in _requires(fit, truth)}
     seen = set()
     for one, other, kind in itertools.chain(
-        _requires(fit, truth), _kits(fit, truth), _accessories(fit), _incompatible(fit), _alternatives(fit)
+        _requires(fit, truth),
+        _kits(fit, truth),
+        _accessories(fit),
+        _incompatible(fit, truth),
+        _alternatives(fit, truth),
     ):
         pair = (one.product_id, other.product_id)
         if (*pair, kind) not in seen and (kind != "accessory" or pair not in needed):
@@ -218,27 +226,12 @@ def _accessories(fit: Fit) -> Iterator[Pair]:
                 yield anchor, add_on, "accessory"
 
 
-_FIGHTS = (
-    # what must be the same, and the two categories where it would be bought wrongly
-    (" battery", "Photo/Cameras", "Photo/Batteries"),
-    (" battery", "Video/Action cameras", "Photo/Batteries"),
-    (" slot", "Photo/Cameras", "Photo/Memory cards"),
-    (" slot", "Video/Action cameras", "Photo/Memory cards"),
-    (" mount", "Photo/Cameras", "Photo/Lenses"),
-    (" thread", "Photo/Cameras/Mirrorless", "Photo/Filters"),
-    (" thread", "Photo/Lenses", "Photo/Filters"),
-    (" ink", "Print/Printers", "Print/Ink and toner"),
-    (" toner", "Print/Printers", "Print/Ink and toner"),
-    (" film", "Photo/Cameras", "Photo/Film"),
-    ("-inch notebook", "Computing/Notebooks", "Computing/Sleeves"),
-)
-
-
-def _incompatible(fit: Fit) -> Iterator[Pair]:
+def _incompatible(fit: Fit, truth: Truth) -> Iterator[Pair]:
     """What looks right and does not fit: the same kind of joint in another size."""
-    for joint, anchors, add_ons in _FIGHTS:
+    for fight in truth.fights:
+        joint, add_ons = fight["joint"], fight["add_on"]
         for anchor in fit.goods:
-            if not anchor.is_of(anchors) or not any(_joint(taken, joint) for taken in anchor.takes):
+            if not anchor.is_of(fight["anchor"]) or not any(_joint(taken, joint) for taken in anchor.takes):
                 continue
             for item in fit.goods:
                 if (
@@ -254,7 +247,7 @@ def _joint(said: str, joint: str) -> bool:
     return said.endswith(joint) and said != "tripod thread"
 
 
-def _alternatives(fit: Fit) -> Iterator[Pair]:
+def _alternatives(fit: Fit, truth: Truth) -> Iterator[Pair]:
     """The next dearer ones of the same like: steps up."""
     for item in fit.goods:
         dearer = [
@@ -263,12 +256,12 @@ def _alternatives(fit: Fit) -> Iterator[Pair]:
             if item.steps
             and other.category == item.category
             and other.price > item.price
-            and _alike(item, other)
+            and _alike(item, other, truth.telling)
         ]
         for other in sorted(dearer, key=lambda o: (o.price, o.product_id))[:STEPS]:
             yield item, other, "alternative"
 
 
-def _alike(item: Item, other: Item) -> bool:
-    """Whether one could stand in for the other: a body for a body, a kit for a kit, the same slot."""
-    return item.fits == other.fits and ("body" in item.name) == ("body" in other.name)
+def _alike(item: Item, other: Item, telling: Sequence[str]) -> bool:
+    """Whether one could stand in for the other: fits the same, no telling word in one name alone."""
+    return item.fits == other.fits and all((word in item.name) == (word in other.name) for word in telling)

@@ -59,6 +59,8 @@ def make(
         if learn is not None:
             learn(making)
         counting.count(making, progress)
+        with contextlib.closing(open_home(making)) as log:
+            replay.send_all(log)
         (making.folder / MARK).write_text(json.dumps(mark), encoding="utf-8")
         _move_in(making.folder, home.folder)
     return True

@@ -17,7 +17,6 @@ from assistant.shop.demo.people import Person
 from assistant.shop.demo.truth import Need, Server, Truth
 
 WEEKDAYS = (0.85, 0.85, 0.9, 0.95, 1.15, 1.6, 0.9)
-OPENS, CLOSES = 9.0, 18.0
 FIRST_ORDER = 100_000
 LAST_OLD_BASKET = 20_395  # the newest basket that became an order; the open ones come after it
 KNOWN = 0.74  # of errands, by someone who gives their customer number
@@ -135,22 +134,29 @@ class Simulation:
         orders: list[Order] = []
         while self._due and self._due[0][0] <= day and len(orders) < count * REFILLS_AT_MOST:
             *_, owner, item = heapq.heappop(self._due)
-            orders.append(self._order(day, owner, item))
+            orders.append(self._order(day, owner, item, self._hours(item)))
         errands = self._errands[day.month - 1]
         while len(orders) < count:
             known = self.rng.random() < KNOWN
             customer = self._customer(day) if known else None
+            errand = errands.one(self.rng)
             orders.append(
-                self._order(day, customer, self._goods[errands.one(self.rng).category].one(self.rng))
+                self._order(day, customer, self._goods[errand.category].one(self.rng), errand.hours)
             )
         return orders
 
-    def _order(self, day: date, customer: Person | None, item: Item) -> Order:
-        order = self._begin(day, customer)
+    def _order(
+        self, day: date, customer: Person | None, item: Item, hours: tuple[float, float] | None = None
+    ) -> Order:
+        order = self._begin(day, customer, hours)
         order.lines.append(self._line(item))
         self._with_needs(order, item)
         self._finish(order)
         return order
+
+    def _hours(self, item: Item) -> tuple[float, float] | None:
+        """When in the day people come for it."""
+        return next((e.hours for e in self.truth.errands if item.is_of(e.category)), None)
 
     def _customer(self, day: date) -> Person:
         while True:
@@ -158,9 +164,11 @@ class Simulation:
             if person.since <= day:
                 return person
 
-    def _begin(self, day: date, customer: Person | None) -> Order:
-        rng = self.rng
-        hour = min(rng.triangular(OPENS, CLOSES, 14.0), CLOSES - 0.01)
+    def _begin(self, day: date, customer: Person | None, hours: tuple[float, float] | None = None) -> Order:
+        rng, told = self.rng, self.truth.hours
+        opens, closes = hours or (told["opens"], told["closes"])
+        peak = told["peak"] if hours is None else (opens + closes) / 2
+        hour = min(rng.triangular(opens, closes, peak), closes - 0.01)
         at = datetime.combine(day, time(), UTC) + timedelta(seconds=int(hour * 3600))
         drawn = rng.random()
         channel = next(name for up_to, name in CHANNELS if drawn <= up_to)
@@ -256,6 +264,8 @@ class Simulation:
     def _owners_before(self, start: date) -> None:
         """Those who had a printer or an instant camera when the two years began."""
         things = [item for item in self.fit.goods if not item.refill_days and self._refill_for(item)]
+        if not things:
+            return  # nothing here lasts
         draw = Draw(things, (item.weight for item in things))
         for person in self.people:
             if person.draw and person.since < start and self.rng.random() < OWNERS:
@@ -268,8 +278,9 @@ class Simulation:
         for story in self.truth.people:
             for bought in story["bought"]:
                 day = self.today - timedelta(days=bought["days"])
-                order = self._begin(day, self.by_id[story["id"]])
-                order.lines = [Sold(self.fit.by_name[name]) for name in bought["products"]]
+                found = [self.fit.by_name[name] for name in bought["products"]]
+                order = self._begin(day, self.by_id[story["id"]], self._hours(found[0]))
+                order.lines = [Sold(item) for item in found]
                 self.history.owned[story["id"]] += [(order.at, line.item) for line in order.lines]
                 written[day].append(order)
         return written

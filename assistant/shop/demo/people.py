@@ -20,17 +20,6 @@ MAILS = ("example.com", "example.com", "example.org", "example.net")
 # yes, no, and the rest was never asked
 PERSONAL = (0.56, 0.18)
 CONTACT = (0.44, 0.28)
-NOTES = (
-    "Prefers e-mail.",
-    "Left-handed.",
-    "Buys for the camera club.",
-    "Speaks softly; take the quiet corner.",
-    "Collects on Saturdays.",
-    "Wants the invoice by e-mail.",
-    "Photographs birds.",
-    "Teaches photography at the college.",
-    "Please use the side door, wheelchair.",
-)
 # Letters that do not come apart into a plain one and a sign.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "ß": "ss", "đ": "d", "æ": "ae"})
 
@@ -60,7 +49,7 @@ def people(truth: Truth, today: date, rng: Random) -> list[Person]:
     made = []
     for number in range(truth.size["customers"]):
         customer_id = f"C-{FIRST_NUMBER + number}"
-        person = _person(customer_id, told["group"], phones, today, rng)
+        person = _person(customer_id, told["group"], phones, truth.notes, today, rng)
         if customer_id in stories:
             person = _with_story(person, stories[customer_id], today)
         made.append(replace(person, email=_mail(person, mails)))
@@ -68,7 +57,12 @@ def people(truth: Truth, today: date, rng: Random) -> list[Person]:
 
 
 def _person(
-    customer_id: str, groups: Sequence[Mapping[str, Any]], phones: Iterator[str], today: date, rng: Random
+    customer_id: str,
+    groups: Sequence[Mapping[str, Any]],
+    phones: Iterator[str],
+    notes: Sequence[str],
+    today: date,
+    rng: Random,
 ) -> Person:
     (group,) = rng.choices(groups, weights=[g["share"] for g in groups])
     place = rng.random()
@@ -84,7 +78,7 @@ def _person(
         since=today - timedelta(days=days),
         personal=_consent(PERSONAL, rng),
         contact=_consent(CONTACT, rng),
-        note=rng.choice(NOTES) if note else "",
+        note=rng.choice(notes) if note else "",
         draw=0.3 + 3.0 * place**4,
     )
 

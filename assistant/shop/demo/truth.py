@@ -1,4 +1,4 @@
-"""The ground truth of a made-up shop, as written down in `resources/demo`."""
+"""The ground truth of a made-up shop, as written down in its folder under `resources/demo`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.errors import InputError
 from assistant.resources import resource
 
 EVEN_YEAR = (1.0,) * 12
-SHOPS = ("camera",)
+SHOPS = ("camera", "burger")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Errand:
     category: str
     weight: float
     months: Sequence[float] = EVEN_YEAR
+    hours: tuple[float, float] | None = None  # of the day; None = whenever it is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ class Truth:
     offers: Mapping[str, Any]
     people: Sequence[Mapping[str, Any]]
     baskets: Sequence[Mapping[str, Any]]
+    notes: Sequence[str]
+    hours: Mapping[str, float]
+    fights: Sequence[Mapping[str, str]]
+    telling: Sequence[str]
 
     def return_rate(self, family: str) -> float:
         """How often a thing of this family comes back."""
@@ -91,8 +96,8 @@ class Truth:
 def load(shop: str = "camera") -> Truth:
     """The truth of a made-up shop. Raises InputError for a shop that is not shipped."""
     if shop not in SHOPS:
-        raise InputError(f"There is no demo shop {shop!r}; there is: {', '.join(SHOPS)}.")
-    told = tomllib.loads(resource("demo", f"{shop}.toml").read_text(encoding="utf-8"))
+        raise InputError(f"There is no demo shop {shop!r}; there are: {', '.join(SHOPS)}.")
+    told = tomllib.loads(resource("demo", shop, "shop.toml").read_text(encoding="utf-8"))
     return Truth(
         shop=shop,
         name=told["name"],
@@ -101,7 +106,7 @@ def load(shop: str = "camera") -> Truth:
         size=told["size"],
         branches=[Branch(s["id"], s["name"], s["share"], s["stock"]) for s in told["store"]],
         servers=[_server(a) for a in told["associate"]],
-        errands=[Errand(**e) for e in told["errand"]],
+        errands=[_errand(e) for e in told["errand"]],
         needs=[Need(**n) for n in told["need"]],
         chance=told["chance"],
         requires=told["requires"],
@@ -110,14 +115,25 @@ def load(shop: str = "camera") -> Truth:
         offers=told["offers"],
         people=told["person"],
         baskets=told["basket"],
+        notes=told["notes"],
+        hours=told["hours"],
+        fights=told.get("fight", ()),
+        telling=told.get("telling", ()),
     )
 
 
 def fingerprint(shop: str) -> str:
     """What all that is written down of a shop comes to: another one, another shop."""
-    files = (f"{shop}.toml", f"{shop}-products.toml", "names.toml")
-    told = b"".join(resource("demo", name).read_bytes() for name in files)
+    files = ((shop, "shop.toml"), (shop, "products.toml"), ("names.toml",))
+    told = b"".join(resource("demo", *names).read_bytes() for names in files)
     return hashlib.sha256(told).hexdigest()[:16]
+
+
+def _errand(told: Mapping[str, Any]) -> Errand:
+    hours = told.get("hours")
+    return Errand(
+        told["category"], told["weight"], told.get("months", EVEN_YEAR), tuple(hours) if hours else None
+    )
 
 
 def _server(told: Mapping[str, Any]) -> Server:

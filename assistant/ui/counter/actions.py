@@ -35,6 +35,15 @@ class Actions(QWidget):
     def _named(self) -> tuple[tuple[Button, str], ...]:
         return (self.accepted, "accepted"), (self.declined, "declined"), (self.later, "later")
 
+    def fit(self, room: int) -> None:
+        """Where the buttons are too wide, as with large text, their pictures give way, then their keys."""
+        drawn = ((self.accepted, "check", "A"), (self.declined, "minus", "D"), (self.later, "clock", "L"))
+        for pictures, keys in ((True, True), (False, True), (False, False)):
+            for button, icon, key in drawn:
+                button.show_with(icon if pictures else None, key if keys else None)
+            if self.sizeHint().width() <= room:
+                break
+
     def show_for(self, row: Row) -> None:
         """Name the buttons for the row they answer."""
         self.name_for(row.suggestion.product.name)

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, curating, holdout, kits, pairings, parking, visits
+from assistant.store import catalog, curating, holdout, kits, pairings, parking, preferences, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
-from assistant.suggest import Model, Question, ask, load_model, talking_points
+from assistant.suggest import Drawing, Model, Question, ask, load_model, talking_points
 from assistant.ui import language
 from assistant.ui.counter.serving import NOTHING, Served, line_of, read
 
@@ -65,6 +65,7 @@ class Adviser:
         self._trouble = None
         try:
             self._model = load_model(self._home)
+            self._trouble = self._model.trouble if self._model else None
         except ModelError as problem:
             self._model, self._trouble = None, str(problem)
         self._fresh = True
@@ -90,7 +91,11 @@ class Adviser:
             parking.keep_lines(connection, visit.visit_id, served.pieces)
         if self.refuses(connection, visit, served):
             return Advice(visit, Slate(None, served.whole, (), (), (), 0), (), refused=True)
-        slate = ask(connection, self._model, self._question(visit, served, limit + len(shown)))
+        question = self._question(visit, served, limit + len(shown))
+        # To look around in, a made-up shop shows everybody the same.
+        made_up = bool(preferences.get(connection, "shop.made_up"))
+        drawing = None if made_up else Drawing(room, tuple(sorted(shown)))
+        slate = ask(connection, self._model, replace(question, drawing=drawing))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
         kept = [s for i, s in enumerate(fresh) if i < room or (needed_too and s.needed)]
         held = holdout.is_held(connection, visit.visit_id)

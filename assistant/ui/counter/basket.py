@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from assistant.records import Product
 from assistant.ui import wording
@@ -34,6 +35,7 @@ class BasketPanel(Panel):
         self.view = LineList()
         self._painter = LinePainter(look, self.view)
         self._items = Text(look, "body", token="textSecondary")
+        self._items.setWordWrap(True)
         self._total = Text(look, "title", tabular=True)
         self._build()
         look.changed.connect(self.view.doItemsLayout)
@@ -56,15 +58,16 @@ class BasketPanel(Panel):
         view.setAccessibleName(tr("Basket"))
         view.setMinimumHeight(self._look.px(60))
         view.removed.connect(self.removed)
-        self._head, self._foot = QWidget(), QWidget()
+        self._head, self._foot, self._rows = QWidget(), QWidget(), list[QBoxLayout]()
         for row, left, right in (
             (self._head, self._title, self._fresh),
             (self._foot, self._items, self._total),
         ):
-            line = QHBoxLayout(row)
+            line = QBoxLayout(QBoxLayout.Direction.LeftToRight, row)
             line.setContentsMargins(0, 0, 0, 0)
             line.addWidget(left, 1)
             line.addWidget(right)
+            self._rows.append(line)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
@@ -77,9 +80,30 @@ class BasketPanel(Panel):
         self._painter.compact = compact
         pad = 15 if compact else 19
         for row, height in ((self._head, 46 if compact else 51), (self._foot, 44 if compact else 51)):
-            row.layout().setContentsMargins(pad, 0, pad, 0)  # type: ignore[union-attr]
             row.setFixedHeight(self._look.px(height))
+        for line in self._rows:
+            line.setContentsMargins(pad, 0, pad, 0)
+        self._make_room()
         self.view.doItemsLayout()
+
+    def hasHeightForWidth(self) -> bool:
+        # With it, the height its lines would like to have became the least, at the customer's cost.
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """How fresh it is stands under the title where both do not fit in one line."""
+        line = self._rows[0]
+        margins = line.contentsMargins()
+        needed = self._title.sizeHint().width() + 8 + self._fresh.sizeHint().width()
+        beside = needed <= self.width() - margins.left() - margins.right() - 2
+        line.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        line.setSpacing(8 if beside else 0)
+        over = 0 if beside else 3
+        line.setContentsMargins(margins.left(), over, margins.right(), over)
 
     def show_basket(self, served: Served, accepted: Iterable[Product], now: datetime, saved: int = 0) -> None:
         """Show what is being bought, and the accepted suggestions with it; `saved` is off, for a kit."""
@@ -88,6 +112,7 @@ class BasketPanel(Panel):
         title, fresh = heading(served, now)
         self._title.setText(title)
         self._fresh.setText(fresh)
+        self._make_room()
         amount, whole = total(lines)
         self._items.setText(wording.items(line.line for line in lines))
         if not whole and amount is not None:

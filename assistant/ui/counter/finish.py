@@ -23,6 +23,7 @@ from assistant.ui.counter.finish_parts import Fitting, Note, Score, Sheet, Sheet
 from assistant.ui.counter.overlay import Overlay
 from assistant.ui.counter.rows import Row, Rows
 from assistant.ui.counter.visit_bar import plus
+from assistant.ui.emptying import empty
 from assistant.ui.parts import Button, Elided, KeyCap, Text
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -172,10 +173,7 @@ class FinishSheet(Overlay):
         self.come(button, self.finish)
 
     def _show_rows(self, rows: Sequence[Row], now: datetime) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self._rows)
         for row in rows:
             self._rows.addWidget(SheetRow(self._look, row, now))
         self._rows.activate()

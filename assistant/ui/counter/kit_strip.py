@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.records import Kit
@@ -94,7 +94,6 @@ class KitStrip(QWidget):
         if kit is not None:
             self._items.setText(items(kit))
             self._saves.set_text(tr("Saves {n}%").format(n=kit.saved))
-            self._saves.setVisible(kit.saved > 0)
             self._price.setText(wording.money(kit.price, kit.currency))
             instead = wording.money(kit.separately, kit.currency)
             all_of_it = tr("together") if kit.price is not None else ""
@@ -104,6 +103,7 @@ class KitStrip(QWidget):
             self.offer.setAccessibleName(f"{tr('Offer kit')}. {spoken_kit(kit)}")
             self.setAccessibleName(spoken_kit(kit))
             self.answers.name_for(tr("the kit"))
+            self._make_room()
         self.setVisible(kit is not None)
 
     def set_open(self, on: bool) -> None:
@@ -111,6 +111,7 @@ class KitStrip(QWidget):
         self.open = on
         self._rest.setVisible(on)
         self.offer.setVisible(not on)
+        self._make_room()
         self.updateGeometry()
         self.update()
 
@@ -125,6 +126,19 @@ class KitStrip(QWidget):
         self._compact = compact
         self._draw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where the line is too narrow, its picture gives way, then what is saved: both prices say it too."""
+        self.answers.fit(self.width() - 80)
+        self._icon.show()
+        self._saves.setVisible(self.kit is not None and self.kit.saved > 0)
+        for least in (self._icon, self._saves):
+            if self._line.minimumSizeHint().width() > self.width():
+                least.hide()
+
     def _draw(self) -> None:
         look, full = self._look, tokens()["rowHeight"]["bundle"]
         self._line.setFixedHeight(look.px(_COMPACT if self._compact else full))
@@ -133,6 +147,7 @@ class KitStrip(QWidget):
         if self._compact:
             font.setPixelSize(look.px(tokens()["layout"]["compact"]["sayLarge"][0]))
         self._say.setFont(font)
+        self._make_room()
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -13,6 +13,7 @@ from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
 from assistant.ui.counter.overlay import Popover
+from assistant.ui.emptying import empty
 from assistant.ui.parts import Text, fitted, keycap_width, paint_keycap
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -116,10 +117,7 @@ class Choosing(Popover):
 
     def set_options(self, options: list[Option]) -> None:
         """Put these in place of those that were there."""
-        for old in self.options:
-            self.grid.removeWidget(old)
-            old.setParent(None)
-            old.deleteLater()
+        empty(self.grid)
         self.options = options
         for place, option in enumerate(options):
             self.grid.addWidget(option, place // self.columns, place % self.columns)

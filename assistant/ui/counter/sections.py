@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -23,6 +24,7 @@ from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
+from assistant.ui.emptying import empty
 from assistant.ui.language import told
 from assistant.ui.parts import Button, Elided, Panel, Text, paint_focus, paint_keycap
 from assistant.ui.theme import Look, tokens
@@ -149,9 +151,7 @@ class Section(Panel):
     def show_rows(self, title: str, second: str, rows: Sequence[tuple[str, str, str]]) -> None:
         """Say what is in it; with no rows it is gone."""
         self.head.say(title, second)
-        while (item := self._rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self._rows)
         for name, why, right in rows:
             self._rows.addWidget(Rule(self._look))
             self._rows.addWidget(self._row(name, why, right))
@@ -214,6 +214,7 @@ class NothingToSuggest(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
+        self._look = look
         self._title = Text(look, "title", tr("Nothing worth suggesting"))
         self._why = Text(look, "body", token="textSecondary")
         self._checked = Text(look, "label", token="textTertiary", weight=400)
@@ -224,11 +225,16 @@ class NothingToSuggest(QWidget):
         column.setSpacing(8)
         for text in (self._title, self._why, self._checked):
             text.setWordWrap(True)
-            text.setMaximumWidth(look.px(560))
             column.addWidget(text)
         column.addSpacing(12)
         column.addWidget(self.finish)
         column.addStretch(1)
+        look.changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        for text in (self._title, self._why, self._checked):
+            text.setMaximumWidth(self._look.px(560))
 
     @property
     def title(self) -> str:
@@ -262,16 +268,27 @@ class PersonalOff(QWidget):
         self._text.setWordWrap(True)
         self.turn_on = KeyButton(look, tr("The customer asked to turn it on"))
         self.turn_on.clicked.connect(lambda _on: self.turn_on_asked.emit())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         self.turn_on.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row.addWidget(self._text, 1)
-        row.addWidget(self.turn_on)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(self._text, 0, 1)
+        self._grid.addWidget(self.turn_on, 0, 2)
         look.changed.connect(self._draw)
         self._draw()
         self.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The way back stands under the sentence where it would leave it only a third of the line."""
+        under = self.turn_on.sizeHint().width() * 3 > self.width() * 2
+        self._grid.addWidget(self.turn_on, int(under), 0 if under else 2, 1, 3 if under else 1)
 
     def say(self, name: str, *, basket: bool = True) -> None:
         """Say whose history is not used; on the phone there may be no basket."""
@@ -283,3 +300,4 @@ class PersonalOff(QWidget):
 
     def _draw(self) -> None:
         self._icon.setPixmap(self._look.pixmap("shield-off", "textSecondary", 16))
+        self._make_room()

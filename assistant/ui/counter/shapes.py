@@ -112,6 +112,8 @@ class Shapes:
         price_h = self._look.line("title")
         stock_y = top + name_line + px(2)
         match_y = stock_y + self._look.line("label") + px(6)
+        match_h = self._look.line("label") * (2 if self.compact else 1)
+        proof_end = width - self.pad if proof_y >= match_y + match_h else right - px(16)
         return Shape(
             height=buttons_y + px(48) + px(14 if self.compact else 22),
             lines=lines,
@@ -119,11 +121,11 @@ class Shapes:
             thumb=QRect(x - px(64) - px(16), top, px(64), px(64)),
             name=QRect(x, top, width - x - self._right - self.pad - px(16), name_line),
             say=QPoint(x, say_y),
-            proof=QRect(x, proof_y, width - x - self.pad, self._look.line("label")),
+            proof=QRect(x, proof_y, proof_end - x, self._look.line("label")),
             actions=QPoint(x, buttons_y),
             price=QRect(right, top - px(2), self._right, price_h),
             stock=QRect(right, stock_y, self._right, self._look.line("label")),
-            match=QRect(right, match_y, self._right, self._look.line("label") * (2 if self.compact else 1)),
+            match=QRect(right, match_y, self._right, match_h),
         )
 
     def _pending(self, row: Row, width: int) -> Shape:

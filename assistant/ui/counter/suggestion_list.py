@@ -194,6 +194,7 @@ class SuggestionList(QListView):
         if row is not None and over:
             area = self.visualRect(self.currentIndex())
             shape = self._shapes.shape(row, selected=True, width=area.width())
+            self.actions_row.fit(area.width() - shape.actions.x() - self._shapes.pad // 2)
             self.actions_row.adjustSize()
             self.actions_row.move(area.topLeft() + shape.actions)
             self.actions_row.show_for(row)

@@ -80,10 +80,14 @@ class DraftPanel(Panel):
         self._stack()
 
     def _stack(self) -> None:
-        """The buttons stand one above the other where they do not fit side by side."""
+        """The fewer words where the many do not fit beside `Copy`; one above the other where neither do."""
         margins = self._column.contentsMargins()
         room = self.width() - margins.left() - margins.right() - self._buttons.spacing()
-        beside = self.open.sizeHint().width() + self.copy.sizeHint().width() <= room
+        for said in (tr("Open in your mail program"), tr("Open as e-mail")):
+            self.open.setText(said)
+            if beside := self.open.sizeHint().width() + self.copy.sizeHint().width() <= room:
+                break
+        self.open.updateGeometry()
         way = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
         self._buttons.setDirection(way)
 
@@ -146,8 +150,7 @@ class DraftPanel(Panel):
     def set_compact(self, compact: bool) -> None:
         """Draw the smaller way, for small windows."""
         self._column.setContentsMargins(16, 10 if compact else 14, 16, 10 if compact else 14)
-        self.open.setText(tr("Open as e-mail") if compact else tr("Open in your mail program"))
-        self.open.updateGeometry()
+        self._stack()
 
     def _draw(self) -> None:
         look = self._look

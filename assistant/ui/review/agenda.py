@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QRes
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout
 
 from assistant.ui.counter.actions import KeyButton
+from assistant.ui.emptying import empty
 from assistant.ui.parts import KeyCap, Panel, Text, paint_focus
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
@@ -107,13 +108,14 @@ class Agenda(Panel):
         self._look = look
         self.ticks: list[Tick] = []
         self.reason = KeyButton(look, "", "R")
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(Text(look, "name", tr("This call")))
         head.addStretch(1)
-        head.addWidget(Text(look, "label", tr("Tick"), "textTertiary", weight=400))
-        head.addWidget(KeyCap(look, tr("Space")))
-        about = QHBoxLayout()
+        self._how = (Text(look, "label", tr("Tick"), "textTertiary", weight=400), KeyCap(look, tr("Space")))
+        for widget in self._how:
+            head.addWidget(widget)
+        about = self._about = QHBoxLayout()
         about.addWidget(self.reason)
         about.addStretch(1)
         self._steps = QVBoxLayout()
@@ -130,6 +132,13 @@ class Agenda(Panel):
 
     def set_compact(self, compact: bool) -> None:
         """Draw the smaller way, for small windows."""
+        if compact != self._compact:  # what the call is about takes the place of the reminder of the key
+            for widget in self._how:
+                widget.setVisible(not compact)
+            if compact:
+                self._head.addWidget(self.reason)
+            else:
+                self._about.insertWidget(0, self.reason)
         self._compact = compact
         self._column.setContentsMargins(16, 8 if compact else 14, 16, 6 if compact else 12)
         for tick in self.ticks:
@@ -142,10 +151,7 @@ class Agenda(Panel):
         self.reason.setAccessibleName(tr("The call is about: {reason}").format(reason=reason))
         self.reason.updateGeometry()
         if [(t.text(), t.toolTip()) for t in self.ticks] != list(steps):
-            for old in self.ticks:
-                self._steps.removeWidget(old)
-                old.setParent(None)
-                old.deleteLater()
+            empty(self._steps)
             self.ticks = [Tick(self._look, n, *step) for n, step in enumerate(steps, 1)]
             for place, tick in enumerate(self.ticks):
                 tick.compact = self._compact

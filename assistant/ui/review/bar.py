@@ -34,7 +34,7 @@ class CallBar(VisitBar):
         self.end = KeyButton(look, tr("No offer made"), "C")
         self.end.clicked.connect(lambda _on: self.end_asked.emit())
         self._row.insertWidget(2, self._nothing)
-        place = self._row.count() - 4  # before the stretch
+        place = self._row.indexOf(self.park) - 1  # before the stretch
         for widget in (self._edge, self._icon, self._steps):
             self._row.insertWidget(place, widget)
             self._row.insertSpacing(place + 1, 8 if widget is self._icon else 16)

@@ -119,11 +119,10 @@ class CallHeader(Panel):
         chips.addStretch(1)
         who = QVBoxLayout()
         who.setSpacing(0)
-        who.addStretch(1)
         who.addLayout(name)
         who.addWidget(self._number)
         who.addLayout(chips)
-        who.addStretch(1)
+        self._who = who
         row = self._row = QHBoxLayout(self)
         row.setSpacing(0)
         row.addWidget(self.clock)
@@ -135,7 +134,8 @@ class CallHeader(Panel):
 
     def set_compact(self, compact: bool) -> None:
         """Draw the smaller way, for small windows."""
-        self._row.setContentsMargins(16 if compact else 20, 4, 0, 2)
+        self._row.setContentsMargins(16 if compact else 20, 0, 0, 0)
+        self._who.setContentsMargins(0, 6 if compact else 12, 0, 0)  # the chips' touch area is air below
         for fact in self._facts:
             layout = fact.layout()
             if layout is not None:

@@ -227,7 +227,6 @@ class Schedule(Panel):
         self._column.addLayout(info)
         self._column.addStretch(1)
         self._column.addWidget(self.save)
-        self.note.setFixedHeight(look.px(64))
         self.save.setSizePolicy(self.way.sizePolicy())
 
     def _connect(self) -> None:
@@ -242,7 +241,6 @@ class Schedule(Panel):
         """Draw the smaller way, for small windows."""
         self._column.setContentsMargins(16, 10 if compact else 14, 16, 12 if compact else 18)
         self._column.setSpacing(8 if compact else 10)
-        self.note.setFixedHeight(self._look.px(48 if compact else 64))
         self._compact = compact
         self._fit()
 
@@ -314,7 +312,9 @@ class Schedule(Panel):
         else:
             self.days[2].setText(tr("Pick"))
             self.days[2].say(tr("a date"))
-        self.undo.setVisible(self._promised is not None)
+        self.undo.setVisible(self._promised is not None)  # a note that is kept needs less room
+        high = 38 if self._promised is not None else 48 if self._compact else 64
+        self.note.setFixedHeight(self._look.px(high))
         self._info.setText(self._words(now))
         for widget in (self._info, self._info_icon):
             widget.setVisible(bool(self._info.text()))

@@ -30,7 +30,8 @@ from assistant.ui.review.callers import Facts
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
-_PROOFS = 2  # lines of evidence
+_PROOFS = 2  # pieces of evidence
+_LARGE = 1.15  # with text larger than this, the answers begin under the row's number
 # What past answers and what is owned removed; what merely takes another's place is no news in a call.
 _TOLD = ("declined_before", "refused_this_visit", "not_due", "owned", "out_of_stock")
 
@@ -48,23 +49,30 @@ class CallShapes(Shapes):
 
     def _measured(self, row: Row, width: int, *, selected: bool) -> Shape:
         px, x, look = self._look.px, self.text_x, self._look
-        top = px((14 if self.compact else 18) if selected else (10 if self.compact else 14))
+        top = px((12 if self.compact else 18) if selected else (9 if self.compact else 13))
         most = 8 if selected else 2
         free = max(px(160), width - x - self._right - self.pad - px(20))
         text = wording.quoted(row.suggestion.talking_point.text)
         lines = wrapped(text, self.say_role(selected), free, most)
         name, say, line = look.line("name"), self.say_line(selected), look.line("label")
         say_y = top + name + px(4 if selected else 0)
-        proofs = min(_PROOFS, len(wording.reasons_for(row.suggestion)))
-        if not selected:
-            proofs = min(proofs, 0 if self.compact else 1)
+        right = width - self.pad - self._right
+        wide = free if not selected or len(lines) < 2 else width - self.pad - x  # beside the match, or below
+        if selected:
+            proofs = len(self.proof_lines(row, wide))
+        else:
+            proofs = 0 if self.compact else min(1, len(wording.reasons_for(row.suggestion)))
         proof_y = say_y + say * len(lines) + px(6 if selected else 2)
         bottom = proof_y + proofs * line
-        buttons = bottom + px(14)
-        right = width - self.pad - self._right
+        buttons = bottom + px(10 if self.compact else 14)
+        below = px(12 if self.compact else 18)
         price = look.line("title") if selected else name
         stock_y = top + price
-        height = buttons + px(48) + px(18) if selected else max(bottom, stock_y + px(42)) + px(12)
+        match = 0 if self.compact and not selected else line * 2
+        if selected:
+            height = buttons + px(48) + below
+        else:
+            height = max(bottom, stock_y + line + px(2) + match) + px(8 if self.compact else 9)
         return Shape(
             height=height,
             lines=lines,
@@ -72,12 +80,20 @@ class CallShapes(Shapes):
             thumb=QRect(),
             name=QRect(x, top, free, name),
             say=QPoint(x, say_y),
-            proof=QRect(x, proof_y, free + (self._right if selected else 0), proofs * line),
-            actions=QPoint(x, buttons),
+            proof=QRect(x, proof_y, wide, proofs * line),
+            actions=QPoint(self.pad if look.scale > _LARGE else x, buttons),
             price=QRect(right, top - (px(2) if selected else 0), self._right, price),
             stock=QRect(right, stock_y, self._right, line),
-            match=QRect(right, stock_y + line + px(2), self._right, line * 2),
+            match=QRect(right, stock_y + line + px(2), self._right, match),
         )
+
+    def proof_lines(self, row: Row, width: int) -> list[tuple[str, str]]:
+        """The evidence in full: each with its picture at its first line."""
+        font, lines = self._look.font("label", weight=400), list[tuple[str, str]]()
+        for icon, text in wording.reasons_for(row.suggestion)[:_PROOFS]:
+            first, *rest = wrapped(text, font, width - self._look.px(22), 2)
+            lines += [(icon, first), *(("", one) for one in rest)]
+        return lines
 
     def _selected(self, row: Row, width: int) -> Shape:
         return self._measured(row, width, selected=True)
@@ -99,6 +115,7 @@ class CallPainter(RowPainter):
     """Evidence in lines below each other, and no pictures."""
 
     tells_aisle = False
+    _shapes: CallShapes
 
     def _outcome(self, row: Row) -> tuple[str, str, ChipKind]:
         # There is no basket that it could have joined.
@@ -109,11 +126,15 @@ class CallPainter(RowPainter):
 
     def _proof(self, painter: QPainter, area: QRect, row: Row) -> None:
         look, line = self._look, self._look.line("label")
-        font = look.font("label", weight=400)
-        for place, (icon, text) in enumerate(wording.reasons_for(row.suggestion)[: area.height() // line]):
+        font, room = look.font("label", weight=400), area.height() // line
+        lines = self._shapes.proof_lines(row, area.width())
+        if len(lines) > room:
+            lines = wording.reasons_for(row.suggestion)[:room]
+        for place, (icon, text) in enumerate(lines):
             top = area.top() + place * line
-            pixmap = look.pixmap("history" if icon == "receipt" else icon, "textSecondary", 16)
-            painter.drawPixmap(area.left(), top + (line - look.px(16)) // 2, pixmap)
+            if icon:
+                pixmap = look.pixmap("history" if icon == "receipt" else icon, "textSecondary", 16)
+                painter.drawPixmap(area.left(), top + (line - look.px(16)) // 2, pixmap)
             spot = QRect(area.left() + look.px(22), top, area.width() - look.px(22), line)
             self._line(painter, spot, text, font, "textSecondary")
 
@@ -189,7 +210,7 @@ class Talk(QWidget):
         self._panel.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         inside = QVBoxLayout(self._panel)
-        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setContentsMargins(0, 0, 0, 0)  # its border has taken its pixel already
         inside.addWidget(self.list)
         self._heading = QWidget()
         head = QHBoxLayout(self._heading)

@@ -98,6 +98,9 @@ class Timeline(Panel):
         self._now: datetime | None = None
         self._title = Elided(look, "name")
         self.all_owned = KeyButton(look, "", "O")
+        kept = self.all_owned.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # the title keeps its height
+        self.all_owned.setSizePolicy(kept)
         self.line = Line(look)
         self._nothing = Text(look, "label", token="textTertiary", weight=400)
         self._nothing.setWordWrap(True)

@@ -12,6 +12,7 @@ from assistant.records import Customer, Found
 from assistant.store import erasing, search
 from assistant.store.erasing import Erasable
 from assistant.ui import wording
+from assistant.ui.emptying import empty
 from assistant.ui.parts import Button, Text
 from assistant.ui.questions import Questions
 from assistant.ui.settings.sheets import Sheet
@@ -135,10 +136,7 @@ class EraseSheet(Sheet):
         self.arrange()
 
     def _clear(self) -> None:
-        while (item := self.hits.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        empty(self.hits)
 
 
 def _counted(n: int, one: str, many: str) -> str:

@@ -10,6 +10,7 @@ from assistant.settings import Value
 from assistant.store.curating import Check, Decision
 from assistant.store.staff import Person
 from assistant.ui import wording
+from assistant.ui.emptying import taken
 from assistant.ui.parts import Button, Elided, Text
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -217,11 +218,7 @@ class SettingsPage(QWidget):
     def _arrange(self) -> None:
         """Put the sections into as many columns as there is room for."""
         self._columns = self._wanted_columns()
-        while (item := self._row.takeAt(0)) is not None:
-            if (column := item.layout()) is not None:
-                while column.count():
-                    column.takeAt(0)
-                column.deleteLater()
+        taken(self._row)
         for names in _COLUMNS[self._columns]:
             column = QVBoxLayout()
             column.setSpacing(12)

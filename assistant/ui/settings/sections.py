@@ -91,6 +91,13 @@ def offers(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
     ):
         options = [(one, words.days(int(one))) for one in SETTINGS[key].choices]
         _add_choice(section, look, facts, asked, key, words.setting(key), second, options)
+    powers = [tr("Not at all"), tr("A little"), tr("By half"), tr("In full")]
+    options = list(zip(SETTINGS["worth.margin"].choices, powers, strict=True))
+    second = tr("Beside what is accepted and kept; never for regulated products")
+    _add_choice(section, look, facts, asked, "worth.margin", words.setting("worth.margin"), second, options)
+    trying = Switch(look, on=bool(facts.values["explore.on"]))
+    trying.picked.connect(lambda on: asked.change("explore.on", on))
+    section.add(Row(look, words.setting("explore.on"), tr("Close ones change places now and then"), trying))
     _add_holdout(section, look, facts, asked)
     terms = str(facts.values["card.terms"]) or tr("None: the card leaves them out")
     edit = _button(look, tr("Edit"), lambda: asked.edit("card.terms"))

@@ -12,6 +12,7 @@ from assistant.records import Associate
 from assistant.store.pins import PinState
 from assistant.store.staff import Person
 from assistant.ui.counter.overlay import Overlay
+from assistant.ui.emptying import empty
 from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.pinpage import PinPage
 from assistant.ui.settings.choices import Picked
@@ -238,9 +239,7 @@ class ListSheet(Sheet):
     ) -> None:
         """Show lines, each with a quiet second one."""
         self.say(title, text)
-        while (item := self.rows.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        empty(self.rows)
         for first, second in lines:
             for role, words, token in (("body", first, "text"), ("caption", second, "textTertiary")):
                 label = Text(self._look, role, words, token)

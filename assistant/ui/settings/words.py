@@ -28,6 +28,8 @@ def setting(key: str) -> str:
         "consent.assumed_from": tr("Customers who were never asked"),
         "decline.days": tr("Rest after a declined item"),
         "match.days": tr("Accepted counts if paid within"),
+        "worth.margin": tr("Margin counts for the order"),
+        "explore.on": tr("Try the order of suggestions"),
         "return.days": tr("Return window"),
         "holdout.share": tr("Visits without suggestions"),
         "team.smallest": tr("Teams shown by person"),

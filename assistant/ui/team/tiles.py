@@ -47,7 +47,7 @@ class Tile(QWidget):
         painter.setPen(QPen(look.color("border"), 1))
         radius = tokens()["radius"]["panel"]
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-        self._text(painter, _LABEL, facts.label, "label", "textSecondary")
+        self._label(painter)
         self._value(painter)
         if facts.interval is not None:
             self._interval(painter, *facts.interval)
@@ -67,6 +67,22 @@ class Tile(QWidget):
         metrics = QFontMetrics(self._look.font("caption", weight=400))
         room = self._inside()[1] + self._look.px(PADDING) // 2
         return next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
+
+    def _label(self, painter: QPainter) -> None:
+        """What the figure is; in two smaller lines where large text or long words need them."""
+        look, (left, width) = self._look, self._inside()
+        room = width + look.px(PADDING) // 2
+        font = fitted(look.font("label"), self._facts.label, room, least=0.85)
+        if QFontMetrics(font).horizontalAdvance(self._facts.label) < room:
+            self._text(painter, _LABEL, self._facts.label, "label", "textSecondary")
+            return
+        font = look.font("caption", weight=500)
+        painter.setFont(font)
+        painter.setPen(look.color("textSecondary"))
+        height = 2 * QFontMetrics(font).height()
+        area = QRectF(left, look.px(_LABEL) - height / 2, room, height)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+        painter.drawText(area, int(flags), self._facts.label)
 
     def _text(
         self,

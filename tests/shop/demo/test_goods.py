@@ -29,7 +29,7 @@ def test_about_four_hundred_in_twenty_four_categories(goods: list[Item]) -> None
 
 
 def test_every_benefit_is_told_in_german_too(goods: list[Item]) -> None:
-    for item in goods:
+    for item in (*goods, *items("burger")):
         english, german = str(item.attributes["benefit"]), str(item.attributes["benefit_de"])
         assert english != german
         for language in ("en", "de"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from assistant.suggest.talking_points import templates
 from tests.shop import folders
 from tests.shop.demo.conftest import TODAY
 
-LOGGED = ("visits", "visit_anchors", "suggestions", "answers", "outbox")
+LOGGED = ("visits", "visit_anchors", "suggestions", "answers", "outcomes", "outbox")
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +96,11 @@ def test_sequences_run_without_gaps_through_all_records(standing: Home) -> None:
     log = _logged(standing)
     numbers = sorted(row[0] for row in log["outbox"])
     assert numbers == list(range(1, len(numbers) + 1))
-    assert len(numbers) == 2 * len(log["visits"]) + len(log["suggestions"]) + len(log["answers"])
+    told = Counter(row[1] for row in log["outbox"])
+    outcomes = {row[2] for row in log["outbox"] if row[1] == "outcome"}  # one may change, and is told again
+    assert told["visit"] == told["visit_finished"] == len(log["visits"])
+    assert (told["suggestion"], told["answer"]) == (len(log["suggestions"]), len(log["answers"]))
+    assert outcomes == {row[0] for row in log["outcomes"]}
     assert _ask(standing, lambda c: c.execute("SELECT sequence FROM terminal").fetchone()) == (numbers[-1],)
 
 
@@ -250,7 +255,7 @@ def test_a_demo_told_from_another_truth_is_made_again(demo: Home, monkeypatch: p
 
 def test_a_shop_that_is_not_shipped_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    with pytest.raises(InputError, match="no demo shop 'garden'; there is: camera"):
+    with pytest.raises(InputError, match="no demo shop 'garden'; there are: camera"):
         make(Home(tmp_path / "demo"), today=TODAY, shop="garden")
 
 

@@ -52,7 +52,7 @@ def test_from_the_shoppers_basket_to_the_window_and_back(
     laptop, addon = vendure_shop.variant("L2201308"), vendure_shop.variant("L2201516")
     synced: list[bool] = []
     shell.upkeep.synced.connect(lambda: synced.append(True))
-    qtbot.waitUntil(lambda: bool(synced), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(synced), timeout=120_000)
     with contextlib.closing(open_catalog(home)) as catalog:
         catalog.execute("INSERT OR IGNORE INTO links VALUES (?, ?, 'accessory')", (laptop, addon))
     shopper = vendure_shop.shopper()

@@ -106,7 +106,7 @@ class Fake:
             parts.path,
             dict(parse_qsl(parts.query, keep_blank_values=True)),
             {name.lower(): value for name, value in handler.headers.items()},
-            json.loads(raw) if raw else None,
+            _read(raw, handler.headers.get("content-type") or ""),
         )
         with self._lock:
             self.asked.append(asked)
@@ -121,10 +121,17 @@ class Fake:
             handler.connection.shutdown(socket.SHUT_RDWR)
             handler.close_connection = True
             return
-        body = json.dumps(answered.body).encode()
+        body = answered.body if isinstance(answered.body, bytes) else json.dumps(answered.body).encode()
         handler.send_response(answered.status)
         for name, value in {"content-type": "application/json; charset=utf-8", **answered.headers}.items():
             handler.send_header(name, value)
         handler.send_header("content-length", str(len(body)))
         handler.end_headers()
         handler.wfile.write(body)
+
+
+def _read(raw: bytes, kind: str) -> Any:
+    """What was sent: JSON, or a form."""
+    if "form" in kind:
+        return dict(parse_qsl(raw.decode(), keep_blank_values=True))
+    return json.loads(raw) if raw else None

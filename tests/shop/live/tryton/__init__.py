@@ -73,7 +73,7 @@ class Shop:
                 "Authorization": f"bearer {self.key}",
                 "X-Tryton-Context": _packed({"company": self.told["company"]}),
             },
-            timeout=60,
+            timeout=600,
         )
 
     def close(self) -> None:

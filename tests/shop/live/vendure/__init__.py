@@ -41,10 +41,10 @@ def installed() -> Path:
     (fresh / "package.json").write_text(wanted)
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     try:
-        subprocess.run([npm, "install", *quiet], cwd=fresh, check=True, capture_output=True, timeout=280)
+        subprocess.run([npm, "install", *quiet], cwd=fresh, check=True, capture_output=True, timeout=600)
         packed = subprocess.run(
             [npm, "pack", SAMPLE, "--loglevel=error"],
-            cwd=fresh, check=True, capture_output=True, text=True, timeout=120,
+            cwd=fresh, check=True, capture_output=True, text=True, timeout=600,
         )  # fmt: skip
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as problem:
         shutil.rmtree(fresh)
@@ -80,7 +80,7 @@ class Shop:
     pid: int = 0
 
     def __post_init__(self) -> None:
-        self._client = httpx.Client(base_url=self.url, timeout=60)
+        self._client = httpx.Client(base_url=self.url, timeout=600)
         answer = self._client.post("/admin-api", json={
             "query": "mutation ($u: String!, $p: String!) "
             "{ login(username: $u, password: $p) { __typename } }",
@@ -135,7 +135,7 @@ class Shopper:
 
     def _ask(self, query: str, **values: Any) -> Any:
         sent = {"query": query, "variables": values}
-        answer = httpx.post(f"{self._url}/shop-api", json=sent, headers=self._headers, timeout=60)
+        answer = httpx.post(f"{self._url}/shop-api", json=sent, headers=self._headers, timeout=600)
         if token := answer.headers.get("vendure-auth-token"):
             self._headers["Authorization"] = f"Bearer {token}"
         return _first(answer)

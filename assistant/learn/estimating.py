@@ -1,0 +1,207 @@
+"""Learns a `Likelihood` from cases: shrunk effects, then trees where there are cases enough; calibrated.
+
+The effects are a logistic regression with a normal prior on each (a ridge): a pairing's effect is what it
+differs by from its category, and few cases move it little. That is the hierarchical prior in one fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.sparse import csr_matrix, hstack
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from assistant.learn.boosting import to_forest
+from assistant.suggest.likelihood import Likelihood, Number, Table
+
+Floats = NDArray[np.float64]
+
+LEAST_CAME = 500  # of either answer: with fewer, trees would learn chance
+NUMBERS_SPREAD = 0.5  # how far a slope lies from what is foreseen of it, for one standard deviation
+KEPT_BACK = 5  # one case in so many tells when to stop, and how far scores come true
+NAMED = 30  # a column of so many words at most has each of them asked for by name
+STEP = 50  # trees between two looks at what was kept back
+MOST_TREES = 600
+MOST_GROWN = 400_000  # cases that trees grow on; more tell them little and take long
+PATIENCE = 2
+RATE = 0.06
+LEAVES = 24
+SMALLEST = 20
+STEADYING = 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cases:
+    """What was known of each case, whether it came to a yes, and how much it counts."""
+
+    table: Table
+    came: NDArray[np.bool_]
+    weight: NDArray[np.float64]
+
+    def only(self, rows: NDArray[np.int64]) -> Cases:
+        """Some of them."""
+        table = {name: _taken(column, rows) for name, column in self.table.items()}
+        return Cases(table, self.came[rows], self.weight[rows])
+
+
+def fit(
+    cases: Cases, spread: Mapping[str, float], numbers: Mapping[str, float], *, seed: int = 0
+) -> Likelihood:
+    """Learn from these cases; `spread` names the columns of words, the broader before the narrower, with how
+    far their effects are expected to lie from nothing, in log-odds; `numbers` names those of numbers, with
+    the slope that is foreseen before any case is."""
+    whole = effects(cases, spread, numbers)
+    count, came = len(cases.came), int(cases.came.sum())
+    whole = replace(whole, cases=count, came=came)
+    if min(came, count - came) < LEAST_CAME:
+        return whole
+    rng = np.random.default_rng(seed)
+    mixed = rng.permutation(count)
+    back, rest = np.sort(mixed[::KEPT_BACK]), np.sort(np.delete(mixed, np.s_[::KEPT_BACK]))
+    learning, trying = cases.only(rest[:MOST_GROWN]), cases.only(back)
+    asked = named(learning, spread)
+    part = replace(effects(learning, spread, numbers), asked=asked)
+    trees, told = _grown_until(part, learning, trying, seed)
+    slope, intercept = _calibrated(told, trying)
+    grown = cases.only(np.sort(mixed[:MOST_GROWN]))
+    estimator = _estimator(trees, seed)
+    whole = replace(whole, asked=asked)
+    with threadpool_limits(limits=1, user_api="blas"):
+        estimator.fit(whole.features(grown.table), grown.came, sample_weight=grown.weight)
+    forest = to_forest([estimator], whole.feature_names, whole.groups)
+    return replace(whole, forest=forest, slope=slope, intercept=intercept)
+
+
+def effects(cases: Cases, spread: Mapping[str, float], numbers: Mapping[str, float]) -> Likelihood:
+    """The shrunk effects alone."""
+    known = {name: _number(cases.table[name]) for name in numbers}
+    words = {name: list(dict.fromkeys(cases.table[name])) for name in spread}
+    came = cases.came
+    blank = Likelihood(_usual(cases), {name: {} for name in spread}, known)
+    if came.all() or not came.any():
+        return blank
+    blocks = [_block(cases.table[name], words[name], spread[name]) for name in spread]
+    blocks += [csr_matrix(NUMBERS_SPREAD * _standard(cases.table[name], known[name])) for name in numbers]
+    if not blocks:
+        return blank
+    foreseen = np.zeros(sum(map(len, words.values())) + len(numbers))
+    foreseen[len(foreseen) - len(numbers) :] = [numbers[name] * known[name].scale for name in numbers]
+    foreseen /= NUMBERS_SPREAD
+    start, slopes = _ridge(hstack(blocks, format="csr"), cases, foreseen)
+    slopes[len(slopes) - len(numbers) :] *= NUMBERS_SPREAD
+    found = iter(slopes.tolist())
+    return Likelihood(
+        start,
+        {name: {word: next(found) * spread[name] for word in words[name]} for name in spread},
+        {name: replace(number, slope=next(found)) for name, number in known.items()},
+    )
+
+
+def _ridge(x: csr_matrix, cases: Cases, foreseen: Floats) -> tuple[float, Floats]:
+    """The intercept and the slopes of a logistic regression, each slope drawn to what is foreseen of it."""
+    sign = np.where(cases.came, 1.0, -1.0)
+
+    def loss(at: Floats) -> tuple[float, Floats]:
+        margin = sign * (at[0] + x @ at[1:])
+        off = at[1:] - foreseen
+        pull = -cases.weight * sign / (1 + np.exp(np.minimum(margin, 700.0)))
+        told = float(cases.weight @ np.logaddexp(0.0, -margin)) + 0.5 * float(off @ off)
+        return told, np.append(pull.sum(), x.T @ pull + off)
+
+    at = np.append(_usual(cases), foreseen)
+    found = minimize(loss, at, jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-12})
+    return float(found.x[0]), np.asarray(found.x[1:])
+
+
+def named(cases: Cases, spread: Mapping[str, float]) -> tuple[tuple[str, str], ...]:
+    """The words of small columns, which trees may ask for one by one."""
+    found: list[tuple[str, str]] = []
+    for name in spread:
+        words = sorted({str(word) for word in cases.table[name]})
+        if 2 < len(words) <= NAMED:
+            found += [(name, word) for word in words]
+    return tuple(found)
+
+
+def _grown_until(
+    part: Likelihood, learning: Cases, trying: Cases, seed: int
+) -> tuple[int, NDArray[np.float64]]:
+    """How many trees told most of what was kept back, and what they said of it."""
+    x, tried = part.features(learning.table), part.features(trying.table)
+    estimator = _estimator(STEP, seed)
+    estimator.set_params(warm_start=True)
+    best: tuple[float, int, NDArray[np.float64]] | None = None
+    for trees in range(STEP, MOST_TREES + 1, STEP):
+        estimator.set_params(max_iter=trees)
+        with threadpool_limits(limits=1, user_api="blas"):
+            estimator.fit(x, learning.came, sample_weight=learning.weight)
+        said = np.asarray(estimator.decision_function(tried), dtype=np.float64)
+        loss = log_loss(said, trying)
+        if best is None or loss < best[0]:
+            best = (loss, trees, said)
+        elif trees >= best[1] + PATIENCE * STEP:
+            break
+    assert best is not None  # noqa: S101
+    return best[1], best[2]
+
+
+def _estimator(trees: int, seed: int) -> HistGradientBoostingClassifier:
+    return HistGradientBoostingClassifier(
+        max_iter=trees,
+        learning_rate=RATE,
+        max_leaf_nodes=LEAVES,
+        min_samples_leaf=SMALLEST,
+        l2_regularization=STEADYING,
+        max_features=0.5,
+        early_stopping=False,
+        random_state=seed,
+    )
+
+
+def _calibrated(said: NDArray[np.float64], trying: Cases) -> tuple[float, float]:
+    """Slope and intercept that make scores come true on cases that the trees did not learn from."""
+    line = LogisticRegression(C=1e6).fit(said.reshape(-1, 1), trying.came, sample_weight=trying.weight)
+    slope, intercept = float(line.coef_[0, 0]), float(line.intercept_[0])
+    return (slope, intercept) if slope > 0 else (1.0, 0.0)
+
+
+def log_loss(log_odds: NDArray[np.float64], cases: Cases) -> float:
+    """The mean surprise in nats."""
+    signed = np.where(cases.came, log_odds, -log_odds)
+    return float(np.average(np.logaddexp(0.0, -signed), weights=cases.weight))
+
+
+def _usual(cases: Cases) -> float:
+    """The log-odds of all cases alike, with one more of either answer."""
+    yes = float(cases.weight[cases.came].sum()) + 1
+    no = float(cases.weight[~cases.came].sum()) + 1
+    return float(np.log(yes / no))
+
+
+def _number(column: Sequence[Any]) -> Number:
+    known = np.array([float(value) for value in column if value is not None and value == value])
+    if not len(known):
+        return Number(0.0, 1.0)
+    return Number(float(known.mean()), float(known.std()) or 1.0)
+
+
+def _standard(column: Sequence[Any], number: Number) -> NDArray[np.float64]:
+    known = [number.mean if value is None or value != value else float(value) for value in column]
+    return ((np.array(known) - number.mean) / number.scale).reshape(-1, 1)
+
+
+def _block(column: Sequence[Any], words: Sequence[str], spread: float) -> csr_matrix:
+    place = {word: n for n, word in enumerate(words)}
+    at = np.fromiter((place[word] for word in column), np.int64, len(column))
+    return csr_matrix((np.full(len(at), spread), (np.arange(len(at)), at)), shape=(len(at), len(words)))
+
+
+def _taken(column: Sequence[Any], rows: NDArray[np.int64]) -> Sequence[Any]:
+    return [column[row] for row in rows.tolist()]

@@ -1,0 +1,104 @@
+"""Writing into Shopify's open baskets: a draft order takes all its lines at once, so they are read, changed,
+written, and read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assistant.shop import shopify_queries as queries
+from assistant.shop.calling import DeclinedError
+from assistant.shop.connector import Put
+from assistant.shop.lines import brought_to
+from assistant.shop.shopify_api import Api
+from assistant.shop.shopify_pages import Pages
+from assistant.shop.shopify_rows import DRAFT, Row, gid, line_input
+
+_WRITES = 3  # a colleague may write between our reading and our writing: seen when it is read again
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A draft as it was read; `status` is None where it is gone."""
+
+    status: str | None
+    lines: tuple[Row, ...]
+
+    def places(self, variant: str) -> list[tuple[int, float]]:
+        """Where a variant lies, and how many."""
+        return [
+            (place, float(line["quantity"]))
+            for place, line in enumerate(self.lines)
+            if line["variant"] and line["variant"]["id"] == variant
+        ]
+
+    def closed(self) -> str | None:
+        """Why it cannot be changed."""
+        if self.status is None:
+            return "The basket is no longer there."
+        if self.status == "COMPLETED":
+            return "The basket is being paid or was paid; it cannot be changed any more."
+        if any(line["components"] for line in self.lines):
+            return "The basket holds a bundle, which writing would take apart; change it in Shopify."
+        return None
+
+
+class Baskets:
+    """The open baskets of one shop."""
+
+    def __init__(self, api: Api, pages: Pages) -> None:
+        self._api, self._pages = api, pages
+
+    def quantity(self, basket_id: str, product_id: str) -> float:
+        """How many of a variant lie in a basket. Raises DeclinedError where it cannot be changed."""
+        draft = self._read(basket_id)
+        if problem := draft.closed():
+            raise DeclinedError(problem)
+        return _count(draft, product_id)
+
+    def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
+        """Bring a variant's quantity to this number, everything else left as it is."""
+        draft = self._read(basket_id)
+        if problem := draft.closed():
+            return Put(quantity, _count(draft, product_id), problem)
+        for _ in range(_WRITES):
+            if _count(draft, product_id) == quantity:
+                return Put(quantity, quantity)
+            lines = _changed(draft, product_id, quantity)
+            if not lines:
+                return Put(quantity, _count(draft, product_id), "Shopify keeps no basket without a line.")
+            values = {"id": _gid(basket_id), "lines": lines}
+            problems = self._api.ask(queries.WRITE, values, again=False)["draftOrderUpdate"]["userErrors"]
+            draft = self._read(basket_id)
+            if problems:
+                return Put(quantity, _count(draft, product_id), str(problems[0]["message"]))
+        there = _count(draft, product_id)
+        return Put(quantity, there, None if there == quantity else "The basket was changed meanwhile.")
+
+    def _read(self, basket_id: str) -> _Draft:
+        row = self._api.ask(queries.BASKET, {"id": _gid(basket_id)})["draftOrder"]
+        if row is None:
+            return _Draft(None, ())
+        return _Draft(row["status"], tuple(self._pages.all_lines(queries.BASKET, row)))
+
+
+def _changed(draft: _Draft, product_id: str, quantity: float) -> list[Mapping[str, Any]]:
+    """All the lines, with as many of a variant as there should be."""
+    variant = gid("ProductVariant", product_id)
+    lines = [line_input(line) for line in draft.lines]
+    for place, count in brought_to(quantity, draft.places(variant)):
+        if place is None:
+            lines.append({"variantId": variant, "quantity": int(count)})
+        else:
+            lines[place]["quantity"] = int(count)
+    return [line for line in lines if line["quantity"] > 0]
+
+
+def _count(draft: _Draft, product_id: str) -> float:
+    return sum(count for _, count in draft.places(gid("ProductVariant", product_id)))
+
+
+def _gid(basket_id: str) -> str:
+    return gid("DraftOrder", basket_id.removeprefix(DRAFT))
