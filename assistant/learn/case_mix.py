@@ -35,9 +35,8 @@ def learn(home: Home, progress: Progress) -> int:
         span = period.last_weeks(connection, WEEKS)
         found: tuple[Case, ...] = ()
         if span is not None:
-            asked = period.scope(connection, *span)
-            with gathered(connection, asked):
-                found = cases.cases(connection, asked)
+            with gathered(connection, period.scope(connection, *span)):
+                found = cases.cases(connection)
     sales = sum(case.sales for case in found)
     progress("Learning the case mix", 0, sales)
     learned = tuple(fit(found)) if sales >= LEAST else ()

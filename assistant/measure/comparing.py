@@ -25,9 +25,8 @@ def fair(
     `seen_by` is who asks: an associate gets their own row beside the team's limits, a manager everybody's;
     both the same figures. Under the set team size nobody is shown apart.
     """
-    asked = replace(period.scope(connection, since, until, store_id), served=True)
-    with gathered(connection, asked):
-        found = cases.cases(connection, asked)
+    with gathered(connection, period.scope(connection, since, until, store_id)):
+        found = cases.cases(connection)
         names = figures.names(connection, "associate")
     mix = case_mix.read(cases.effects(connection))
     days, ids = case_mix.days_of(found, mix)

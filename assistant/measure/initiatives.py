@@ -15,7 +15,7 @@ from typing import Literal
 
 from assistant.measure import holdout, period
 from assistant.measure.intervals import LEVEL, student
-from assistant.store import control_weeks, figures, targets
+from assistant.store import control_weeks, counting, figures, targets
 from assistant.store.control_weeks import StoreWeek
 from assistant.store.database import Connection
 from assistant.store.gathering import gathered
@@ -90,7 +90,7 @@ def outcome(connection: Connection, initiative: Initiative, *, until: date | Non
 
 def _end_of_data(connection: Connection) -> date | None:
     """The day after that of the newest data, as the periods of the reports end."""
-    known = figures.complete_to(connection)
+    known = counting.complete_to(connection)
     return None if known is None else period.local_day(connection, known) + timedelta(days=1)
 
 

@@ -132,12 +132,8 @@ def _key(connection: Connection) -> bytes:
     return bytes(row[0])
 
 
-_BACK = "min(l.returned_quantity, l.quantity)"
-_KEPT = f"(l.quantity - {_BACK})"
-_NET = f"((l.unit_price * l.quantity - coalesce(l.discount, 0)) * {_KEPT} / l.quantity)"
-
 # bought: an order for each visit at most, the basket's first; each order's first visit has it.
-_DRAWN = f"""
+_DRAWN = """
   WITH v AS MATERIALIZED (
     SELECT v.visit_id, v.basket_id, v.customer_id, v.store_id, v.started_at AS at, d.share, d.held,
       CASE d.unit WHEN 'customer' THEN coalesce(v.customer_id, v.visit_id) ELSE v.visit_id END AS unit
@@ -145,53 +141,26 @@ _DRAWN = f"""
     WHERE v.started_at >= :since AND v.started_at < :until AND (:store IS NULL OR v.store_id = :store)
       AND EXISTS (SELECT 1 FROM visit_anchors AS a WHERE a.visit_id = v.visit_id)),
   ways AS (
-    SELECT v.visit_id, v.at, o.order_id, 0 AS way, o.ordered_at, o.currency
-    FROM v CROSS JOIN orders AS o ON o.basket_id = v.basket_id
+    SELECT v.visit_id, v.at, o.n, o.order_id, 0 AS way, o.paid_at, o.currency, o.able, o.paired
+    FROM v CROSS JOIN receipts AS o ON o.basket_id = v.basket_id
     UNION ALL
-    SELECT v.visit_id, v.at, o.order_id, 1, o.ordered_at, o.currency
-    FROM v CROSS JOIN orders AS o ON o.customer_id = v.customer_id
-      AND o.ordered_at >= v.at AND o.ordered_at <= v.at + :ms
+    SELECT v.visit_id, v.at, o.n, o.order_id, 1, o.paid_at, o.currency, o.able, o.paired
+    FROM v CROSS JOIN receipts AS o ON o.customer_id = v.customer_id
+      AND o.paid_at >= v.at AND o.paid_at <= v.at + :ms
       AND NOT EXISTS (SELECT 1 FROM visits AS w WHERE w.basket_id = o.basket_id)),
   taken AS (
     SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY order_id ORDER BY way, at, visit_id) AS turn
                    FROM ways) WHERE turn = 1),
   bought AS MATERIALIZED (
     SELECT * FROM (SELECT *, row_number() OVER (
-                     PARTITION BY visit_id ORDER BY way, ordered_at, order_id) AS place FROM taken)
-    WHERE place = 1),
-  anchor AS MATERIALIZED (
-    SELECT anchor_id AS product_id FROM pairings
-    UNION SELECT product_id FROM links WHERE kind IN ('accessory', 'requires', 'kit'))
+                     PARTITION BY visit_id ORDER BY way, paid_at, order_id) AS place FROM taken)
+    WHERE place = 1)
   SELECT v.visit_id, v.unit, v.at, v.share, v.held,
     (SELECT count(*) FROM withheld AS w WHERE w.visit_id = v.visit_id),
-    (SELECT total({_NET}) FROM order_lines AS l WHERE l.order_id = b.order_id AND l.quantity > 0
-     HAVING b.order_id IS NOT NULL),
-    (SELECT sum({_NET} - p.cost * {_KEPT}) FROM order_lines AS l LEFT JOIN products AS p USING (product_id)
-     WHERE l.order_id = b.order_id AND l.quantity > 0
-     HAVING count(*) = count(p.cost) AND count(*) = count(l.unit_price)),
-    b.order_id IS NOT NULL AND EXISTS (
-      SELECT 1 FROM order_lines AS l JOIN anchor USING (product_id)
-      WHERE l.order_id = b.order_id AND l.quantity > 0),
-    b.order_id IS NOT NULL AND EXISTS (
-      SELECT 1 FROM order_lines AS l CROSS JOIN order_lines AS k
-      WHERE l.order_id = b.order_id AND k.order_id = b.order_id AND l.quantity > 0 AND k.quantity > 0
-        AND {{goes_with}}),
+    (SELECT total(l.net) FROM receipt_lines AS l WHERE l.n = b.n HAVING b.n IS NOT NULL),
+    (SELECT sum(l.net - l.cost * (l.quantity - l.back)) FROM receipt_lines AS l WHERE l.n = b.n
+     HAVING count(*) = count(l.cost) AND count(*) = count(l.net)),
+    coalesce(b.able, 0), coalesce(b.paired, 0),
     b.currency
   FROM v LEFT JOIN bought AS b USING (visit_id)
   ORDER BY v.at, v.visit_id"""
-
-_FAMILY = (
-    "substr({0}, 1, instr({0} || '/', '/') + instr(substr({0}, instr({0} || '/', '/') + 1) || '/', '/') - 1)"
-)
-_OTHER = f"""NOT EXISTS (
-  SELECT 1 FROM products AS x JOIN products AS y ON y.product_id = k.product_id
-  WHERE x.product_id = l.product_id AND x.category <> ''
-    AND {_FAMILY.format("x.category")} = {_FAMILY.format("y.category")})"""
-_DRAWN = _DRAWN.replace(
-    "{goes_with}",
-    f"""(EXISTS (SELECT 1 FROM pairings AS g
-               WHERE g.anchor_id = l.product_id AND g.product_id = k.product_id)
-       OR EXISTS (SELECT 1 FROM links AS g WHERE g.product_id = l.product_id
-                  AND g.linked_id = k.product_id AND g.kind IN ('accessory', 'requires', 'kit')))
-     AND {_OTHER}""",
-)

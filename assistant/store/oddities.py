@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.store import matching
 from assistant.store.database import Connection, stamp
+from assistant.store.outcomes import IS_LAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,17 @@ class Answered:
 
 
 def not_on_receipt(connection: Connection, since: datetime, until: datetime) -> tuple[Asked, ...]:
-    """Accepted offers of visits from `since` up to but without `until` that are on no paid order.
+    """Accepted offers of visits from `since` up to but without `until` that are on no receipt.
 
-    Inside `gathering.gathered`, whose matches it reads.
+    Those that may still be paid are left out.
     """
     return _asked(
         connection,
         "SELECT a.associate_id, v.visit_id, s.suggestion_id, a.at FROM visits AS v "
         "CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id "
-        f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST} "
-        "LEFT JOIN temp.matched AS m ON m.offer = s.rowid "
-        "WHERE a.kind = 'accepted' AND m.offer IS NULL AND v.started_at >= ? AND v.started_at < ? "
+        f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {IS_LAST} "
+        "CROSS JOIN outcomes AS m ON m.suggestion_id = s.suggestion_id "
+        "WHERE a.kind = 'accepted' AND m.state = 'unmatched' AND v.started_at >= ? AND v.started_at < ? "
         "ORDER BY a.at, s.suggestion_id",
         since,
         until,
@@ -50,15 +50,15 @@ def not_on_receipt(connection: Connection, since: datetime, until: datetime) -> 
 
 
 def returned_offers(connection: Connection, since: datetime, until: datetime) -> tuple[Asked, ...]:
-    """Accepted offers that were paid and came back, by who gave the answer; inside `gathering.gathered`."""
+    """Accepted offers that were paid and came back, by who gave the answer."""
     return _asked(
         connection,
-        "SELECT a.associate_id, v.visit_id, s.suggestion_id, a.at FROM temp.matched AS m "
-        "CROSS JOIN suggestions AS s ON s.rowid = m.offer "
-        f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST} "
-        "CROSS JOIN visits AS v ON v.visit_id = s.visit_id "
-        "CROSS JOIN order_lines AS l ON l.order_id = m.order_id AND l.line_no = m.line_no "
-        "WHERE l.returned_quantity > 0 AND v.started_at >= ? AND v.started_at < ? "
+        "SELECT a.associate_id, v.visit_id, s.suggestion_id, a.at FROM visits AS v "
+        "CROSS JOIN outcomes AS m ON m.visit_id = v.visit_id "
+        "CROSS JOIN suggestions AS s ON s.suggestion_id = m.suggestion_id "
+        f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {IS_LAST} "
+        "CROSS JOIN receipt_lines AS l ON l.n = m.n AND l.line_no = m.line_no "
+        "WHERE l.back > 0 AND v.started_at >= ? AND v.started_at < ? "
         "ORDER BY a.at, s.suggestion_id",
         since,
         until,
@@ -66,14 +66,14 @@ def returned_offers(connection: Connection, since: datetime, until: datetime) ->
 
 
 def paid_offers(connection: Connection, since: datetime, until: datetime) -> dict[str, int]:
-    """How many accepted offers of each associate are on a paid order; inside `gathering.gathered`."""
+    """How many accepted offers of each associate are on a receipt."""
     return dict(
         connection.execute(
-            "SELECT a.associate_id, count(*) FROM temp.matched AS m "
-            "CROSS JOIN suggestions AS s ON s.rowid = m.offer "
-            f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST} "
-            "CROSS JOIN visits AS v ON v.visit_id = s.visit_id "
-            "WHERE v.started_at >= ? AND v.started_at < ? GROUP BY 1",
+            "SELECT a.associate_id, count(*) FROM visits AS v "
+            "CROSS JOIN outcomes AS m ON m.visit_id = v.visit_id "
+            "CROSS JOIN suggestions AS s ON s.suggestion_id = m.suggestion_id "
+            f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {IS_LAST} "
+            "WHERE m.n IS NOT NULL AND v.started_at >= ? AND v.started_at < ? GROUP BY 1",
             (stamp(since), stamp(until)),
         ).fetchall()
     )
@@ -84,7 +84,7 @@ def answers(connection: Connection, since: datetime, until: datetime) -> tuple[A
     found = connection.execute(
         "SELECT a.associate_id, a.visit_id, a.suggestion_id, a.kind, a.reason, a.at "
         "FROM visits AS v CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id "
-        f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST} "
+        f"CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {IS_LAST} "
         "WHERE a.kind IN ('accepted', 'declined', 'later') AND v.started_at >= ? AND v.started_at < ? "
         "AND NOT EXISTS (SELECT 1 FROM kit_answers AS k WHERE k.answer_id = a.answer_id) "
         "ORDER BY a.associate_id, a.at, a.sequence",
@@ -99,7 +99,7 @@ def unserved(connection: Connection, since: datetime, until: datetime) -> tuple[
     found = connection.execute(
         "SELECT v.associate_id, v.visit_id, v.started_at, "
         "(SELECT total(a.kind IN ('accepted', 'declined', 'later') OR a.reason IS NOT NULL) "
-        f" FROM suggestions AS s JOIN answers AS a ON a.suggestion_id = s.suggestion_id {matching.IS_LAST} "
+        f" FROM suggestions AS s JOIN answers AS a ON a.suggestion_id = s.suggestion_id {IS_LAST} "
         " WHERE s.visit_id = v.visit_id) = 0 "
         "FROM visits AS v WHERE v.finished_at IS NOT NULL AND v.started_at >= ? AND v.started_at < ? "
         "AND EXISTS (SELECT 1 FROM suggestions AS s WHERE s.visit_id = v.visit_id) "

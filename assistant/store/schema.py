@@ -460,6 +460,11 @@ def log_first(db: Database) -> None:
           customer_id TEXT NOT NULL, bought INTEGER NOT NULL
         );
         CREATE INDEX day_customers_day ON day_customers(day);
+        CREATE TABLE day_cases (  -- sales with an anchor by what kind of sale each was
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, hour, family TEXT, band,
+          sales, attached
+        );
+        CREATE INDEX day_cases_day ON day_cases(day);
         """,
     )
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.errors import AccessError, InputError
-from assistant.store import access, changes, holdout, preferences, staff, visits
+from assistant.store import access, changes, counting, holdout, preferences, staff, visits
 from tests.store.slates import slate
 
 NOW = datetime.now(UTC)
@@ -140,6 +140,7 @@ def order(shop_home, order_id, lines, *, basket=None, customer=None, at=None):
                 "INSERT INTO order_lines VALUES (?, ?, ?, ?, ?, 0, ?)",
                 (order_id, line_no, product, quantity, price, back),
             )
+    counting.count(shop_home)
 
 
 def test_each_arm_is_counted_by_the_same_rule_paid_or_not(shop, shop_home):
