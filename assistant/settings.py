@@ -132,6 +132,13 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting("card.terms", "", "the return terms on a customer's card; empty = none", "manager"),
         Setting(
+            "holdout.share",
+            0,
+            "of how many customers in a hundred no suggestions are shown, to measure what suggestions bring",
+            "manager",
+            (0, 1, 2, 5, 10, 20, 50),
+        ),
+        Setting(
             "team.smallest",
             3,
             "under how many associates with sales a team is shown as a whole only",

@@ -319,7 +319,7 @@ class Attending(Turns):
         self.holder = associate.associate_id if associate else None
         self.refused = found.refused
         basket = replace(found.served.whole, lines=())
-        self.slate = Slate(None, basket, found.suggestions, (), (), 0, kit=found.kit)
+        self.slate = Slate(None, basket, found.suggestions, (), (), 0, kit=found.kit, held_out=found.held_out)
         self.rows.append(found.suggestions)
         for offer_id, (items, saving) in found.savings.items():
             self.rows.note_kit(offer_id, items, saving)

@@ -77,7 +77,7 @@ class QuietMode(QWidget):
 
 
 class NothingToSuggest(QWidget):
-    """Nothing worth suggesting: what was checked, and the way on."""
+    """Nothing worth suggesting, or nothing to be suggested: why, what was checked, and the way on."""
 
     finish_asked = Signal()
     find_asked = Signal()
@@ -114,12 +114,20 @@ class NothingToSuggest(QWidget):
             text.setMaximumWidth(self._look.px(560))
 
     @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
     def why(self) -> str:
         return self._why.text()
 
-    def say(self, why: str, checked: str) -> None:
-        """Say why, and what was checked."""
+    def say(self, why: str, checked: str, *, held_out: bool = False) -> None:
+        """Say why, and what was checked; a held-out visit has nothing by the draw, not for want of it."""
+        title = tr("No suggestions this visit") if held_out else tr("Nothing worth suggesting")
+        self._title.setText(title)
         self._why.setText(why)
+        # The column reckons with its own width, which lets a line more than fits here seem to have room.
+        self._why.setMinimumHeight(self._why.heightForWidth(self._why.maximumWidth()))
         self._checked.setText(checked)
         self._checked.setVisible(bool(checked))
 

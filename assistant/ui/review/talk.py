@@ -129,13 +129,13 @@ class CallList(SuggestionList):
 
 
 class Policy(Panel):
-    """In place of the list: this month's offers were made."""
+    """In place of the list: why there are no offers in this call."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, title: str) -> None:
         super().__init__()
         self._look = look
         self._icon = QLabel()
-        self._title = Text(look, "name", tr("No offers in this call"))
+        self._title = Text(look, "name", title)
         self._text = Text(look, "body", token="textSecondary")
         self._text.setWordWrap(True)
         words_column = QVBoxLayout()
@@ -176,7 +176,8 @@ class Talk(QWidget):
         self._about = Text(look, "body", token="textTertiary")
         self._about.setWordWrap(True)
         self.list = CallList(look, rows, now)
-        self.policy = Policy(look)
+        self.policy = Policy(look, tr("No offers in this call"))
+        self.held_out = Policy(look, tr("No suggestions in this call"))
         self._nothing = Text(look, "body", token="textSecondary")
         self._nothing.setWordWrap(True)
         self.held_back, self.step_ups = Section(look, "H"), Section(look, "U")
@@ -206,6 +207,7 @@ class Talk(QWidget):
             self._heading,
             self.personal_off,
             self.policy,
+            self.held_out,
             self._panel,
             self._nothing,
         ):
@@ -222,7 +224,15 @@ class Talk(QWidget):
 
     def begin(self) -> None:
         """A call has begun: nothing is known yet."""
-        for widget in (self._panel, self.policy, self._nothing, self.held_back, self.step_ups, self.notice):
+        for widget in (
+            self._panel,
+            self.policy,
+            self.held_out,
+            self._nothing,
+            self.held_back,
+            self.step_ups,
+            self.notice,
+        ):
             widget.hide()
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
@@ -253,7 +263,10 @@ class Talk(QWidget):
         count = self._rows.rowCount()
         self._panel.setVisible(count > 0)
         self.show_policy(served, facts)
-        self._nothing.setVisible(count == 0 and not self.policy.isVisibleTo(self))
+        self.held_out.say(" ".join(nothing_words(served, slate)))
+        self.held_out.setVisible(slate.held_out and not self.policy.isVisibleTo(self))
+        said = self.policy.isVisibleTo(self) or slate.held_out
+        self._nothing.setVisible(count == 0 and not said)
         self._nothing.setText(" ".join(nothing_words(served, slate)))
 
     def show_policy(self, served: Served, facts: Facts | None) -> None:

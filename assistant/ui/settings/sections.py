@@ -99,11 +99,19 @@ def offers(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
     trying = Switch(look, on=bool(facts.values["explore.on"]))
     trying.picked.connect(lambda on: asked.change("explore.on", on))
     section.add(Row(look, words.setting("explore.on"), tr("Close ones change places now and then"), trying))
+    _add_holdout(section, look, facts, asked)
     terms = str(facts.values["card.terms"]) or tr("None: the card leaves them out")
     edit = _button(look, tr("Edit"), lambda: asked.edit("card.terms"))
     section.add(Row(look, words.setting("card.terms"), " ".join(terms.split()), edit))
     section.end()
     return section
+
+
+def _add_holdout(section: Section, look: Look, facts: SettingsFacts, asked: Asked) -> None:
+    key = "holdout.share"
+    options = [(one, words.held_out(int(one))) for one in SETTINGS[key].choices]
+    second = tr("By lot, to see what suggestions bring")
+    _add_choice(section, look, facts, asked, key, words.setting(key), second, options)
 
 
 def calls(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
