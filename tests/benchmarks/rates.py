@@ -22,8 +22,9 @@ import httpx
 import pytest
 
 from assistant.shop import vendure_queries as queries
-from assistant.store import schema
-from assistant.store.database import Home
+from assistant.store import arrivals, schema
+from assistant.store.database import Home, open_catalog
+from assistant.store.things import Goods
 from tests.benchmarks import recorded
 from tests.shop.live import vendure
 
@@ -121,7 +122,7 @@ print(there["products"], spent["products"] - spent["associates"], result.seconds
 def _ours(shop: vendure.Shop | recorded.Door) -> tuple[float, float, float, float]:
     """Products, seconds for them, seconds of the whole first load, and peak memory; in a process of its own.
 
-    Rows that are read twice where pages meet are counted once.
+    Raises AssertionError where there are not as many products here as the shop told of.
     """
     with tempfile.TemporaryDirectory() as folder:
         home = Home(Path(folder) / "home")
@@ -129,7 +130,11 @@ def _ours(shop: vendure.Shop | recorded.Door) -> tuple[float, float, float, floa
         words = [sys.executable, "-c", _CHILD, str(home.folder)]
         said = f"{shop.url} {shop.user} {shop.password}"
         done = subprocess.run(words, check=True, input=said, stdout=subprocess.PIPE, text=True)
+        with contextlib.closing(open_catalog(home)) as catalog:
+            here = len(arrivals.known(catalog, Goods))
     rows, seconds, whole, peak = map(float, done.stdout.split())
+    if here != rows:
+        raise AssertionError(f"the shop told of {rows:,.0f} products, and {here:,} are here")
     return rows, seconds, whole, peak
 
 
