@@ -71,13 +71,14 @@ def team(
     since: datetime,
     until: datetime,
     store_id: str | None = None,
+    touchpoint: str | None = None,
     seen_by: str | None = None,
 ) -> TeamFigures:
     """The team's figures from `since` up to but without `until`, of one store or of all.
 
     `seen_by` is who asks: an associate gets their own row and the team's, a manager everybody's.
     """
-    asked = period.scope(connection, since, until, store_id)
+    asked = period.scope(connection, since, until, store_id, touchpoint)
     first = period.day_number(connection, since)
     with gathered(connection, asked):
         with_associate, without = figures.served(connection)

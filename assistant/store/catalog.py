@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from assistant.errors import InputError
 from assistant.records import Associate, Basket, Line, Link, Product, Stock, Store
+from assistant.store import mirrored
 from assistant.store.database import Connection, moment, stamp
 
 _PRODUCT = (
@@ -27,6 +28,22 @@ def product(connection: Connection, product_id: str) -> Product | None:
 
 def products(connection: Connection, ids: Iterable[str]) -> dict[str, Product]:
     """Products by the shop's id; an id nobody knows is left out."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    kept = mirrored.of(connection)
+    if kept is None:
+        return _read(connection, wanted)
+    there = kept.products
+    missing = [product_id for product_id in wanted if product_id not in there]
+    if missing:
+        kept.keep({**dict.fromkeys(missing), **_read(connection, missing)})
+        if not there.keys() >= set(wanted):  # room was made for them
+            return _read(connection, wanted)
+    return {product_id: known for product_id in wanted if (known := there[product_id]) is not None}
+
+
+def _read(connection: Connection, ids: Sequence[str]) -> dict[str, Product]:
     found: dict[str, Product] = {}
     for some, marks in _in_parts(ids):
         rows = connection.execute(f"SELECT {_PRODUCT} FROM products p WHERE p.product_id IN ({marks})", some)
@@ -103,7 +120,7 @@ def stock(connection: Connection, ids: Iterable[str], store_id: str | None) -> d
     time of the sum. A product whose stock nobody told is left out.
     """
     found: dict[str, Stock] = {}
-    for some, marks in _in_parts(ids):
+    for some, marks in _in_parts(ids if mirrored.has_any(connection, "stock") else ()):
         rows = connection.execute(
             "SELECT product_id, store_id, quantity, stock_at FROM stock "
             f"WHERE product_id IN ({marks}) AND quantity IS NOT NULL ORDER BY product_id",
@@ -134,7 +151,7 @@ def _oldest(there: dict[str, tuple[float, int | None]]) -> int | None:
 def links(connection: Connection, ids: Iterable[str]) -> tuple[Link, ...]:
     """Curated links from these products; incompatible and alternative ones hold in both directions."""
     found: dict[tuple[str, str, str], Link] = {}
-    for some, marks in _in_parts(ids):
+    for some, marks in _in_parts(ids if mirrored.has_any(connection, "links") else ()):
         rows = connection.execute(
             f"SELECT product_id, linked_id, kind FROM links WHERE product_id IN ({marks}) "
             "UNION SELECT linked_id, product_id, kind FROM links "

@@ -163,6 +163,8 @@ def words_on(
     A proposal or veto that waits changes nothing yet, but for the visit in which a suggestion was vetoed, and
     what is kept stays as it was.
     """
+    if connection.execute("SELECT 1 FROM pairing_words LIMIT 1").fetchone() is None:
+        return {}  # nobody has said a word yet
     asked = json.dumps(list(anchors))
     rows = connection.execute(
         "SELECT anchor_id, product_id, kind FROM pairing_words w WHERE kind IN ('put_in', 'taken_out') "
@@ -194,6 +196,11 @@ def _vetoed_in(connection: Connection, visit_id: str) -> dict[str, tuple[str, st
         (visit_id,),
     )
     return {suggestion: (anchor, add_on) for suggestion, anchor, add_on in rows}
+
+
+def anchors_spoken_of(connection: Connection) -> list[str]:
+    """Every product from which a pairing was ever spoken of."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT anchor_id FROM pairing_words")]
 
 
 def anchors_put_in(connection: Connection, anchors: Collection[str]) -> frozenset[str]:

@@ -34,6 +34,7 @@ from assistant.errors import BusyError, KeyMissingError, NewerFileError, StoreEr
 
 __all__ = [
     "Connection",
+    "CounterConnection",
     "Cursor",
     "DatabaseError",
     "Home",
@@ -57,6 +58,10 @@ BUSY_MS = 5_000
 _REFUSALS = ("disk I/O error", "is full", "readonly database", "unable to open")  # in SQLite's words
 ALONE_SECONDS = 30.0
 CACHE_KIB = 65_536  # of the catalog's pages, at most, for questions
+
+
+class CounterConnection(Connection):
+    """A counter's connection: nothing changes the catalog through it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,14 @@ class Home:
             raise StoreError(f"The folder {self.folder} cannot be written to.")
 
 
-def open_file(path: Path, key: bytes, *, read_only: bool = False, create: bool = False) -> Connection:
+def open_file(
+    path: Path,
+    key: bytes,
+    *,
+    read_only: bool = False,
+    create: bool = False,
+    kind: type[Connection] = Connection,
+) -> Connection:
     """Open one encrypted file with its raw 32-byte key, in WAL mode, autocommit.
 
     Raises KeyMissingError when the key does not fit, StoreError when the file is missing or is none of ours.
@@ -126,6 +138,7 @@ def open_file(path: Path, key: bytes, *, read_only: bool = False, create: bool =
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
+            factory=kind,
         )
         connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to standard error by itself
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -162,7 +175,7 @@ def open_home(home: Home) -> Connection:
     from assistant.store import keys, schema
 
     key = keys.read(home)
-    connection = open_file(home.log, key)
+    connection = open_file(home.log, key, kind=CounterConnection)
     try:
         connection.execute(
             "ATTACH ? AS catalog KEY ?", (f"{home.catalog.resolve().as_uri()}?mode=ro", f"x'{key.hex()}'")

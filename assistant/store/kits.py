@@ -11,7 +11,7 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Kit, Slate, Suggestion
-from assistant.store import visits
+from assistant.store import mirrored, visits
 from assistant.store.database import Connection, Row, stamp, transaction
 
 
@@ -37,6 +37,8 @@ class KitAnswer:
 
 def offered_with(connection: Connection, product_ids: Collection[str], now: datetime) -> tuple[ShopKit, ...]:
     """The shop's kits that hold now and have one of these as an anchor, else as an item."""
+    if not mirrored.has_any(connection, "kits"):
+        return ()
     rows = connection.execute(
         "SELECT kit_id, product_id, anchor, name, price, currency, starts_at, ends_at FROM kits "
         "WHERE kit_id IN (SELECT kit_id FROM kits WHERE product_id IN (SELECT value FROM json_each(?))) "

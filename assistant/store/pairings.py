@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Collection, Container, Iterable
+from datetime import datetime
 
 from assistant.records import CategoryPairing, InstalledModel, Pairing
 from assistant.store import curating
@@ -12,6 +14,8 @@ from assistant.store.database import Connection, Row, moment, stamp, transaction
 CACHE_KIB = 65_536
 _COUNTED = "n, base, share, lift, customers, since, until"
 _COLUMNS = f"anchor_id, product_id, {_COUNTED}"
+
+_BOUND = 100  # ids in one statement
 
 
 def replace(
@@ -84,11 +88,15 @@ def strongest(
     The pairings named as `first`, as (anchor, add-on), stand before all others, those of the anchors named as
     `last` after them. An add-on without any is left out.
     """
-    found = connection.execute(
-        f"SELECT {_COLUMNS} FROM pairings WHERE product_id IN (SELECT value FROM json_each(?)) "
-        "AND anchor_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(product_ids)), json.dumps(list(anchors))),
-    )
+    wanted, leading = list(product_ids), list(anchors)
+    if len(wanted) + len(leading) <= _BOUND:  # found a quarter faster than through JSON
+        marks = (", ".join("?" * len(ids)) for ids in (wanted, leading))
+        among, given = "product_id IN ({}) AND anchor_id IN ({})".format(*marks), [*wanted, *leading]
+    else:
+        told = "(SELECT value FROM json_each(?))"
+        among = f"product_id IN {told} AND anchor_id IN {told}"
+        given = [json.dumps(wanted), json.dumps(leading)]
+    found = connection.execute(f"SELECT {_COLUMNS} FROM pairings WHERE {among}", given)
     by_add_on: dict[str, list[Row]] = {}
     for row in found:
         by_add_on.setdefault(row[1], []).append(row)
@@ -128,7 +136,13 @@ def anchors_with_pairings(connection: Connection, ids: Collection[str]) -> froze
 
 def _pairing(row: Row) -> Pairing:
     anchor_id, product_id, n, base, share, lift, customers, since, until = row
-    return Pairing(anchor_id, product_id, n, base, share, lift, customers, moment(since), moment(until))
+    return Pairing(anchor_id, product_id, n, base, share, lift, customers, _time(since), _time(until))
+
+
+@functools.lru_cache(maxsize=1_024)
+def _time(at: int | None) -> datetime | None:
+    """The few times between which nearly all pairings were counted."""
+    return moment(at)
 
 
 def _counts(row: Pairing | CategoryPairing) -> tuple[float | None, ...]:

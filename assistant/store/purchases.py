@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain, count, groupby, repeat
 from operator import itemgetter
+from typing import Any
 
 from assistant.records import DAY, Bought, Progress
 from assistant.store.database import Connection, Row, transaction
@@ -46,6 +47,10 @@ class Purchases(Mapping[str, Bought]):
         row = self._row[product_id]
         days = self.days[self.starts[row] : self.starts[row + 1]]
         return Bought(product_id, self.orders[row], tuple(days))
+
+    def get(self, product_id: str, default: Any = None) -> Any:
+        # What everything has raises and catches an error for each thing that was never bought.
+        return self[product_id] if product_id in self._row else default
 
     def __contains__(self, product_id: object) -> bool:
         return product_id in self._row

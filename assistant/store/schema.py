@@ -66,6 +66,7 @@ def catalog_first(db: Database) -> None:
           PRIMARY KEY (order_id, line_no)
         ) WITHOUT ROWID;
         CREATE INDEX order_lines_product ON order_lines(product_id);
+        CREATE INDEX order_lines_back ON order_lines(order_id) WHERE returned_quantity > 0;
         CREATE TABLE returns (
           return_id TEXT PRIMARY KEY, order_id TEXT, line_no INTEGER, product_id TEXT NOT NULL,
           customer_id TEXT, store_id TEXT, quantity NUMERIC NOT NULL, returned_at INTEGER
@@ -154,6 +155,10 @@ def catalog_first(db: Database) -> None:
           one INTEGER PRIMARY KEY CHECK (one = 1), model_id TEXT NOT NULL, file TEXT NOT NULL,
           trained_at INTEGER NOT NULL, orders INTEGER NOT NULL, since INTEGER, until INTEGER
         );
+        CREATE TABLE case_mix (   -- learned effects in log-odds, by fold; see store.cases
+          fold INTEGER NOT NULL, factor TEXT NOT NULL, level TEXT NOT NULL, effect REAL NOT NULL,
+          PRIMARY KEY (fold, factor, level)
+        ) WITHOUT ROWID;
         CREATE TABLE sources (    -- what was read of the shop's files, to know what changed
           name TEXT PRIMARY KEY, kind TEXT NOT NULL, fingerprint TEXT NOT NULL, rows INTEGER NOT NULL,
           read_at INTEGER NOT NULL
@@ -248,6 +253,30 @@ def log_first(db: Database) -> None:
           from_id TEXT, at INTEGER NOT NULL  -- from_id: whose visit it was before it was handed over
         );
         CREATE INDEX visit_steps_visit ON visit_steps(visit_id, sequence);
+        CREATE TABLE holdout_key (  -- the shop's own; drawn once, in no copy that is not encrypted
+          one INTEGER PRIMARY KEY CHECK (one = 1), key BLOB NOT NULL
+        );
+        CREATE TABLE holdout_draws (  -- of visits begun while a share was held out; never drawn again
+          visit_id TEXT PRIMARY KEY REFERENCES visits, sequence INTEGER NOT NULL UNIQUE,
+          unit TEXT NOT NULL,     -- customer or visit
+          share INTEGER NOT NULL, -- in per cent, as it was then
+          held INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE withheld (  -- what a held-out visit would have been shown
+          withheld_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
+          anchor_id TEXT, score REAL NOT NULL, model_id TEXT, at INTEGER NOT NULL,
+          UNIQUE (visit_id, product_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE targets (  -- appended: the last one of a figure and store holds; no rate takes it back
+          target_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, figure TEXT NOT NULL, store_id TEXT,
+          rate REAL, associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE initiatives (  -- appended: the last word on each holds; gone = 1 takes it back
+          word_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, initiative_id TEXT NOT NULL,
+          name TEXT NOT NULL, began TEXT NOT NULL, stores TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+          associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        ) WITHOUT ROWID;
         CREATE TABLE suggestions (
           suggestion_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
@@ -432,6 +461,11 @@ def log_first(db: Database) -> None:
           customer_id TEXT NOT NULL, bought INTEGER NOT NULL
         );
         CREATE INDEX day_customers_day ON day_customers(day);
+        CREATE TABLE day_cases (  -- sales with an anchor by what kind of sale each was
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, hour, family TEXT, band,
+          sales, attached
+        );
+        CREATE INDEX day_cases_day ON day_cases(day);
         """,
     )
 

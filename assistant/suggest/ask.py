@@ -27,6 +27,7 @@ HELD_BACK = 20
 MOST_RANKED = 1_000  # places looked at to say where a product stands
 LITTLE = 0.05  # log-odds that explain nothing
 _AT_ONCE = 20  # candidates read from the files at a time
+_NO_HABIT = Habit()
 
 Look = Callable[[Sequence[str]], Shelf]
 
@@ -143,7 +144,7 @@ def choose(
                 product,
                 shelf.stock.get(product.product_id),
                 situation,
-                _habit(model, situation, product) if spread else Habit(),
+                _habit(model, situation, product) if spread else _NO_HABIT,
             )
             held = eligibility.check(case)
             if held is not None:
@@ -236,7 +237,7 @@ def _step_ups(situation: Situation, choice: Choice, look: Look) -> list[StepUp]:
 def _habit(model: Model | None, situation: Situation, product: Product) -> Habit:
     """How a product that this customer bought comes back."""
     bought = situation.bought.get(product.product_id)
-    return replenishment.habit(model, product, bought) if bought else Habit()
+    return replenishment.habit(model, product, bought) if bought else _NO_HABIT
 
 
 def _suggestion(

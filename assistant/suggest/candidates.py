@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
 from typing import NamedTuple
 
 from assistant.suggest import ranking, signals
@@ -60,6 +61,8 @@ class Candidates:
                 self._links.setdefault(link.linked_id, []).append((link.kind, link.product_id))
         if model is not None:
             self._score(model)
+        self._made: list[Candidate] = []
+        self._making = self._in_order()
 
     def _score(self, model: Model) -> None:
         import numpy as np
@@ -84,7 +87,16 @@ class Candidates:
         )
 
     def __iter__(self) -> Iterator[Candidate]:
-        """Best first, what an anchor requires before all others."""
+        """Best first, what an anchor requires before all others; each is made once, however often asked."""
+        for place in count():
+            if place == len(self._made):
+                candidate = next(self._making, None)
+                if candidate is None:
+                    return
+                self._made.append(candidate)
+            yield self._made[place]
+
+    def _in_order(self) -> Iterator[Candidate]:
         linked = list(self._learned(linked=True)) if self._links else []
         linked += self._never_sold({c.product_id for c in linked})
         linked.sort(key=lambda c: (-c.log_odds, c.product_id))
@@ -107,18 +119,27 @@ class Candidates:
             pairing |= (category >= 0) & (said.category_best[category] > 0)
         if said.owned_best is not None:
             pairing |= said.owned_best[ranked.places] > 0
-        alike = said.shown_family[knowledge.family(ranked.places)]
-        sold = knowledge.usual[ranked.places] > 0
+        enough = (pairing | (ranked.kinds == KINDS.index("again"))).tolist()
+        alike = said.shown_family[knowledge.family(ranked.places)].tolist()
         places, log_odds, kinds = ranked.places.tolist(), ranked.log_odds.tolist(), ranked.kinds.tolist()
+        lenders = [NONE] * len(places) if said.lender is None else said.lender[ranked.places].tolist()
         compared = self._situation.question.rules == "none"
-        for row in ranking.taking_turns(ranked, TOP) if compared else range(len(places)):
-            product_id, kind = knowledge.product_ids[places[row]], KINDS[kinds[row]]
-            if (product_id in self._links) != linked or (linked and not sold[row]):
+        rows = ranking.taking_turns(ranked, TOP) if compared else range(len(places))
+        if linked:
+            sold = knowledge.usual[ranked.places] > 0
+            rows = [row for row in rows if sold[row]]
+        links, names = self._links, knowledge.product_ids
+        for row in rows:
+            product_id = names[places[row]]
+            if (product_id in links) != linked:
                 continue
-            enough = bool(pairing[row]) or kind == "again"
-            lender = NONE if said.lender is None else int(said.lender[places[row]])
-            like = None if lender == NONE else knowledge.product_ids[lender]
-            yield self._candidate(product_id, log_odds[row], kind, row, bool(alike[row]), enough, like)
+            kind, like = KINDS[kinds[row]], None if lenders[row] == NONE else names[lenders[row]]
+            if linked:
+                yield self._candidate(product_id, log_odds[row], kind, row, alike[row], enough[row], like)
+            else:
+                yield Candidate(
+                    product_id, log_odds[row], kind, row, alike[row], enough=enough[row], like=like
+                )
 
     def _never_sold(self, known: set[str]) -> list[Candidate]:
         """What no order speaks of, but the shop does."""

@@ -144,9 +144,10 @@ def being_checked(case: Case) -> str | None:
 
 def _last_word(case: Case, word: Word) -> str | None:
     """The name of the anchor with which a product has this for its last word."""
-    words, anchors = case.situation.words, case.situation.all_anchors
+    words = case.situation.words
     if not words:
         return None
+    anchors = case.situation.all_anchors
     found = (a for a in anchors if words.get((a, case.product.product_id)) == word)
     return next((anchors[anchor].name for anchor in found), None)
 

@@ -62,15 +62,19 @@ def _speaking(model: Model | None, situation: Situation, cases: Sequence[Case]) 
 
     knowledge = model.knowledge
     known = [anchor for anchor in anchors if anchor in knowledge.place]
-    wanted = [knowledge.place.get(case.product.product_id, NONE) for case in cases]
+    wanted = np.zeros(knowledge.count, dtype=np.bool_)
+    places = (knowledge.place.get(case.product.product_id, NONE) for case in cases)
+    wanted[[place for place in places if place != NONE]] = True
     add_ons, steadied, sizes = knowledge.pairs.rows([knowledge.place[anchor] for anchor in known])
-    owned = np.array([anchor in situation.owned_anchors for anchor in known], dtype=np.bool_).repeat(sizes)
-    speaker = np.arange(len(known)).repeat(sizes)
+    led = np.flatnonzero(wanted[add_ons])
+    owned = np.array([anchor in situation.owned_anchors for anchor in known], dtype=np.bool_)
+    speaker = np.arange(len(known)).repeat(sizes)[led]
+    of = add_ons[led]
+    order = np.lexsort((-steadied[led], owned[speaker], of))
+    of, speaker = of[order], speaker[order]
+    nth = np.arange(len(of)) - np.searchsorted(of, of)  # among the anchors of one product
     found = {anchor for case in cases for _, anchor in case.candidate.links}
-    for product in wanted:
-        led = np.flatnonzero(add_ons == product)
-        led = led[np.lexsort((-steadied[led], owned[led]))[:LOOKED_UP]]
-        found.update(known[row] for row in speaker[led].tolist())
+    found.update(known[row] for row in speaker[nth < LOOKED_UP].tolist())
     return tuple(anchor for anchor in anchors if anchor in found)
 
 

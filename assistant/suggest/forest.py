@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAVES = 32  # of a tree at most: one bit each
+FEW = 12  # rows for which all features together take less than one after another
 ROWS = 512  # scored together: what they need stays in a processor's second cache
 
 
@@ -130,6 +131,8 @@ class Forest:
 
         masks = self.masks.reshape(-1, trees)
         bins = self._bins(x)
+        if len(x) <= FEW:
+            return np.asarray(np.bitwise_and.reduce(masks.take(bins, axis=0), axis=0, initial=0xFFFFFFFF))
         # What describes the basket or the customer is the same for all candidates: looked up once.
         same = (bins == bins[:, :1]).all(axis=1)
         left = np.empty((len(x), trees), np.uint32)

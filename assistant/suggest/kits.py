@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Literal
@@ -16,8 +17,8 @@ from assistant.suggest import eligibility, replenishment, talking_points
 from assistant.suggest.candidates import UNSOLD, Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.features import Shelf, Situation
-from assistant.suggest.knowledge import Knowledge
-from assistant.suggest.model import Model
+from assistant.suggest.knowledge import NONE, Knowledge
+from assistant.suggest.model import Model, Together
 from assistant.suggest.talking_points import MOST_WORDS, spoken
 
 if TYPE_CHECKING:
@@ -149,26 +150,51 @@ def _mined(model: Model | None, items: Items) -> Iterator[Found]:
     for anchor_id, anchor in items.situation.anchors.items():
         place = model.knowledge.place.get(anchor_id)
         if place is not None and anchor.family is not None:
-            yield from _mined_with(model.knowledge, items, anchor, place)
+            if place not in model.kits:
+                model.kits[place] = _sold_together(model.knowledge, place)
+            yield from _mined_with(model, items, anchor, place)
 
 
-def _mined_with(knowledge: Knowledge, items: Items, anchor: Product, place: int) -> Iterator[Found]:
-    others, shares, _ = knowledge.pairs.rows([place])
-    strongest = [int(others[i]) for i in (-shares).argsort(kind="stable")[:WIDE]]
-    held, base = _held(knowledge, place, strongest)
-    least = max(LEAST_TOGETHER, LEAST_SHARE * base)
-    rows = {p: row for p, row in zip(strongest, held, strict=True) if row.sum() >= least}
-    ids = {p: knowledge.product_ids[p] for p in rows}
-    cases = items.eligible(list(ids.values())) if len(rows) >= FEWEST else {}
+def _mined_with(model: Model, items: Items, anchor: Product, place: int) -> Iterator[Found]:
+    """The best of an anchor's sets whose every item may be offered, each of another family."""
+    sets, base = model.kits[place]
+    ids = {p: model.knowledge.product_ids[p] for _, some in sets for p in some}
+    cases = items.eligible(list(ids.values())) if ids else {}
     families = {p: cases[i].product.family for p, i in ids.items() if i in cases}
     family = {p: name for p, name in families.items() if name not in (None, anchor.family)}
-    best = _most_together(knowledge, family, rows, least)
-    if best:
-        together, chosen = best
-        name = "+".join(sorted(ids[p] for p in chosen))
-        dearest_first = _dearest_first(cases[ids[p]] for p in chosen)
-        kit_id = f"mined:{anchor.product_id}:{name}"
-        yield Found(kit_id, "mined", anchor, dearest_first, None, (together, base))
+    for together, chosen in sets:
+        if family.keys() >= set(chosen) and len({family[p] for p in chosen}) == len(chosen):
+            name = "+".join(sorted(ids[p] for p in chosen))
+            dearest_first = _dearest_first(cases[ids[p]] for p in chosen)
+            kit_id = f"mined:{anchor.product_id}:{name}"
+            yield Found(kit_id, "mined", anchor, dearest_first, None, (together, base))
+            return
+
+
+def _sold_together(knowledge: Knowledge, anchor: int) -> Together:
+    """Of an anchor's strongest add-ons the sets, each a pairing with each, that enough of its sales of late
+    held: the larger first, of one size the most sold; and how many sales there were."""
+    others, shares, _ = knowledge.pairs.rows([anchor])
+    strongest = [int(others[i]) for i in (-shares).argsort(kind="stable")[:WIDE]]
+    held, base = _held(knowledge, anchor, strongest)
+    least = max(LEAST_TOGETHER, LEAST_SHARE * base)
+    rows = {p: row for p, row in zip(strongest, held, strict=True) if row.sum() >= least}
+    smaller: list[tuple[int, ...]] = [(p,) for p in rows]
+    found: list[tuple[int, tuple[int, ...]]] = []
+    for size in range(FEWEST, MOST + 1):
+        enough = set(smaller)
+        sets = (some for some in combinations(rows, size) if enough.issuperset(combinations(some, size - 1)))
+        counted = [
+            (int(functools.reduce(operator.and_, (rows[p] for p in some)).sum()), some) for some in sets
+        ]
+        kept = [
+            (times, some)
+            for times, some in counted
+            if times >= least and (size > FEWEST or _pair(knowledge, *some))
+        ]
+        found = sorted(kept, key=lambda one: -one[0]) + found
+        smaller = [some for _, some in kept]
+    return tuple(found), base
 
 
 def _held(knowledge: Knowledge, anchor: int, others: Sequence[int]) -> tuple[NDArray[np.bool_], int]:
@@ -177,30 +203,13 @@ def _held(knowledge: Knowledge, anchor: int, others: Sequence[int]) -> tuple[NDA
 
     sales = knowledge.sold_in.rows([anchor])[0]
     products, _, sizes = knowledge.sales.rows(sales)
-    sale = np.arange(len(sales)).repeat(sizes)
+    row = np.full(knowledge.count, NONE)
+    row[others] = np.arange(len(others))
+    rows = row[products]
+    told = np.flatnonzero(rows >= 0)
     held = np.zeros((len(others), len(sales)), dtype=np.bool_)
-    for row, other in enumerate(others):
-        held[row, sale[products == other]] = True
+    held[rows[told], np.arange(len(sales)).repeat(sizes)[told]] = True
     return held, len(sales)
-
-
-def _most_together(
-    knowledge: Knowledge,
-    family: Mapping[int, str | None],
-    rows: Mapping[int, NDArray[np.bool_]],
-    least: float,
-) -> tuple[int, tuple[int, ...]] | None:
-    """The largest set of these, each of another family, that enough sales held; the most sold of its size."""
-    paired = {(a, b) for a, b in combinations(family, 2) if family[a] != family[b] and _pair(knowledge, a, b)}
-    for size in range(MOST, FEWEST - 1, -1):
-        sets = [some for some in combinations(family, size) if paired.issuperset(combinations(some, 2))]
-        counted = [
-            (int(functools.reduce(lambda a, b: a & b, (rows[p] for p in some)).sum()), some) for some in sets
-        ]
-        best = max(counted, key=lambda one: one[0], default=None)
-        if best and best[0] >= least:
-            return best
-    return None
 
 
 def _pair(knowledge: Knowledge, one: int, other: int) -> bool:

@@ -67,6 +67,7 @@ class Knowledge:
     sold_in: Table
     place: Mapping[str, int] = field(default_factory=dict)
     category_place: Mapping[str, int] = field(default_factory=dict)
+    _families: list[int] = field(default_factory=list, init=False, repr=False)
 
     ARRAYS: ClassVar[Mapping[str, str]] = {
         "usual": "float32",
@@ -108,7 +109,9 @@ class Knowledge:
 
     @property
     def families(self) -> int:
-        return int(self.family_of.max(initial=NONE)) + 1
+        if not self._families:
+            self._families.append(int(self.family_of.max(initial=NONE)) + 1)
+        return self._families[0]
 
     def family(self, places: NDArray[np.int64]) -> NDArray[np.int32]:
         """The family of each of these products."""

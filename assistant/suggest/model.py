@@ -37,6 +37,8 @@ KEPT_FILES = 5
 STILL_WRITTEN = 600  # seconds
 
 Arrays = dict[str, "NDArray[Any]"]
+Together = tuple[tuple[tuple[int, tuple[int, ...]], ...], int]
+"""Sets of products with the sales that held them all, and of how many sales with their anchor."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,6 +47,7 @@ class Model:
 
     `acceptance` is what answers taught, from a file of its own; `trouble` says why its newest is not in use.
     `grown` is what training notes for the next training, of which suggestions know nothing: JSON values.
+    `kits` is what was worked out of the knowledge while it is open, by anchor.
     """
 
     model_id: str
@@ -53,6 +56,7 @@ class Model:
     grown: Mapping[str, Any] = field(default_factory=dict)
     acceptance: Acceptance | None = None
     trouble: str | None = None
+    kits: dict[int, Together] = field(default_factory=dict, compare=False, repr=False)
 
 
 def load_model(home: Home) -> Model | None:

@@ -35,9 +35,9 @@ def held_besides(
     if len(near) > NEAREST:
         best = np.argpartition(-alike, NEAREST)[:NEAREST]
         near, alike = near[best], alike[best]
-    similar = knowledge.sales.sums(near, count, alike)
+    held, values, sizes = knowledge.sales.rows(near)
+    similar = np.bincount(held, values * alike.repeat(sizes), count).astype(np.float64, copy=False)
     similar /= alike.sum()
-    whole = near[overlap[near] == len(lines)]
-    every = knowledge.sales.sums(whole, count) + STEADYING * knowledge.usual
-    every /= len(whole) + STEADYING
-    return similar, every
+    whole = overlap[near] == len(lines)
+    every = np.bincount(held[whole.repeat(sizes)], minlength=count) + STEADYING * knowledge.usual
+    return similar, every / (np.count_nonzero(whole) + STEADYING)

@@ -86,12 +86,20 @@ _MOST_ODDS = 0.98
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranked:
-    """Scored candidates, best first: places, log-odds, the number of each one's kind, and its features."""
+    """Scored candidates, best first: places, log-odds, and the number of each one's kind.
+
+    `columns` has a row for each feature, in the order of scoring, of which `order` are the best first.
+    """
 
     places: NDArray[np.int64]
     log_odds: NDArray[np.float64]
     kinds: NDArray[np.int8]
-    features: NDArray[np.float64]
+    columns: NDArray[np.float64]
+    order: NDArray[np.int64]
+
+    def features(self, rows: Sequence[int]) -> NDArray[np.float64]:
+        """What some of them were scored by, a row for each."""
+        return self.columns[:, self.order[list(rows)]].T
 
 
 def rank(
@@ -113,16 +121,17 @@ def rank(
         more = np.setdiff1d(besides, places)
         also = kinds_of(knowledge, signals, more)
         places, kinds = np.concatenate([places, more[also >= 0]]), np.concatenate([kinds, also[also >= 0]])
-    table = features(knowledge, signals, places)
+        by_kind = kinds.argsort(kind="stable")
+        places, kinds = places[by_kind], kinds[by_kind]
+    columns = _columns(knowledge, signals, places)
     scores = np.empty(len(places))
-    for number, kind in enumerate(KINDS):
-        mine = kinds == number
-        if mine.any():
-            forest = forests.get(kind)
-            rows = table[mine]
-            scores[mine] = rows[:, PLAIN] if forest is None else forest.log_odds(rows)
+    ends = kinds.searchsorted(np.arange(len(KINDS) + 1))
+    for kind, start, end in zip(KINDS, ends[:-1].tolist(), ends[1:].tolist(), strict=True):
+        if end > start:
+            forest, mine = forests.get(kind), columns[:, start:end]
+            scores[start:end] = mine[PLAIN] if forest is None else forest.log_odds(mine.T)
     order = np.lexsort((places, -scores))
-    return Ranked(places[order], scores[order], kinds[order], table[order])
+    return Ranked(places[order], scores[order], kinds[order], columns, order)
 
 
 def taking_turns(ranked: Ranked, first: int) -> list[int]:
@@ -143,7 +152,7 @@ def parts(forests: Mapping[Kind, Forest], ranked: Ranked, rows: Sequence[int]) -
     for number, kind in enumerate(KINDS):
         own = [row for row in rows if ranked.kinds[row] == number]
         if own:
-            said |= zip(own, _parts(forests.get(kind), ranked.features[own]), strict=True)
+            said |= zip(own, _parts(forests.get(kind), ranked.features(own)), strict=True)
     return said
 
 
@@ -160,6 +169,13 @@ def _parts(forest: Forest | None, x: NDArray[np.float64]) -> Iterator[dict[str, 
 
 def features(knowledge: Knowledge, signals: Signals, places: NDArray[np.int64]) -> NDArray[np.float64]:
     """One row for each candidate: n × `FEATURES`, all finite."""
+    import numpy as np
+
+    return np.ascontiguousarray(_columns(knowledge, signals, places).T)
+
+
+def _columns(knowledge: Knowledge, signals: Signals, places: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The same, a row for each feature: as they are made, and as trees ask for them."""
     import numpy as np
 
     k, s = knowledge, signals
@@ -187,9 +203,9 @@ def features(knowledge: Knowledge, signals: Signals, places: NDArray[np.int64]) 
     }
     table |= _by_category(k, s, places, lately)
     table |= _by_customer(k, s, places)
-    found = np.empty((len(places), len(FEATURES)))
-    for column, name in enumerate(FEATURES):
-        found[:, column] = table[name]
+    found = np.empty((len(FEATURES), len(places)))
+    for row, name in zip(found, FEATURES, strict=True):
+        row[:] = table[name]
     return found
 
 
@@ -235,9 +251,23 @@ def _by_customer(k: Knowledge, s: Signals, places: NDArray[np.int64]) -> Mapping
         "orders": float(len(past.order_days)),
         "since_order": float(np.clip(s.at - past.order_days[-1:].max(initial=-NEVER), 0.0, NEVER)),
         "known": 1.0,
-        # Minus one, not bought before, finds the last.
-        **{n: np.append(values, NEVER_BOUGHT[n])[at] for n, values in rhythm(k, s, past).items()},
+        **_of_each(rhythm(k, s, past), at),
     }
+
+
+def _of_each(
+    told: Mapping[str, NDArray[np.float64]], at: NDArray[np.int32]
+) -> Mapping[str, NDArray[np.float64]]:
+    """What is told of each thing bought, for candidates that have their place in it or -1."""
+    import numpy as np
+
+    # Minus one, not bought before, finds the last.
+    every = np.array([NEVER_BOUGHT[name] for name in told])[:, None].repeat(
+        len(next(iter(told.values()))) + 1, 1
+    )
+    for row, values in zip(every, told.values(), strict=True):
+        row[:-1] = values
+    return dict(zip(told, every[:, at], strict=True))
 
 
 _UNKNOWN: Mapping[str, float] = {

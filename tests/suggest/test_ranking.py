@@ -270,7 +270,7 @@ def test_what_is_asked_for_besides_is_scored_once_and_never_of_the_basket() -> N
 def test_no_candidates_are_ranked_to_none() -> None:
     found = rank(tiny.nothing(), {}, read(tiny.nothing(), [], None))
     assert len(found.places) == len(found.log_odds) == 0
-    assert found.features.shape == (0, len(FEATURES))
+    assert found.features([]).shape == (0, len(FEATURES))
 
 
 @given(
@@ -303,7 +303,8 @@ def made(kinds: str) -> Ranked:
         np.arange(count),
         -np.arange(count, dtype=np.float64),
         np.array(numbers, dtype=np.int8),
-        np.zeros((count, len(FEATURES))),
+        np.zeros((len(FEATURES), count)),
+        np.arange(count),
     )
 
 

@@ -1,0 +1,76 @@
+"""The fair comparison as the Team page asks for it: the page's own counts, and who is shown whom."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from assistant.measure import fairness
+from assistant.measure.comparing import fair
+from assistant.measure.fairness import Days
+from assistant.measure.team import team
+from assistant.store import catalog, preferences, staff
+from assistant.store.database import open_home
+from tests.measure import made
+
+ASKED = {"since": made.START, "until": made.START + timedelta(days=84)}
+
+
+@pytest.fixture
+def connection(home):
+    made.large(home, 3_000, people=made.TEAM, seed=4)
+    with contextlib.closing(open_home(home)) as found:
+        yield found
+
+
+def test_a_team_that_is_as_expected_stands_where_it_is():
+    """Three people, two days of ten sales each; worked by hand."""
+    days = Days(
+        np.array([0, 0, 1, 1, 2, 2]), np.full(6, 10.0), np.array([3.0, 3, 3, 3, 3, 3]), np.full(6, 2.0),
+        np.full(6, 1.6), np.zeros(3),
+    )  # fmt: skip
+    found = fairness.compare(days, ("A", "B", "C"), {"A": "Ann"})
+    assert found.team_rate == pytest.approx(0.3)
+    assert [one.name for one in found.people] == ["Ann", "B", "C"]
+    for one in found.people:
+        assert (one.rate, one.expected, one.adjusted, one.steadied) == pytest.approx((0.3, 0.3, 0.3, 0.3))
+        assert one.standing == "few"
+
+
+def test_sales_and_rates_are_those_of_the_table(connection):
+    compared, table = fair(connection, **ASKED), team(connection, **ASKED)
+    rows = {row.associate_id: row for row in table.rows}
+    assert {one.associate_id for one in compared.people} == set(rows)
+    for one in compared.people:
+        assert one.sales == rows[one.associate_id].sales
+        assert one.rate == pytest.approx(rows[one.associate_id].attachment.value, abs=1e-12)
+        assert one.expected == pytest.approx(compared.team_rate)
+        assert min(one.adjusted, compared.team_rate) - 1e-9 <= one.steadied
+        assert one.steadied <= max(one.adjusted, compared.team_rate) + 0.02
+
+
+def test_an_associate_sees_their_own_row_with_the_managers_figures(connection):
+    people = catalog.associates(connection)
+    keeper = staff.make_keeper(connection, people[0].name, "4820")
+    everybody = fair(connection, **ASKED, seen_by=keeper.associate_id)
+    own = fair(connection, **ASKED, seen_by=people[1].associate_id)
+    assert len(everybody.people) == len(people)
+    assert own.people == tuple(x for x in everybody.people if x.associate_id == people[1].associate_id)
+    assert own.funnel == everybody.funnel
+
+
+def test_a_small_team_is_shown_as_a_whole(connection):
+    preferences.put(connection, "team.smallest", 8)
+    assert not fair(connection, **ASKED).team_only
+    one_store = fair(connection, **ASKED, store_id="S1")
+    assert one_store.team_only
+    assert one_store.people == ()
+    assert one_store.funnel == ()
+
+
+def test_without_sales_there_is_nothing_to_compare(connection):
+    before = {"since": made.START - timedelta(days=20), "until": made.START - timedelta(days=10)}
+    assert fair(connection, **before) is None
