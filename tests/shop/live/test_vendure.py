@@ -174,7 +174,7 @@ def test_many_gone_at_once_are_believed_the_second_time(
 def test_a_first_load_that_breaks_off_goes_on_where_it_stopped(
     home: Home, connector: Vendure, ask: Ask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.shop.vendure_api.PAGE", 40)
+    monkeypatch.setattr("assistant.shop.vendure._PRODUCTS", 40)
     page, asked = connector.page, []
 
     def breaking(entity, since, after):  # type: ignore[no-untyped-def]
