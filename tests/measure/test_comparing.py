@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from assistant.measure import fairness
 from assistant.measure.comparing import fair
 from assistant.measure.fairness import Days
+from assistant.measure.report import report
 from assistant.measure.team import team
 from assistant.store import catalog, preferences, staff
 from assistant.store.database import open_home
@@ -47,9 +49,34 @@ def test_sales_and_rates_are_those_of_the_table(connection):
     for one in compared.people:
         assert one.sales == rows[one.associate_id].sales
         assert one.rate == pytest.approx(rows[one.associate_id].attachment.value, abs=1e-12)
+        assert one.standing == rows[one.associate_id].standing
+        bounds = rows[one.associate_id].attachment
+        assert (bounds.low, bounds.high) == (one.rate_low, one.rate_high)
         assert one.expected == pytest.approx(compared.team_rate)
         assert min(one.adjusted, compared.team_rate) - 1e-9 <= one.steadied
         assert one.steadied <= max(one.adjusted, compared.team_rate) + 0.02
+
+
+def test_the_report_has_the_intervals_of_the_table(connection):
+    told = {
+        row.key: row for row in report(connection, by="associate", **ASKED).rows
+        if row.figure == "offered_attachment"
+    }  # fmt: skip
+    rows = team(connection, **ASKED).rows
+    assert len(rows) == len(made.TEAM)
+    for row in rows:
+        assert told[row.associate_id] == replace(row.attachment, name=row.name)
+
+
+def test_who_is_clearly_off_is_so_everywhere_but_in_a_small_team(home):
+    people = (("Never", 1, 0.0), *((f"Associate {n}", 1, 0.3) for n in range(4)))
+    made.large(home, 3_000, people=people)
+    with contextlib.closing(open_home(home)) as connection:
+        standing = {row.associate_id: row.standing for row in team(connection, **ASKED).rows}
+        assert standing == {one.associate_id: one.standing for one in fair(connection, **ASKED).people}
+        assert standing["A0"] == "below"
+        preferences.put(connection, "team.smallest", len(people) + 1)
+        assert {row.standing for row in team(connection, **ASKED).rows} == {"alike"}
 
 
 def test_an_associate_sees_their_own_row_with_the_managers_figures(connection):
