@@ -44,7 +44,13 @@ def everybody(connection: Connection) -> Fairness | None:
     `team_only` says that the team is too small for telling anybody apart, with the people still in it.
     """
     mix = case_mix.read(cases.effects(connection))
-    days, ids = case_mix.days_of(cases.cases(connection), mix)
+    kinds = cases.kinds(connection) if mix is not None else ()
+    sums = (
+        cases.day_sums(connection, kinds, mix.expected(kinds).tolist())
+        if mix is not None
+        else cases.plain_day_sums(connection)
+    )
+    days, ids = case_mix.days_of(sums, kinds, mix)
     found = fairness.compare(days, ids, figures.names(connection, "associate")) if ids else None
     if found is None:
         return None
