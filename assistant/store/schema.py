@@ -133,6 +133,12 @@ def catalog_first(db: Database) -> None:
         CREATE TRIGGER purchases_line_gone AFTER DELETE ON order_lines
           BEGIN DELETE FROM purchases WHERE customer_id =
             (SELECT customer_id FROM orders WHERE order_id = old.order_id); END;
+        CREATE TABLE moved_orders (  -- whose orders became another customer's, and when the last one did
+          customer_id TEXT NOT NULL, heir TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (customer_id, heir)
+        ) WITHOUT ROWID;
+        CREATE TRIGGER moved_order AFTER UPDATE OF customer_id ON orders
+          WHEN old.customer_id <> new.customer_id BEGIN INSERT OR REPLACE INTO moved_orders
+            VALUES (old.customer_id, new.customer_id, unixepoch() * 1000); END;
         CREATE TRIGGER changed_order_new AFTER INSERT ON orders
           WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
           BEGIN INSERT INTO changed_orders (order_id) VALUES (new.order_id); END;
