@@ -93,7 +93,7 @@ def plain_day_sums(connection: Connection) -> tuple[DaySum, ...]:
         "SELECT associate_id, day, total(sales), total(attached) FROM temp.kinds_of_sale GROUP BY 1, 2"
     ).fetchall()
     rate = sum(row[3] for row in rows) / max(1.0, sum(row[2] for row in rows))
-    return tuple(DaySum(*row, row[2] * rate, row[2] * rate * (1 - rate)) for row in rows)
+    return tuple(DaySum(who, day, n, y, n * rate, n * rate * (1 - rate)) for who, day, n, y in rows)
 
 
 def effects(connection: Connection) -> tuple[Effect, ...]:
