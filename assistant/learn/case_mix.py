@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from assistant.measure import period
 from assistant.measure.case_mix import EVERYBODY, STRENGTH
 from assistant.records import Progress
-from assistant.store import cases
+from assistant.store import cases, counting
 from assistant.store.cases import FACTORS, Case, Effect
 from assistant.store.database import Home, open_catalog, open_home
 from assistant.store.gathering import gathered
@@ -30,7 +30,11 @@ LEAST = 100  # sales to learn anything from
 
 
 def learn(home: Home, progress: Progress) -> int:
-    """Learn the case mix of the last year and keep it in the catalog; from how many sales."""
+    """Learn the case mix of the last year and keep it in the catalog; from how many sales.
+
+    The sales are counted first: those that nobody asked about yet have to be learned from too.
+    """
+    counting.count(home)
     with contextlib.closing(open_home(home)) as connection:
         span = period.last_weeks(connection, WEEKS)
         found: tuple[Case, ...] = ()

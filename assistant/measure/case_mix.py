@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.measure.fairness import Days
-from assistant.store.cases import FACTORS, Case, Effect
+from assistant.store.cases import FACTORS, Case, DaySum, Effect
 
 STRENGTH = 2.0
 """How large effects may be: the variance they are given beforehand (scikit-learn's C)."""
@@ -53,31 +53,21 @@ def read(effects: Iterable[Effect]) -> CaseMix | None:
     return CaseMix(dict(found), fold) if found else None
 
 
-def days_of(cases: Sequence[Case], mix: CaseMix | None) -> tuple[Days, tuple[str, ...]]:
-    """Cases summed over each person's day, with what was expected; and whose places these are."""
-    ids = tuple(sorted({case.associate_id for case in cases}))
+def days_of(
+    sums: Sequence[DaySum], kinds: Sequence[Case], mix: CaseMix | None
+) -> tuple[Days, tuple[str, ...]]:
+    """Everybody's days for a comparison, and whose places these are; `kinds` are the cases they sum up."""
+    ids = tuple(sorted({one.associate_id for one in sums}))
     place = {associate_id: n for n, associate_id in enumerate(ids)}
-    sales = np.array([case.sales for case in cases], dtype=np.float64)
-    attached = np.array([case.attached for case in cases], dtype=np.float64)
-    rate = (
-        mix.expected(cases) if mix is not None else np.full(len(cases), attached.sum() / max(sales.sum(), 1))
-    )
-    seats: dict[tuple[int, int], int] = {}
-    seat = np.array([seats.setdefault((place[c.associate_id], c.day), len(seats)) for c in cases], np.int64)
-
-    def summed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.bincount(seat, weights=values, minlength=len(seats)).astype(np.float64)
-
-    whose = np.array([place[case.associate_id] for case in cases], dtype=np.int64)
-    unsure = np.zeros(len(ids)) if mix is None else _unsure(cases, whose, sales * rate, rate, len(ids))
-    return Days(
-        person=np.array([who for who, _ in seats], dtype=np.int64),
-        sales=summed(sales),
-        attached=summed(attached),
-        expected=summed(sales * rate),
-        spread=summed(sales * rate * (1 - rate)),
-        unsure=unsure,
-    ), ids
+    unsure = np.zeros(len(ids))
+    if mix is not None:
+        whose = np.array([place[case.associate_id] for case in kinds], dtype=np.int64)
+        rate = mix.expected(kinds)
+        unsure = _unsure(kinds, whose, np.array([case.sales for case in kinds]) * rate, rate, len(ids))
+    counted = np.array([(one.sales, one.attached, one.expected, one.spread) for one in sums], np.float64)
+    sales, attached, expected, spread = counted.reshape(-1, 4).T
+    person = np.array([place[one.associate_id] for one in sums], dtype=np.int64)
+    return Days(person, sales, attached, expected, spread, unsure), ids
 
 
 def _unsure(

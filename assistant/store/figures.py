@@ -66,15 +66,6 @@ def sums(
     }
 
 
-def person_days(connection: Connection) -> list[tuple[str, float, float]]:
-    """Whose, how many sales with an anchor, and how many of them with an add-on, by each person's day."""
-    return connection.execute(
-        "SELECT associate_id, total(anchored), total(attached) FROM temp.takings "
-        "WHERE associate_id IS NOT NULL GROUP BY associate_id, day HAVING total(anchored) > 0 "
-        "ORDER BY associate_id, day"
-    ).fetchall()
-
-
 def buyers(connection: Connection, by: Sequence[str]) -> dict[tuple[object, ...], Sums]:
     """By key: customers who bought anything that was offered to them, of the customers offered something."""
     keys = "".join(f"{column} AS k{i}, " for i, column in enumerate(by))

@@ -1,7 +1,8 @@
 """Two customers of whom the shop made one: what the log holds of the one that vanished follows to the other.
 
 A shop tells of it by its orders alone: those of the one become the other's, and the one is gone. Whoever
-vanishes while orders stay, or whose orders went to several, or long ago, was no such case and is forgotten.
+vanishes while orders stay, or whose orders went to several, or long ago, was no such case and is forgotten;
+so is who had one order only, which may as well have been booked to the wrong customer and put right.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def heir(connection: Connection, customer_id: str) -> str | None:
     found = connection.execute(
         "SELECT m.heir FROM moved_orders AS m "
         "JOIN customers AS c ON c.customer_id = m.heir AND NOT c.derived "
-        "WHERE m.customer_id = ?1 AND m.at >= ?2 "
+        "WHERE m.customer_id = ?1 AND m.at >= ?2 AND m.orders > 1 "
         "AND NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = ?1)",
         (customer_id, since),
     ).fetchall()
@@ -32,7 +33,7 @@ def heir(connection: Connection, customer_id: str) -> str | None:
 def pass_on(connection: Connection, customer_id: str, heir: str) -> bool:
     """Make the other's what was kept of a customer; whether there was anything. In a transaction.
 
-    The other's own word on consent stands; where they never said any, that of the vanished one does.
+    A refusal passes on; a consent does only where the other never said a word on it.
     """
     from assistant.store import counting
 
@@ -41,7 +42,7 @@ def pass_on(connection: Connection, customer_id: str, heir: str) -> bool:
     for table in _NAMED:
         connection.execute(f"UPDATE {table} SET customer_id = ? WHERE customer_id = ?", (heir, customer_id))
     said = (
-        "SELECT consent_id FROM consents AS c WHERE c.customer_id = ?1 AND EXISTS "
+        "SELECT consent_id FROM consents AS c WHERE c.customer_id = ?1 AND c.given AND EXISTS "
         "(SELECT 1 FROM consents AS o WHERE o.customer_id = ?2 AND o.kind = c.kind)"
     )
     connection.execute(

@@ -10,9 +10,9 @@ import pytest
 
 from assistant.learn import case_mix as learning
 from assistant.measure import case_mix, comparing
-from assistant.store import cases, schema
+from assistant.store import cases, counting, schema
 from assistant.store.cases import Case
-from assistant.store.database import Home, open_home
+from assistant.store.database import Home, open_catalog, open_home, transaction
 from tests.measure import made
 from tests.worlds import teams
 
@@ -62,7 +62,10 @@ def test_never_and_always_are_learned_too():
 def test_a_training_keeps_it_where_the_team_page_reads_it(home: Home):
     schema.prepare(home)
     made.large(home, 2_000, people=made.TEAM)
+    with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
+        catalog.execute("UPDATE orders SET basket_id = 'none' WHERE order_id = 'O00000007'")
     assert learning.learn(home, silent) > 400
+    assert counting.count(home).orders == 0, "learning counted what had come"
     with contextlib.closing(open_home(home)) as connection:
         assert len({fold for fold, *_ in cases.effects(connection)}) == len(made.TEAM) + 1
         found = comparing.fair(connection, since=made.START, until=made.START + timedelta(days=84))

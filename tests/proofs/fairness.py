@@ -38,7 +38,8 @@ def covered(worlds: int, correlation: float, *, days: int, a_day: float, seed: i
         summed = world.days()
         if learned:
             found = world.cases()
-            summed, ids = case_mix.days_of(found, case_mix.read(learning.fit(found)))
+            mix = case_mix.read(learning.fit(found))
+            summed, ids = case_mix.days_of(teams.day_sums(found, mix.expected(found)), found, mix)
         compared = fairness.compare(summed, ids, {})
         # The line that people are shown beside: as the kinds truly are, or as the team was.
         true = (world.sales * world.kinds).sum() / world.sales.sum()

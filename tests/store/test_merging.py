@@ -88,18 +88,33 @@ def test_an_order_put_right_long_ago_hands_nobody_over(shop_home: Home, served: 
     assert whose(shop_home, served) == (None, None)
 
 
-@pytest.mark.parametrize(("theirs", "stands"), [(None, 1), (0, 0)])
-def test_the_heir_s_own_word_on_consent_stands(
-    shop_home: Home, served: str, theirs: int | None, stands: int
+@pytest.mark.parametrize(
+    ("own", "theirs", "stands"),
+    [(1, None, 1), (1, 0, 0), (0, None, 0), (0, 1, 0)],
+    ids=["a yes where there was none", "their no stands", "a no passes on", "a no passes on to who said yes"],
+)
+def test_a_refusal_passes_on_and_a_consent_only_where_there_was_no_word(
+    shop_home: Home, served: str, own: int, theirs: int | None, stands: int
 ) -> None:
     with contextlib.closing(open_home(shop_home)) as log, transaction(log):
-        rows = [("K1", 90_001, OLD, 1), *([("K2", 90_002, NEW, theirs)] if theirs is not None else [])]
+        rows = [("K1", 90_002, OLD, own), *([("K2", 90_001, NEW, theirs)] if theirs is not None else [])]
         log.executemany("INSERT INTO consents VALUES (?, ?, ?, 'contact', ?, 'A1', 1)", rows)
     moved(shop_home, NEW, NEW)
     follow(shop_home)
     with contextlib.closing(open_home(shop_home)) as log:
-        said = log.execute("SELECT customer_id, given FROM consents").fetchall()
-    assert [tuple(row) for row in said] == [(NEW, stands)]
+        said = log.execute("SELECT customer_id, given FROM consents ORDER BY sequence DESC").fetchall()
+    assert {row[0] for row in said} == {NEW}
+    assert said[0][1] == stands
+
+
+def test_a_single_order_may_have_been_put_right(shop_home: Home, served: str) -> None:
+    with contextlib.closing(open_catalog(shop_home)) as catalog, transaction(catalog):
+        (first, *_) = catalog.execute("SELECT order_id FROM orders WHERE customer_id = ?", (OLD,)).fetchone()
+        catalog.execute("DELETE FROM order_lines WHERE order_id = ?", (first,))
+        catalog.execute("DELETE FROM orders WHERE order_id = ?", (first,))
+    moved(shop_home, NEW)
+    follow(shop_home)
+    assert whose(shop_home, served) == (None, None)
 
 
 def test_nothing_is_kept_of_the_moves_but_who_and_when(catalog: Connection) -> None:

@@ -7,6 +7,7 @@ kind of sale stays what it is (the shift acts inside a normal distribution funct
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from assistant.measure.fairness import Days
-from assistant.store.cases import Case
+from assistant.store.cases import Case, DaySum
 
 RATE = 0.3
 Numbers = NDArray[np.float64]
@@ -86,6 +87,17 @@ def team(
     return Team(
         sales, dice.binomial(sales, drawn), kinds, (rates * mix).sum(axis=1), (kinds * mix).sum(axis=1)
     )
+
+
+def day_sums(found: Sequence[Case], rates: Numbers) -> list[DaySum]:
+    """Cases summed over each person's day, as the store sums them up."""
+    days: dict[tuple[str, int], list[float]] = {}
+    for case, rate in zip(found, rates.tolist(), strict=True):
+        sums = days.setdefault((case.associate_id, case.day), [0.0, 0.0, 0.0, 0.0])
+        own = (case.sales, case.attached, case.sales * rate, case.sales * rate * (1 - rate))
+        for n, value in enumerate(own):
+            sums[n] += value
+    return [DaySum(*key, *sums) for key, sums in days.items()]
 
 
 @functools.cache
