@@ -20,7 +20,7 @@ from assistant.shop.vendure_rows import Fields
 from assistant.store.things import Sale, Thing
 
 _SALES = 250  # a page, with their lines
-_PRODUCTS = 500  # a page, with facets and stock: twice as many at once are served a quarter slower
+_PRODUCTS = 500  # a page, with facets and stock: twice as many at once are served slower, row by row
 _SHARED = 20  # rows read twice where pages meet: a row deleted meanwhile moves the others up
 _WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
 
