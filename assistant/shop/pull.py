@@ -9,12 +9,13 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.records import Progress
 from assistant.shop import returns
-from assistant.shop.connector import ORDER, Connector, Entity
+from assistant.shop.connector import ORDER, Connector, Entity, Page
 from assistant.shop.result import SyncResult
 from assistant.store import arrivals, erasing, mirror
 from assistant.store.credits import Credit
@@ -103,25 +104,34 @@ class _Run:
     def _pull(self, entity: Entity) -> None:
         """One entity: from where an unfinished run stopped, else what changed since the last."""
         place = self._place_of(entity) or self._beginning(entity)
-        while True:
-            since = None if place.since is None else datetime.fromtimestamp(place.since / 1_000, UTC)
-            page = self._connector.page(entity, since, place.after)
-            place = replace(place, after=page.following, done=place.done + len(page.things))
-            with self._page():
-                self._changed += arrivals.put(self._catalog, page.things)
-                self._settle(page.things)
-                if page.following is None:
-                    arrivals.remember(self._catalog, f"{entity}.place", None)
-                    arrivals.remember(self._catalog, f"{entity}.since", str(place.began))
-                    arrivals.remember(self._catalog, f"{entity}.looked", str(stamp(datetime.now(UTC))))
-                    if place.since is None:
-                        arrivals.remember(self._catalog, f"{entity}.whole", str(stamp(datetime.now(UTC))))
-                else:
-                    arrivals.remember(self._catalog, f"{entity}.place", json.dumps(asdict(place)))
-            self._count(entity, page.things)
-            self._say(entity, place.done, page.total)
+        since = None if place.since is None else datetime.fromtimestamp(place.since / 1_000, UTC)
+        page: Page | None = self._connector.page(entity, since, place.after)
+        with ThreadPoolExecutor(1, "next page") as fetching:
+            while page is not None:
+                following = page.following
+                # The shop makes the next page ready while this one is written.
+                ahead = None
+                if following is not None:
+                    ahead = fetching.submit(self._connector.page, entity, since, following)
+                place = replace(place, after=following, done=place.done + len(page.things))
+                self._take(entity, page, place)
+                self._say(entity, place.done, page.total)
+                page = ahead.result() if ahead else None
+
+    def _take(self, entity: Entity, page: Page, place: _PlaceInRun) -> None:
+        """Write one page with its place, or after the last one that all was seen."""
+        with self._page():
+            self._changed += arrivals.put(self._catalog, page.things)
+            self._settle(page.things)
             if page.following is None:
-                return
+                arrivals.remember(self._catalog, f"{entity}.place", None)
+                arrivals.remember(self._catalog, f"{entity}.since", str(place.began))
+                arrivals.remember(self._catalog, f"{entity}.looked", str(stamp(datetime.now(UTC))))
+                if place.since is None:
+                    arrivals.remember(self._catalog, f"{entity}.whole", str(stamp(datetime.now(UTC))))
+            else:
+                arrivals.remember(self._catalog, f"{entity}.place", json.dumps(asdict(place)))
+        self._count(entity, page.things)
 
     def _settle(self, things: Sequence[Thing]) -> None:
         """What came back on a sale of its own is matched with the sale it undoes, as far as that is known."""
