@@ -79,7 +79,10 @@ class Connector(Protocol):
         ...
 
     def page(self, entity: Entity, since: datetime | None, after: str | None) -> Page:
-        """A page of what changed since then (None = all), going on after where the last page ended."""
+        """A page of what changed since then (None = all), going on after where the last page ended.
+
+        Asked for from another thread than the rest, but never two pages at a time.
+        """
         ...
 
     def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
