@@ -426,6 +426,7 @@ class Slate:
     candidates_hash: str = ""
     kit: Kit | None = None
     draw: Draw | None = None  # how the suggestions that are new came to their places, where chance had a say
+    held_out: bool = False  # the visit goes without suggestions, to measure what they bring
 
 
 @dataclass(frozen=True, slots=True)

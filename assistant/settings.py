@@ -61,7 +61,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting(
             "review.agenda.question",
             "Confirm name and postcode\nAnswer the question\n"
-            "Ask how {thing} is doing | Offer what helps\n"
+            "Ask about {thing} | Offer what helps\n"
             "Offer at most two things\nRepeat back, agree a next step",
             "the steps of a call with a question, one on a line, with a hint after |",
             "manager",
@@ -69,7 +69,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting(
             "review.agenda.problem",
             "Confirm name and postcode\nSolve the reason for the call\n"
-            "Ask how {thing} is doing | Then offer only what is running low\n"
+            "Ask about {thing} | Then offer only what is running low\n"
             "Offer at most two things\nRepeat back, agree a next step",
             "the steps of a call about something that does not work",
             "manager",
@@ -84,7 +84,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting(
             "review.agenda.our_call",
             "Say who calls, and ask whether it suits\nSay why: what was promised or is due\n"
-            "Ask how {thing} is doing\nOffer at most two things\nRepeat back, agree a next step",
+            "Ask about {thing}\nOffer at most two things\nRepeat back, agree a next step",
             "the steps of a call that we make",
             "manager",
         ),
@@ -131,6 +131,20 @@ SETTINGS: Mapping[str, Setting] = {
             (7, 14, 28, 30, 60, 90, 100, 365),
         ),
         Setting("card.terms", "", "the return terms on a customer's card; empty = none", "manager"),
+        Setting(
+            "holdout.share",
+            0,
+            "of how many customers in a hundred no suggestions are shown, to measure what suggestions bring",
+            "manager",
+            (0, 1, 2, 5, 10, 20, 50),
+        ),
+        Setting(
+            "team.smallest",
+            3,
+            "under how many associates with sales a team is shown as a whole only",
+            "manager",
+            (2, 3, 4, 5, 8),
+        ),
         Setting(
             "lock.minutes",
             10,

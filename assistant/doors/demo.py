@@ -12,7 +12,12 @@ from assistant.store.database import Home
 
 
 @click.command()
-@click.option("--shop", default="camera", show_default=True, help="Which made-up shop: camera or burger.")
+@click.option(
+    "--shop",
+    default="camera",
+    show_default=True,
+    help="Which made-up shop: camera, burger, bank or software.",
+)
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
@@ -37,8 +42,9 @@ def demo(
     """Look around in a made-up shop.
 
     The camera shop has three stores, 400 products, 6,000 customers and two years of orders; the burger bar
-    has two places, and is open from breakfast until late. Each lies in a home folder of its own. People,
-    brands and figures are invented; telephone numbers are ones that nobody has.
+    has two places, and is open from breakfast until late; the bank and the maker of business software sell
+    what is signed for once and kept for years. Each lies in a home folder of its own. People, brands and
+    figures are invented; telephone numbers are ones that nobody has.
     """
     home = _home(ctx, shop)
     day = today.date() if today else date.today()  # noqa: DTZ011 - the day on the wall is meant

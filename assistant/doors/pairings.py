@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
-import json
 from pathlib import Path
 
 import click
@@ -33,13 +30,6 @@ def export_pairings(home: Home, file: Path, most: int) -> None:
         raise InputError(f"The file's name ends in .csv or .json, not {file.suffix or 'in nothing'}.")
     with contextlib.closing(open_home(home)) as connection:
         rows = insights.pairings(connection, most)
-    if file.suffix.lower() == ".json":
-        text = json.dumps({"pairings": rows}, ensure_ascii=False, indent=1)
-    else:
-        written = io.StringIO()
-        writer = csv.DictWriter(written, insights.PAIRING_COLUMNS, lineterminator="\r\n")
-        writer.writeheader()
-        writer.writerows({name: export.safe(cell) for name, cell in row.items()} for row in rows)
-        text = written.getvalue()
+    text = insights.pairings_text(rows, file.suffix.lower().removeprefix("."))
     export.write_whole(file, text)
     click.echo(f"{len(rows):,} pairings of {len({row['anchor_id'] for row in rows}):,} products in {file}")

@@ -1,4 +1,4 @@
-"""`assistant report`: what came of the offers, as a table for people, JSON, CSV or an Excel file."""
+"""`assistant report`: what came of the offers, as a table for people, JSON, CSV, an Excel file or a PDF."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from assistant.measure import export, period
 from assistant.measure.definitions import FIGURES, definition
 from assistant.measure.report import BYS, TOTAL, By
 from assistant.measure.report import report as measured
+from assistant.measure.team import team
 from assistant.records import MONEY_UNIT, Figure, Report, money_text
 from assistant.store.database import Connection, Home, open_home
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-Format = Literal["table", "json", "csv", "xlsx"]
+Format = Literal["table", "json", "csv", "xlsx", "pdf"]
 
 WIDTH = 110
 _TABLES = (
@@ -45,6 +46,10 @@ _TABLES = (
     },
 )  # fmt: skip
 
+_NAMED = {
+    "xlsx": "An Excel file needs a name: add --out FILE.xlsx.",
+    "pdf": "A PDF needs a name: add --out FILE.pdf.",
+}
 _DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}." for d in FIGURES)
 
 
@@ -64,8 +69,8 @@ _DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}." for d in FIGURES)
 @click.option("--store", "store_id", metavar="ID", help="Of one store only.")
 @click.option("--touchpoint", help="Of one touchpoint only, such as counter or review.")
 @click.option(
-    "--format", "kind", type=click.Choice(["table", "json", "csv", "xlsx"]), default="table",
-    show_default=True, help="For people, for programs, or for a spreadsheet.",
+    "--format", "kind", type=click.Choice(["table", "json", "csv", "xlsx", "pdf"]), default="table",
+    show_default=True, help="For people, for programs, for a spreadsheet, or for print.",
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path),
@@ -87,18 +92,25 @@ def report(
     Attachment counts every paid order that could have carried an add-on, with or without a visit; an accepted
     offer that never reached the receipt does not count.
     """
+    if kind in _NAMED and out is None:
+        raise InputError(_NAMED[kind])
     ready(home)
     with contextlib.closing(open_home(home)) as connection:
         since, until = _period(connection, first, last)
         found = measured(
             connection, by=by, since=since, until=until, store_id=store_id, touchpoint=touchpoint
         )
-    if kind == "xlsx":
-        if out is None:
-            raise InputError("An Excel file needs a name: add --out FILE.xlsx.")
+        if kind == "pdf":
+            page = team(connection, since=since, until=until, store_id=store_id, touchpoint=touchpoint)
+    if out is not None and kind == "xlsx":
         from assistant.measure.workbook import workbook
 
         export.write_whole(out, workbook(found))
+        return
+    if out is not None and kind == "pdf":
+        from assistant.ui.team.paper import printed
+
+        export.write_whole(out, printed(found, page))
         return
     writers: dict[str, Callable[[Report], str]] = {
         "table": _table,

@@ -1,13 +1,15 @@
-"""Learns a `Likelihood` from cases: shrunk effects, then trees where there are cases enough; calibrated.
+"""Learns a `Likelihood` from cases: shrunk effects, then trees where they tell more; calibrated.
 
 The effects are a logistic regression with a normal prior on each (a ridge): a pairing's effect is what it
-differs by from its category, and few cases move it little. That is the hierarchical prior in one fit.
+differs by from its category, and few cases move it little. That is the hierarchical prior in one fit. Trees
+learn from effects that leave the case itself out, by folds: else they would trust words met once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -25,9 +27,11 @@ Floats = NDArray[np.float64]
 
 LEAST_CAME = 500  # of either answer: with fewer, trees would learn chance
 NUMBERS_SPREAD = 0.5  # how far a slope lies from what is foreseen of it, for one standard deviation
+FOLDS = 5  # in which effects are learned without the cases that trees learn from
 KEPT_BACK = 5  # one case in so many tells when to stop, and how far scores come true
 NAMED = 30  # a column of so many words at most has each of them asked for by name
 STEP = 50  # trees between two looks at what was kept back
+LEAP = 200  # trees that are grown at once: to begin growing again takes as long as many trees
 MOST_TREES = 600
 MOST_GROWN = 400_000  # cases that trees grow on; more tell them little and take long
 PATIENCE = 2
@@ -68,13 +72,16 @@ def fit(
     learning, trying = cases.only(rest[:MOST_GROWN]), cases.only(back)
     asked = named(learning, spread)
     part = replace(effects(learning, spread, numbers), asked=asked)
-    trees, told = _grown_until(part, learning, trying, seed)
+    trees, told = _grown_until(part, learning, trying, spread, numbers, seed)
     slope, intercept = _calibrated(told, trying)
+    if log_loss(slope * told + intercept, trying) >= log_loss(part.summed(trying.table), trying):
+        return whole
     grown = cases.only(np.sort(mixed[:MOST_GROWN]))
     estimator = _estimator(trees, seed)
     whole = replace(whole, asked=asked)
     with threadpool_limits(limits=1, user_api="blas"):
-        estimator.fit(whole.features(grown.table), grown.came, sample_weight=grown.weight)
+        seen = _crossed(whole, grown, spread, numbers, seed)
+        estimator.fit(seen, grown.came, sample_weight=grown.weight)
     forest = to_forest([estimator], whole.feature_names, whole.groups)
     return replace(whole, forest=forest, slope=slope, intercept=intercept)
 
@@ -130,24 +137,52 @@ def named(cases: Cases, spread: Mapping[str, float]) -> tuple[tuple[str, str], .
     return tuple(found)
 
 
+def _crossed(
+    whole: Likelihood, cases: Cases, spread: Mapping[str, float], numbers: Mapping[str, float], seed: int
+) -> Floats:
+    """What trees look at of the cases that they learn from.
+
+    The effects of columns of many words are those that other folds taught; of few words, each was met often.
+    """
+    crossed = [name for name in spread if len(whole.effects[name]) > NAMED]
+    if not crossed:
+        return whole.features(cases.table)
+    folds = np.random.default_rng((seed, 1)).permutation(len(cases.came)) % FOLDS
+    features = np.empty((len(cases.came), len(whole.feature_names)))
+    for fold in range(FOLDS):
+        rest = effects(cases.only(np.flatnonzero(folds != fold)), spread, numbers)
+        own = np.flatnonzero(folds == fold)
+        seen = {name: (rest if name in crossed else whole).effects[name] for name in spread}
+        features[own] = replace(whole, effects=seen).features(cases.only(own).table)
+    return features
+
+
 def _grown_until(
-    part: Likelihood, learning: Cases, trying: Cases, seed: int
+    part: Likelihood,
+    learning: Cases,
+    trying: Cases,
+    spread: Mapping[str, float],
+    numbers: Mapping[str, float],
+    seed: int,
 ) -> tuple[int, NDArray[np.float64]]:
     """How many trees told most of what was kept back, and what they said of it."""
-    x, tried = part.features(learning.table), part.features(trying.table)
-    estimator = _estimator(STEP, seed)
+    x, tried = _crossed(part, learning, spread, numbers, seed), part.features(trying.table)
+    estimator = _estimator(MOST_TREES, seed)
     estimator.set_params(warm_start=True)
     best: tuple[float, int, NDArray[np.float64]] | None = None
-    for trees in range(STEP, MOST_TREES + 1, STEP):
-        estimator.set_params(max_iter=trees)
+    for before in range(0, MOST_TREES, LEAP):
+        estimator.set_params(max_iter=min(before + LEAP, MOST_TREES))
         with threadpool_limits(limits=1, user_api="blas"):
             estimator.fit(x, learning.came, sample_weight=learning.weight)
-        said = np.asarray(estimator.decision_function(tried), dtype=np.float64)
-        loss = log_loss(said, trying)
-        if best is None or loss < best[0]:
-            best = (loss, trees, said)
-        elif trees >= best[1] + PATIENCE * STEP:
-            break
+        staged = islice(estimator.staged_decision_function(tried), before + STEP - 1, None, STEP)
+        for turn, told in enumerate(staged, 1):
+            trees = before + turn * STEP
+            said = np.asarray(told, dtype=np.float64).ravel()
+            loss = log_loss(said, trying)
+            if best is None or loss < best[0]:
+                best = (loss, trees, said)
+            elif trees >= best[1] + PATIENCE * STEP:
+                return best[1], best[2]
     assert best is not None  # noqa: S101
     return best[1], best[2]
 

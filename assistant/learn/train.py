@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from assistant.errors import KnownError
-from assistant.learn import acceptance, calibrating, rankers, refreshing
+from assistant.learn import acceptance, calibrating, case_mix, rankers, refreshing
 from assistant.learn.calibrating import Calibration
 from assistant.learn.counting import Bases, Counted
 from assistant.learn.examples import examples
@@ -83,6 +83,7 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None, full: 
         count = pairings.replace(catalog, _told(facts, known, progress), installed, category_facts)
         progress("Writing pairings", count, count)
         purchases.pack(catalog, progress)
+    case_mix.learn(home, progress)
     stages.done()
     files.forget_old(home.models, path.name)
     taught = acceptance.learn(home, progress=progress, now=at)

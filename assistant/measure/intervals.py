@@ -78,21 +78,6 @@ def design_effect(sums: Sums) -> float:
     return max(1.0, _variance(sums) / independent)
 
 
-def standing(sums: Sums, team: float) -> Standing:
-    """Where a share stands beside the team's: clearly off only outside the over-dispersed 99.8 % limits.
-
-    The over-dispersion is that of days within a person, so that true differences between people do not widen
-    the limits. Under 50 sales nothing is said.
-    """
-    if sums.x < FEW:
-        return "few"
-    spread = math.sqrt(team * (1 - team) / effective(sums, FUNNEL))
-    off = sums.y / sums.x - team
-    if abs(off) <= _normal(FUNNEL) * spread:
-        return "alike"
-    return "above" if off > 0 else "below"
-
-
 def student(p: float, df: float) -> float:
     """The quantile of Student's t (Abramowitz and Stegun 26.7.5; exact at 1 and 2 degrees of freedom).
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from assistant.measure import intervals, period
+from assistant.measure import comparing, intervals, period
 from assistant.measure.definitions import BY_CATEGORY, BY_OFFER, BY_PRODUCT, FIGURES, Definition, definition
 from assistant.records import Figure, Report
 from assistant.store import counting, figures
@@ -53,6 +53,8 @@ def report(
         for table, group in _by_table(FIGURES).items():
             total += _figures(connection, table, group, [])
         names = figures.names(connection, by)
+        if by == "associate":
+            rows = _compared(connection, rows)
     order = {d.figure: place for place, d in enumerate(FIGURES)}
     first, last = period.local_day(connection, since), period.local_day(connection, until)
     settled = period.settled_before(connection)
@@ -70,6 +72,15 @@ def report(
     if touchpoint is not None:
         filters["touchpoint"] = touchpoint
     return Report(known, filters, tuple(rows), tuple(total), settled.isoformat())
+
+
+def _compared(connection: Connection, rows: Iterable[Figure]) -> list[Figure]:
+    """People's attachment with the intervals of the fair comparison, as the Team page shows it."""
+    people = comparing.placed(comparing.everybody(connection))
+    return [
+        comparing.with_bounds(row, people.get(row.key)) if row.figure == "offered_attachment" else row
+        for row in rows
+    ]
 
 
 def _provisional(row: Figure, open_window: bool) -> Figure:

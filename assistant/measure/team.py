@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.measure import intervals, period
+from assistant.measure import comparing, period
 from assistant.measure.definitions import FIGURES, Definition, definition
-from assistant.measure.intervals import Standing
+from assistant.measure.fairness import Compared
+from assistant.measure.intervals import FEW, Standing
 from assistant.measure.report import TOTAL, figure
 from assistant.records import DECLINE_REASONS, Figure, Store
 from assistant.store import access, counting, figures, preferences
@@ -22,7 +23,10 @@ SCORE = "satisfaction_score"
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
-    """One associate's figures beside the team's. `touchpoint` is where they served most."""
+    """One associate's figures beside the team's. `touchpoint` is where they served most.
+
+    The interval of `attachment` and the `standing` are those of the fair comparison (`measure.comparing`).
+    """
 
     associate_id: str
     name: str
@@ -71,13 +75,14 @@ def team(
     since: datetime,
     until: datetime,
     store_id: str | None = None,
+    touchpoint: str | None = None,
     seen_by: str | None = None,
 ) -> TeamFigures:
     """The team's figures from `since` up to but without `until`, of one store or of all.
 
     `seen_by` is who asks: an associate gets their own row and the team's, a manager everybody's.
     """
-    asked = period.scope(connection, since, until, store_id)
+    asked = period.scope(connection, since, until, store_id, touchpoint)
     first = period.day_number(connection, since)
     with gathered(connection, asked):
         with_associate, without = figures.served(connection)
@@ -90,6 +95,7 @@ def team(
         crossed = figures.crossed(connection, currency)
         weekly = figures.sums(connection, "takings", [f"(day - {first}) / 7"], _pairs("offered_attachment"))
         reasons = figures.declined(connection)
+        compared = comparing.placed(comparing.everybody(connection))
         touchpoints = figures.touchpoints(connection)
         counted = figures.counted(connection)
         names = figures.names(connection, "associate")
@@ -97,11 +103,9 @@ def team(
     tiles = {
         d.figure: figure(TOTAL, d, all_summed[d.figure], currency) for d in FIGURES if d.figure in all_summed
     }
-    attachment = all_summed.get("offered_attachment", Sums())
-    rate = attachment.y / attachment.x if attachment.x else None
     rows = [
         _row(str(person), names.get(str(person), str(person)), touchpoints.get(str(person)), values,
-             crossed.get(str(person), (0.0, 0.0)), rate)
+             crossed.get(str(person), (0.0, 0.0)), compared.get(str(person)))
         for (person,), values in summed.items() if person is not None
     ]  # fmt: skip
     if seen_by is not None and not access.sees_everybody(connection, seen_by):
@@ -116,7 +120,7 @@ def team(
         other_currencies=max(0, len(currencies) - 1),
         tiles=tiles,
         rows=tuple(sorted(rows, key=_by_rate)),
-        team=_row(TOTAL, TOTAL, None, all_summed, everyone, rate),
+        team=_row(TOTAL, TOTAL, None, all_summed, everyone, None),
         weekly=tuple(
             figure(str(int(str(week))), definition("offered_attachment"), values["offered_attachment"])
             for (week,), values in sorted(weekly.items(), key=lambda item: int(str(item[0][0])))
@@ -162,21 +166,20 @@ def _row(
     touchpoint: str | None,
     values: Mapping[str, Sums],
     taken: tuple[float, float],
-    rate: float | None,
+    compared: Compared | None,
 ) -> TeamRow:
     attachment = values.get("offered_attachment", Sums())
     offers = values.get("acceptance", Sums())
     confirmed = values.get("confirmed", Sums())
     scores = values.get(SCORE, Sums())
+    rated = figure(associate_id, definition("offered_attachment"), attachment)
     return TeamRow(
         associate_id=associate_id,
         name=name,
         touchpoint=touchpoint,
         sales=int(attachment.x),
-        attachment=figure(associate_id, definition("offered_attachment"), attachment)
-        if attachment.x
-        else None,
-        standing="few" if rate is None else intervals.standing(attachment, rate),
+        attachment=comparing.with_bounds(rated, compared) if attachment.x else None,
+        standing=compared.standing if compared is not None else "few" if attachment.x < FEW else "alike",
         offers=int(offers.x),
         accepted=int(offers.y),
         confirmed=int(confirmed.y),

@@ -20,6 +20,7 @@ from assistant.shop.vendure_rows import Fields
 from assistant.store.things import Sale, Thing
 
 _SALES = 250  # a page, with their lines
+_PRODUCTS = 500  # a page, with facets and stock: twice as many at once are served a quarter slower
 _SHARED = 20  # rows read twice where pages meet: a row deleted meanwhile moves the others up
 _WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
 
@@ -147,7 +148,7 @@ class Vendure:
 
     def _products(self, options: dict[str, Any], since: datetime | None) -> Page:
         query = queries.products(self._fields.barcode, self._fields.cost)
-        page = self._api.page(query, options | _changed(since))
+        page = self._api.page(query, options | {"take": _PRODUCTS} | _changed(since))
         ids = [row["id"] for row in page["items"]]
         categories = self._every_category if since is None else self._categories_of(ids)
         at = self._api.now()

@@ -16,13 +16,14 @@ from assistant.store.database import Connection
 Role = Literal["associate", "manager", "administrator"]
 ROLES: tuple[Role, ...] = ("associate", "manager", "administrator")
 
-Right = Literal["settings", "people", "pins", "erase", "export", "pairings"]
+Right = Literal["settings", "people", "pins", "erase", "export", "pairings", "targets"]
 _NEEDS: dict[Right, tuple[Role, str]] = {
     "settings": ("manager", "Settings of the shop are changed by a manager."),
     "people": ("administrator", "People and roles are changed by an administrator."),
     "pins": ("manager", "A PIN is reset by a manager."),
     "erase": ("manager", "A customer is erased by a manager."),
     "pairings": ("manager", "Pairings are decided by a manager."),
+    "targets": ("manager", "Targets and initiatives are a manager's."),
     "export": ("manager", "Everything is exported by a manager."),
 }
 PAGES = frozenset({"counter", "review", "followups", "practice", "team", "settings"})

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.records import AnswerKind, DeclineReason, Touchpoint, family_of
-from assistant.store.database import Connection, Row
+from assistant.records import DAY, AnswerKind, DeclineReason, Touchpoint, family_of
+from assistant.store import counting, preferences
+from assistant.store.database import Connection, Row, stamp
 from assistant.store.outcomes import IS_LAST
 
 MOST_SURE = 30.0  # log-odds
@@ -20,7 +21,8 @@ class Answered:
     """A suggestion of a finished visit, with the answer that stands.
 
     `fit` are the ranker's log-odds; `experience` is how many visits its associate had begun before. `kept`
-    is None where nothing was bought, or the thing can still be brought back.
+    is None where nothing was bought, or the thing can still be brought back: what came back already says as
+    little until then, or the newest sales would seem to come back all.
     """
 
     product_id: str
@@ -45,7 +47,9 @@ def answered(connection: Connection) -> Iterator[Answered]:
     """
     begun: Counter[str] = Counter()
     visit = None
-    for row in connection.execute(_SHOWN):
+    known_to = stamp(counting.complete_to(connection)) or 0
+    over = known_to - preferences.number(connection, "return.days") * DAY
+    for row in connection.execute(_SHOWN, {"over": over}):
         if row[0] != visit:
             visit = row[0]
             begun[row[1]] += 1
@@ -55,12 +59,13 @@ def answered(connection: Connection) -> Iterator[Answered]:
 _SHOWN = f"""
   SELECT v.visit_id, v.associate_id, s.product_id, s.anchor_id, p.category, v.touchpoint, s.slot, s.parts,
     s.score, s.price, v.customer_id IS NOT NULL, s.shown_at, a.kind, a.reason,
-    CASE o.state WHEN 'kept' THEN 1 WHEN 'returned' THEN 0 END
+    CASE WHEN r.paid_at <= :over THEN CASE o.state WHEN 'kept' THEN 1 WHEN 'returned' THEN 0 END END
   FROM suggestions AS s
   JOIN visits AS v ON v.visit_id = s.visit_id AND v.finished_at IS NOT NULL
   JOIN answers AS a ON a.suggestion_id = s.suggestion_id AND a.kind <> 'undone' {IS_LAST}
   LEFT JOIN products AS p ON p.product_id = s.product_id
   LEFT JOIN outcomes AS o ON o.suggestion_id = s.suggestion_id
+  LEFT JOIN receipts AS r ON r.n = o.n
   WHERE NOT EXISTS (SELECT 1 FROM kit_answers AS k WHERE k.suggestion_id = s.suggestion_id AND k.shown_for_it)
   ORDER BY v.sequence, s.sequence"""
 

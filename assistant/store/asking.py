@@ -61,6 +61,18 @@ def note(
     return asked_id
 
 
+def noted_since(
+    connection: Connection, associate_id: str, product_id: str, customer_id: str | None, since: datetime
+) -> bool:
+    """Whether this person noted the same for the same customer, or for nobody known, since then."""
+    row = connection.execute(
+        "SELECT 1 FROM asked_for WHERE at >= ? AND associate_id = ? AND product_id = ? AND customer_id IS ? "
+        "LIMIT 1",
+        (stamp(since), associate_id, product_id, customer_id),
+    ).fetchone()
+    return row is not None
+
+
 def missed(connection: Connection, since: int, until: int, store_id: str | None = None) -> list[Missed]:
     """What was asked for in a period (milliseconds), most often first."""
     found = connection.execute(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from assistant.records import MONEY_UNIT
 from assistant.store.database import Connection
 from assistant.store.days import Calendar
 from assistant.store.families import ADD_ON
@@ -23,6 +24,7 @@ KEPT_CELLS: Mapping[str, str] = MappingProxyType(
         "visits": "day_visits",
         "reasons": "day_reasons",
         "customers": "day_customers",
+        "cases": "day_cases",
     }
 )
 """The temporary table of each kind of cell, and where those of closed days are kept."""
@@ -41,10 +43,10 @@ def make(connection: Connection, calendar: Calendar, spans: Iterable[Span], curr
     connection.execute("CREATE TEMP TABLE spans (since INTEGER, until INTEGER)")
     connection.executemany("INSERT INTO temp.spans VALUES (?, ?)", sorted(spans))
     connection.execute(_VISITED.format(day=calendar.sql("v.started_at")))
-    connection.execute(_PAID.format(day=calendar.sql("r.paid_at")))
+    connection.execute(_PAID.format(day=calendar.sql("r.paid_at"), hour=calendar.hour_sql("r.paid_at")))
     for statement in (*_PAID_ANCHORS, _SALES, *_SEEN):
         connection.execute(statement)
-    for statement in (_TAKINGS, _OFFERS, _VISITS, _REASONS, _CUSTOMERS):
+    for statement in (_TAKINGS, _OFFERS, _VISITS, _REASONS, _CUSTOMERS, _CASES):
         connection.execute(statement, {"currency": currency} if ":currency" in statement else ())
 
 
@@ -63,7 +65,7 @@ _VISITED = """
 _PAID = """
   CREATE TEMP TABLE paid AS
   SELECT r.n, r.order_id, r.associate_id, r.store_id, r.basket_id, r.currency, r.customer_id, r.able,
-    r.paired, {day} AS day, 0 AS stored, NULL AS touchpoint
+    r.paired, {day} AS day, {hour} AS hour, 0 AS stored, NULL AS touchpoint
   FROM temp.spans AS s CROSS JOIN receipts AS r ON r.paid_at >= s.since AND r.paid_at < s.until"""
 
 # paid_anchors: what was stored with the visits of a receipt, of its basket or of offers that are on it.
@@ -101,7 +103,8 @@ _SALES = f"""
     s.able AND s.customer_id IS NOT NULL AS able_known,
     EXISTS (SELECT 1 FROM came_back AS b WHERE b.n = s.n) AS came_back
   FROM (
-    SELECT p.n, p.associate_id, p.store_id, p.touchpoint, p.day, p.currency, p.able, p.paired, p.customer_id,
+    SELECT p.n, p.associate_id, p.store_id, p.touchpoint, p.day, p.hour, p.currency, p.able, p.paired,
+      p.customer_id,
       max({ANCHOR}) AS anchored, max({CROSSED}) AS has_crossed,
       max({CROSSED} AND l.in_window < l.quantity) AS has_kept,
       total(l.quantity) AS units, total(CASE WHEN {ANCHOR} THEN l.quantity END) AS anchor_units,
@@ -133,6 +136,25 @@ _TAKINGS = """
     total(CASE WHEN anchored AND NOT attached THEN net END) AS without_net,
     total(CASE WHEN anchored AND NOT attached THEN units END) AS without_units
   FROM temp.sales GROUP BY day, associate_id, store_id, touchpoint, currency"""
+
+_BANDS = (10, 25, 50, 100, 250, 500, 1_000, 2_500)  # of the currency's units
+_BAND = "".join(
+    f"WHEN s.net - s.crossed_net < {bound * MONEY_UNIT} THEN {n} " for n, bound in enumerate(_BANDS)
+)
+
+# Which kind of sale each was: the value without accepted add-ons, and the family of what was dearest of the
+# anchors; SQLite takes the other columns from the row of the maximum.
+_CASES = f"""
+  CREATE TEMP TABLE cell_cases AS
+  SELECT s.day, s.associate_id, s.store_id, s.touchpoint, s.hour, coalesce(f.family, '') AS family,
+    CASE WHEN NOT s.priced THEN '' {_BAND}ELSE {len(_BANDS)} END AS band, count(*) AS sales,
+    total(s.attached) AS attached
+  FROM temp.sales AS s JOIN (
+    SELECT p.n, l.product_id, max(coalesce(l.net / nullif(l.quantity - l.back, 0), 0))
+    FROM {LINE} WHERE {ANCHOR} GROUP BY p.n) AS d ON d.n = s.n
+  LEFT JOIN counted_products AS f ON f.product_id = d.product_id
+  WHERE s.anchored AND s.associate_id IS NOT NULL
+  GROUP BY s.day, s.associate_id, s.store_id, s.touchpoint, s.hour, 6, 7"""
 
 # Who gave the answer that stands: a visit may have been handed over.
 _CREDITED = (

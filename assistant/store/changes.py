@@ -19,8 +19,9 @@ from assistant.store.preferences import Value
 MOST_TERMS = 200  # letters of return terms that a card has room for
 
 ChangeKind = Literal[
-    "setting", "role", "person", "pin", "keeper", "erased", "exported", "backup", "restore", "shop"
-]
+    "setting", "role", "person", "pin", "keeper", "erased", "exported", "backup", "restore", "shop", "target",
+    "initiative",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

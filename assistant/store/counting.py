@@ -107,12 +107,7 @@ def recount(home: Home) -> Counted:
 
 def forget(connection: Connection, customer_id: str) -> None:
     """Take a customer's number off what they paid; what was found of their visits stays. In a transaction."""
-    paid = connection.execute("SELECT paid_at FROM receipts WHERE customer_id = ?", (customer_id,)).fetchall()
-    seen = connection.execute(
-        "SELECT started_at FROM visits WHERE customer_id = ?", (customer_id,)
-    ).fetchall()
-    if paid or seen:
-        open_days(connection, calendar(connection), (at for (at,) in (*paid, *seen)))
+    _open_days_of(connection, customer_id)
     connection.execute(
         "UPDATE outcomes SET pinned = 1 WHERE n IS NOT NULL AND visit_id IN "
         "(SELECT visit_id FROM visits WHERE customer_id = ?)",
@@ -120,6 +115,24 @@ def forget(connection: Connection, customer_id: str) -> None:
     )
     connection.execute("UPDATE receipts SET customer_id = NULL WHERE customer_id = ?", (customer_id,))
     connection.execute("DELETE FROM day_customers WHERE customer_id = ?", (customer_id,))
+
+
+def pass_on(connection: Connection, customer_id: str, heir: str) -> None:
+    """What a customer paid is another's from now on, with whom the shop made them one. In a transaction."""
+    _open_days_of(connection, customer_id)
+    _open_days_of(connection, heir)
+    connection.execute("UPDATE receipts SET customer_id = ? WHERE customer_id = ?", (heir, customer_id))
+    connection.execute("DELETE FROM day_customers WHERE customer_id = ?", (customer_id,))
+
+
+def _open_days_of(connection: Connection, customer_id: str) -> None:
+    """Have the days on which a customer paid or was served counted anew."""
+    paid = connection.execute("SELECT paid_at FROM receipts WHERE customer_id = ?", (customer_id,)).fetchall()
+    seen = connection.execute(
+        "SELECT started_at FROM visits WHERE customer_id = ?", (customer_id,)
+    ).fetchall()
+    if paid or seen:
+        open_days(connection, calendar(connection), (at for (at,) in (*paid, *seen)))
 
 
 def complete_to(connection: Connection) -> datetime | None:

@@ -198,6 +198,11 @@ def _vetoed_in(connection: Connection, visit_id: str) -> dict[str, tuple[str, st
     return {suggestion: (anchor, add_on) for suggestion, anchor, add_on in rows}
 
 
+def anchors_spoken_of(connection: Connection) -> list[str]:
+    """Every product from which a pairing was ever spoken of."""
+    return [row[0] for row in connection.execute("SELECT DISTINCT anchor_id FROM pairing_words")]
+
+
 def anchors_put_in(connection: Connection, anchors: Collection[str]) -> frozenset[str]:
     """Which of these have an add-on that somebody proposed and a manager put in."""
     return frozenset(a for (a, _), word in words_on(connection, anchors).items() if word == "put_in")

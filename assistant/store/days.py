@@ -12,6 +12,7 @@ from assistant.store import preferences
 from assistant.store.database import Connection
 
 DAY = 86_400_000  # milliseconds
+HOUR = 3_600_000
 _END = 7_258_118_400_000  # the year 2200: what is later is a typing error
 
 Offsets = tuple[tuple[int | None, int], ...]
@@ -75,13 +76,18 @@ class Calendar:
 
     def sql(self, time: str) -> str:
         """The day of a column, as SQL."""
+        return f"({self._local(time)} / {DAY})"
+
+    def hour_sql(self, time: str) -> str:
+        """The hour of the day of a column, as SQL."""
+        return f"({self._local(time)} % {DAY} / {HOUR})"
+
+    def _local(self, time: str) -> str:
         cases = "".join(
             f"WHEN {time} < {int(until)} THEN {int(ms)} " for until, ms in self.offsets if until is not None
         )
         last = int(self.offsets[-1][1])
-        return (
-            f"(({time} + CASE {cases}ELSE {last} END) / {DAY})" if cases else f"(({time} + {last}) / {DAY})"
-        )
+        return f"({time} + CASE {cases}ELSE {last} END)" if cases else f"({time} + {last})"
 
 
 def calendar(connection: Connection) -> Calendar:

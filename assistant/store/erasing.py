@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.errors import InputError
-from assistant.store import access
+from assistant.store import access, merging
 from assistant.store.access import Permit
 from assistant.store.database import Connection, stamp, transaction
 
@@ -70,11 +70,18 @@ def erase(connection: Connection, customer_id: str, *, typed: str, permit: Permi
 
 
 def follow_the_shop(connection: Connection, customer_ids: Iterable[str]) -> int:
-    """Forget customers whom the shop itself no longer has; how many of them anything was kept of."""
+    """Follow the shop with customers whom it no longer has; how many of them anything was kept of.
+
+    Whom it made one with another is that one from now on; everybody else is forgotten.
+    """
     count = 0
     for customer_id in customer_ids:
+        heir = merging.heir(connection, customer_id)
         with transaction(connection):
-            count += _forget(connection, customer_id)
+            if heir is None:
+                count += _forget(connection, customer_id)
+            else:
+                count += merging.pass_on(connection, customer_id, heir)
     return count
 
 

@@ -92,6 +92,7 @@ _NAMES = {
     "visits": "served",
     "reasons": "reasons_told",
     "customers": "buyers",
+    "cases": "kinds_of_sale",
 }
 
 _UNION = """
@@ -110,7 +111,7 @@ _COLUMNS = {
     CASE WHEN day < :settled THEN other_back END AS same_back,
     CASE WHEN day < :back THEN able_known END AS back_able,
     CASE WHEN day < :back THEN came_back END AS back_came""",
-    "offers": "", "visits": "", "reasons": "", "customers": "",
+    "offers": "", "visits": "", "reasons": "", "customers": "", "cases": "",
 }  # fmt: skip
 
 _WHERE = "(:store IS NULL OR store_id = :store) AND (:touchpoint IS NULL OR touchpoint = :touchpoint)"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.store import curating
@@ -106,6 +106,17 @@ def families(connection: Connection, receipts: int, most: int) -> list[Together]
     ]
 
 
+def counts(connection: Connection, most: int) -> dict[str, int]:
+    """How many receipts hold each of the most frequent categories, the most frequent first."""
+    return dict(
+        connection.execute(
+            "SELECT family, count(DISTINCT n) FROM temp.held WHERE family <> '' "
+            "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
+            (most,),
+        ).fetchall()
+    )
+
+
 def unsuggested(connection: Connection, receipts: int, fewest: int, most: int) -> list[Together]:
     """Products of different categories bought together so often, that nothing offers together; most first."""
     connection.execute("CREATE INDEX temp.held_n ON held(n, product_id)")
@@ -134,21 +145,58 @@ def unsuggested(connection: Connection, receipts: int, fewest: int, most: int) -
     return [Together(a, b, n, base, others, receipts) for a, b, n, base, others in found]
 
 
+def of_cell(
+    connection: Connection, receipts: int, anchor: str, other: str, fewest: int, most: int
+) -> list[Together]:
+    """The products behind a pair of categories: those bought together, the most often first."""
+    found = connection.execute(
+        """WITH first AS (SELECT n, product_id FROM temp.held WHERE family = ?1),
+             second AS (SELECT n, product_id FROM temp.held WHERE family = ?2)
+           SELECT a.product_id, b.product_id, count(*),
+             (SELECT count(*) FROM first WHERE product_id = a.product_id),
+             (SELECT count(*) FROM second WHERE product_id = b.product_id)
+           FROM first AS a JOIN second AS b ON b.n = a.n
+           GROUP BY 1, 2 HAVING count(*) >= ?3 ORDER BY 3 DESC, 1, 2 LIMIT ?4""",
+        (anchor, other, fewest, most),
+    ).fetchall()
+    return [Together(a, b, n, base, others, receipts) for a, b, n, base, others in found]
+
+
+def aisles(connection: Connection, families: Iterable[str]) -> dict[str, str]:
+    """In which aisle most of a category's products stand, where the shop says it of its products."""
+    found = connection.execute(
+        """SELECT family, aisle FROM (
+             SELECT family, aisle, row_number() OVER (PARTITION BY family ORDER BY n DESC, aisle) AS place
+             FROM (SELECT c.family, p.attributes ->> '$.aisle' AS aisle, count(*) AS n
+                   FROM counted_products AS c JOIN products AS p ON p.product_id = c.product_id
+                   WHERE c.family IN (SELECT value FROM json_each(?)) AND p.active
+                     AND json_valid(p.attributes)
+                   GROUP BY 1, 2)
+             WHERE aisle <> '')
+           WHERE place = 1""",
+        (json.dumps(sorted(set(families))),),
+    )
+    return {family: str(aisle) for family, aisle in found}
+
+
 def suggested(connection: Connection, since: int, until: int, store_id: str | None = None) -> list[Suggested]:
     """Every pairing that was offered in a period (milliseconds), the most offered first."""
     found = connection.execute(
-        f"""WITH told AS (
-             SELECT s.anchor_id, s.product_id, a.kind, a.reason, o.n
+        f"""WITH told AS MATERIALIZED (
+             SELECT s.anchor_id, s.product_id, a.reason, count(*) AS offered,
+               sum(a.kind = 'accepted') AS accepted, count(o.n) AS paid
              FROM visits AS v CROSS JOIN suggestions AS s ON s.visit_id = v.visit_id
              CROSS JOIN answers AS a ON a.suggestion_id = s.suggestion_id {IS_LAST}
              LEFT JOIN outcomes AS o ON o.suggestion_id = s.suggestion_id
              WHERE v.started_at >= ?1 AND v.started_at < ?2 AND (?3 IS NULL OR v.store_id = ?3)
-               AND s.anchor_id IS NOT NULL AND a.kind IN ('accepted', 'declined', 'later') AND {ADD_ON})
-           SELECT anchor_id, product_id, count(*), sum(kind = 'accepted'), count(n),
-             (SELECT w.reason FROM told AS w
-              WHERE w.anchor_id = told.anchor_id AND w.product_id = told.product_id AND w.reason IS NOT NULL
-              GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
-           FROM told GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
+               AND s.anchor_id IS NOT NULL AND a.kind IN ('accepted', 'declined', 'later') AND {ADD_ON}
+             GROUP BY 1, 2, 3),
+           ranked AS (
+             SELECT *, row_number() OVER (PARTITION BY anchor_id, product_id
+               ORDER BY reason IS NULL, offered DESC, reason) AS place FROM told)
+           SELECT anchor_id, product_id, sum(offered), sum(accepted), sum(paid),
+             max(CASE WHEN place = 1 THEN reason END)
+           FROM ranked GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2""",
         (since, until, store_id),
     )
     return [Suggested(*row) for row in found]
@@ -185,7 +233,7 @@ def offered_pairings(connection: Connection, most: int) -> list[tuple[object, ..
 
     What a manager took out, or what is in question, is left out; what was put in is there.
     """
-    anchors = [row[0] for row in connection.execute("SELECT DISTINCT anchor_id FROM pairing_words")]
+    anchors = curating.anchors_spoken_of(connection)
     words = [[*pair, word] for pair, word in curating.words_on(connection, anchors).items()]
     return connection.execute(
         """WITH word AS (

@@ -1,5 +1,7 @@
 """Visits that wait: parked and taken up again, handed to a colleague, or left without offers at the
-customer's wish. Every step is a record of its own; who gave an answer stands with the answer.
+customer's wish. Every step is a record of its own; who gave an answer stands with the answer. A step names
+who took it, and whose the visit was where that is somebody else: of one handed over before it, of one parked
+for them still.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ from assistant.store.visits import OpenVisit
 Kind = Literal["parked", "taken_up", "handed_over", "no_offers", "offers_again"]
 
 _LAST = (
-    "SELECT kind, associate_id, at FROM visit_steps WHERE visit_id = ? AND kind IN ({kinds}) "
-    "ORDER BY sequence DESC LIMIT 1"
+    "SELECT kind, CASE kind WHEN 'parked' THEN coalesce(from_id, associate_id) ELSE associate_id END, at "
+    "FROM visit_steps WHERE visit_id = ? AND kind IN ({kinds}) ORDER BY sequence DESC LIMIT 1"
 )
 _HOLDING = _LAST.format(kinds="'parked', 'taken_up', 'handed_over'")
 
@@ -36,10 +38,19 @@ class Waiting:
 
 
 def park(connection: Connection, visit_id: str, *, associate_id: str, at: datetime) -> None:
-    """Put a visit aside with everything said in it. Raises InputError where it is finished."""
+    """Put a visit aside with everything said in it; whose it is, it stays. Raises InputError where it is
+    finished."""
     with transaction(connection):
         visits.require_open(connection, visit_id)
-        _put(connection, visit_id, "parked", associate_id, at)
+        holder = _holder(connection, visit_id)
+        _put(
+            connection,
+            visit_id,
+            "parked",
+            associate_id,
+            at,
+            from_id=None if holder == associate_id else holder,
+        )
 
 
 def take_up(connection: Connection, visit_id: str, *, associate_id: str, at: datetime) -> None:

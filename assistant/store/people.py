@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -84,6 +84,18 @@ def card(connection: Connection, customer_id: str) -> CustomerCard | None:
         currency=currency or preferences.text(connection, "shop.currency") or None,
         owned=_owned(connection, customer_id) if _allows_history(connection, known) else (),
     )
+
+
+def tiers(connection: Connection, customer_ids: Iterable[str]) -> dict[str, str]:
+    """The tiers of those customers who have one."""
+    return {
+        str(customer_id): str(tier)
+        for customer_id, tier in connection.execute(
+            "SELECT customer_id, tier FROM customers WHERE tier <> '' "
+            "AND customer_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(customer_ids)),),
+        )
+    }
 
 
 def may_use_history(connection: Connection, customer_id: str) -> bool:

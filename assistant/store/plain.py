@@ -10,7 +10,7 @@ from assistant.store.database import Connection
 # Secrets stay where they are, and hashes of PINs too: four digits are soon found out from one.
 _LEFT_OUT = re.compile(
     r"sqlite_|_sqlite_migrations|indexed$|phones$|(product|customer)_words|(product|customer|phone|sale)_parts|"
-    r"pins$|pin_tries$|erased$|secrets$"
+    r"pins$|pin_tries$|erased$|secrets$|holdout_key$"
 )
 _HIDDEN = {
     "customers": ("name", "email", "phone", "note"),

@@ -194,7 +194,7 @@ class _Pairs:
         held = [
             [key, [product for product in goods if product in anchors], goods]
             for key, one in new.items()
-            if not anchors.isdisjoint(goods := list({line[1]: None for line in one.lines.values()}))
+            if not anchors.isdisjoint(goods := sorted({str(line[1]) for line in one.lines.values()}))
         ]
         # Each order is looked at until its first pair: all pairs of a long one would be thousands.
         paired = {

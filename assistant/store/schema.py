@@ -133,6 +133,14 @@ def catalog_first(db: Database) -> None:
         CREATE TRIGGER purchases_line_gone AFTER DELETE ON order_lines
           BEGIN DELETE FROM purchases WHERE customer_id =
             (SELECT customer_id FROM orders WHERE order_id = old.order_id); END;
+        CREATE TABLE moved_orders (  -- whose orders became another customer's, and when the last one did
+          customer_id TEXT NOT NULL, heir TEXT NOT NULL, at INTEGER NOT NULL, orders INTEGER NOT NULL,
+          PRIMARY KEY (customer_id, heir)
+        ) WITHOUT ROWID;
+        CREATE TRIGGER moved_order AFTER UPDATE OF customer_id ON orders
+          WHEN old.customer_id <> new.customer_id BEGIN
+            INSERT INTO moved_orders VALUES (old.customer_id, new.customer_id, unixepoch() * 1000, 1)
+              ON CONFLICT DO UPDATE SET at = excluded.at, orders = orders + 1; END;
         CREATE TRIGGER changed_order_new AFTER INSERT ON orders
           WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
           BEGIN INSERT INTO changed_orders (order_id) VALUES (new.order_id); END;
@@ -155,6 +163,10 @@ def catalog_first(db: Database) -> None:
           one INTEGER PRIMARY KEY CHECK (one = 1), model_id TEXT NOT NULL, file TEXT NOT NULL,
           trained_at INTEGER NOT NULL, orders INTEGER NOT NULL, since INTEGER, until INTEGER
         );
+        CREATE TABLE case_mix (   -- learned effects in log-odds, by fold; see store.cases
+          fold INTEGER NOT NULL, factor TEXT NOT NULL, level TEXT NOT NULL, effect REAL NOT NULL,
+          PRIMARY KEY (fold, factor, level)
+        ) WITHOUT ROWID;
         CREATE TABLE sources (    -- what was read of the shop's files, to know what changed
           name TEXT PRIMARY KEY, kind TEXT NOT NULL, fingerprint TEXT NOT NULL, rows INTEGER NOT NULL,
           read_at INTEGER NOT NULL
@@ -249,6 +261,30 @@ def log_first(db: Database) -> None:
           from_id TEXT, at INTEGER NOT NULL  -- from_id: whose visit it was before it was handed over
         );
         CREATE INDEX visit_steps_visit ON visit_steps(visit_id, sequence);
+        CREATE TABLE holdout_key (  -- the shop's own; drawn once, in no copy that is not encrypted
+          one INTEGER PRIMARY KEY CHECK (one = 1), key BLOB NOT NULL
+        );
+        CREATE TABLE holdout_draws (  -- of visits begun while a share was held out; never drawn again
+          visit_id TEXT PRIMARY KEY REFERENCES visits, sequence INTEGER NOT NULL UNIQUE,
+          unit TEXT NOT NULL,     -- customer or visit
+          share INTEGER NOT NULL, -- in per cent, as it was then
+          held INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE withheld (  -- what a held-out visit would have been shown
+          withheld_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
+          visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
+          anchor_id TEXT, score REAL NOT NULL, model_id TEXT, at INTEGER NOT NULL,
+          UNIQUE (visit_id, product_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE targets (  -- appended: the last one of a figure and store holds; no rate takes it back
+          target_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, figure TEXT NOT NULL, store_id TEXT,
+          rate REAL, associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE initiatives (  -- appended: the last word on each holds; gone = 1 takes it back
+          word_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, initiative_id TEXT NOT NULL,
+          name TEXT NOT NULL, began TEXT NOT NULL, stores TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
+          associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        ) WITHOUT ROWID;
         CREATE TABLE suggestions (
           suggestion_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
@@ -433,6 +469,11 @@ def log_first(db: Database) -> None:
           customer_id TEXT NOT NULL, bought INTEGER NOT NULL
         );
         CREATE INDEX day_customers_day ON day_customers(day);
+        CREATE TABLE day_cases (  -- sales with an anchor by what kind of sale each was
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, hour, family TEXT, band,
+          sales, attached
+        );
+        CREATE INDEX day_cases_day ON day_cases(day);
         """,
     )
 

@@ -14,7 +14,7 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Slate, Suggestion, Touchpoint, Visit
-from assistant.store import basket_writes, curating, draws, owning
+from assistant.store import basket_writes, curating, draws, holdout, owning
 from assistant.store.database import Connection, moment, stamp, transaction
 
 # The kind of the last answer to the suggestion `s`, if any. The view `current_answers` says the same of all
@@ -71,6 +71,7 @@ def begin(
         )  # fmt: skip
         _put_anchors(connection, visit.visit_id, anchors)
         put_outbox(connection, sequence, "visit", visit.visit_id, stamp(visit.started_at))
+        holdout.draw(connection, visit)
     return visit
 
 

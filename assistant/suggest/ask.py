@@ -212,8 +212,8 @@ def _better(case: Case, anchor: Product) -> StepUp | None:
     if price is None or instead is None or price <= instead or case.product.category != anchor.category:
         return None
     rules = (
-        "inactive", "incompatible", "owned", "returned", "refused_this_visit", "declined_before",
-        "out_of_stock",
+        "inactive", "unsuitable", "incompatible", "owned", "returned", "refused_this_visit",
+        "declined_before", "out_of_stock",
     )  # fmt: skip
     if any(eligibility.RULES[rule](case) for rule in rules):
         return None

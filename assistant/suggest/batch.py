@@ -59,6 +59,7 @@ class Answering:
         self._stock: dict[str, Stock] = {}
         self._shelf = Shelf(self._products, self._stock)
         self._seen: set[str] = set()
+        self._tiers: dict[str, str] = {}
         self._bought: dict[str, Purchases] = {}
         self._looked: frozenset[str] = frozenset()
 
@@ -75,6 +76,7 @@ class Answering:
         connection = self._connection
         customers = {one.customer_id for one in asked if one.customer_id}
         self._consented = frozenset(c for c in customers if people.may_use_history(connection, c))
+        self._tiers = people.tiers(connection, customers)
         looked = self._consented if self._rules == "all" else features.comparable(connection, customers)
         self._looked = frozenset(looked)
         if len(self._bought) > CUSTOMERS:
@@ -132,6 +134,7 @@ class Answering:
             declined=self._declined.get((who, asked.at), frozenset()),
             returned=features.not_kept(self._back.get(who, {}), bought),
             words=self._words,
+            tier=self._tiers.get(who),
         )
         choice = choose(self._model, situation, Candidates(self._model, situation), self._look)
         return [(case.product.product_id, case.candidate.score) for case in choice.chosen]

@@ -53,6 +53,15 @@ def out_of_stock(case: Case) -> str | None:
     return "None is in stock here."
 
 
+def unsuitable(case: Case) -> str | None:
+    """What a shop sells to some tiers of customers only: a known customer of one of them."""
+    some = case.product.attributes.get("only_for")
+    tiers = [some] if isinstance(some, str) else some
+    if not isinstance(tiers, list) or not tiers or case.situation.tier in tiers:
+        return None
+    return f"It is only for {' / '.join(str(tier) for tier in tiers)} customers."
+
+
 def incompatible(case: Case) -> str | None:
     fights = case.situation.incompatible.get(case.product.product_id)
     return f"It does not work with {case.situation.anchors[fights].name}." if fights else None
@@ -167,6 +176,7 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
     for rule in (
         in_basket,
         inactive,
+        unsuitable,
         incompatible,
         alternative,
         owned,

@@ -38,6 +38,7 @@ class Situation:
     said_owned: frozenset[str] = frozenset()
     returned: frozenset[str] = frozenset()  # what the customer brought back, and bought no more since
     words: Mapping[tuple[str, str], Word] = field(default_factory=dict)  # (anchor, add-on) → the last word
+    tier: str | None = None  # of a known customer
 
     @property
     def all_anchors(self) -> dict[str, Product]:
@@ -104,6 +105,7 @@ def read(connection: Connection, question: Question) -> Situation:
         said_owned=frozenset(said),
         returned=not_kept(back.get(str(customer_id), {}), bought),
         words=words,
+        tier=people.tiers(connection, (str(customer_id),)).get(str(customer_id)) if customer_id else None,
     )
 
 
@@ -136,6 +138,7 @@ def arrange(
     said_owned: frozenset[str] = frozenset(),
     returned: frozenset[str] = frozenset(),
     words: Mapping[tuple[str, str], Word] | None = None,
+    tier: str | None = None,
 ) -> Situation:
     """Put what was read into the shape the rules ask for."""
     starting: list[Link] = []
@@ -170,6 +173,7 @@ def arrange(
         said_owned,
         returned,
         words or {},
+        tier,
     )
 
 

@@ -232,15 +232,18 @@ def spoken(name: str) -> str:
     'Lumo R50 mirrorless kit'
     >>> spoken("WHITE HANGING HEART T-LIGHT HOLDER")
     'white hanging heart t-light holder'
+    >>> spoken("Glossy Arden photo paper 10 × 15, 100 sheets")
+    'Glossy Arden photo paper 10 × 15'
     """
     short = re.split(r"[,;(]|\s[-–/|]\s", name.strip(), maxsplit=1)[0].strip() or name.strip()
-    words = short.split()
+    words = _SPOKEN_WORD.findall(short)
     if len(words) > _NAME_WORDS:
         cut = next((i for i, word in enumerate(words) if i >= 2 and word.lower() in _JOINTS), _NAME_WORDS)
         words = words[: min(cut, _NAME_WORDS)]
     return " ".join(word.lower() if _shouted(short, word) else word for word in words)
 
 
+_SPOKEN_WORD = re.compile(r"\d[\w.,]*(?: ?[×x] ?\d[\w.,]*)+|\S+")  # 10 × 15 is one, and is never cut
 _JOINTS: Mapping[str, None] = dict.fromkeys(
     ("with", "for", "in", "and", "&", "on", "mit", "für", "und", "zum")
 )

@@ -81,6 +81,7 @@ class AccountPages(QObject):
         if name == "review":
             return self.review
         self.followups.refresh()
+        self.count()
         return self.followups
 
     def reviewing(self, page: QWidget | None) -> bool:

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 from assistant.ui.parts import Button, KeyCap, Text
 from assistant.ui.theme import Look
 
+_COLUMNS = 3
+
 
 class KeySheet(QDialog):
     """What every key does; Esc closes."""
@@ -23,8 +25,10 @@ class KeySheet(QDialog):
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(10)
-        for n, (keys, does) in enumerate(self._rows()):
-            row, column = n % 15, (n // 15) * 2
+        rows = self._rows()
+        high = -(-len(rows) // _COLUMNS)
+        for n, (keys, does) in enumerate(rows):
+            row, column = n % high, (n // high) * 2
             caps = QHBoxLayout()
             caps.setSpacing(4)
             for key in keys:

@@ -15,6 +15,7 @@ ButtonKind = Literal["secondary", "primary", "accepted", "quiet"]
 ChipKind = Literal["neutral", "accent", "accepted", "later", "fault", "plain"]
 
 _KEYCAP_GAP = 10
+_CHIP_ICON = 22  # an icon and what parts it from the word
 _CHIPS: dict[ChipKind, tuple[str, str, str]] = {
     "neutral": ("declinedSoft", "declinedBorder", "textSecondary"),
     "accent": ("accentSoft", "accentSoftBorder", "accentText"),
@@ -124,11 +125,14 @@ def paint_keycap(painter: QPainter, look: Look, area: QRect, key: str, *, on: QC
     painter.restore()
 
 
-def paint_chip(painter: QPainter, look: Look, at: QPointF, text: str, kind: ChipKind = "neutral") -> int:
+def paint_chip(
+    painter: QPainter, look: Look, at: QPointF, text: str, kind: ChipKind = "neutral", icon: str = ""
+) -> int:
     """Paint a chip with its left middle at a point; its width."""
     fill, border, ink = _CHIPS[kind]
     font = look.font("label")
-    width = QFontMetrics(font).horizontalAdvance(text) + look.px(16)
+    before = look.px(_CHIP_ICON) if icon else 0
+    width = QFontMetrics(font).horizontalAdvance(text) + look.px(16) + before
     height = look.px(tokens()["control"]["chip"])
     area = QRectF(at.x(), at.y() - height / 2, width, height)
     painter.save()
@@ -139,7 +143,10 @@ def paint_chip(painter: QPainter, look: Look, at: QPointF, text: str, kind: Chip
     painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
     painter.setPen(look.color(ink))
     painter.setFont(font)
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+    painter.drawText(area.adjusted(before, 0, 0, 0), Qt.AlignmentFlag.AlignCenter, text)
+    if icon:
+        top = at.y() - look.px(8)
+        painter.drawPixmap(QPointF(area.left() + look.px(9), top), look.pixmap(icon, ink, 16))
     painter.restore()
     return width
 
@@ -174,27 +181,36 @@ class Chip(QWidget):
     """A small bordered word."""
 
     def __init__(
-        self, look: Look, text: str, kind: ChipKind = "neutral", parent: QWidget | None = None
+        self,
+        look: Look,
+        text: str,
+        kind: ChipKind = "neutral",
+        parent: QWidget | None = None,
+        *,
+        icon: str = "",
     ) -> None:
         super().__init__(parent)
-        self._look, self._text, self._kind = look, text, kind
+        self._look, self._text, self._kind, self._icon = look, text, kind, icon
         look.changed.connect(self.updateGeometry)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
 
-    def set_text(self, text: str, kind: ChipKind | None = None) -> None:
+    def set_text(self, text: str, kind: ChipKind | None = None, *, icon: str = "") -> None:
         """Say something else."""
-        self._text, self._kind = text, kind or self._kind
+        self._text, self._kind, self._icon = text, kind or self._kind, icon
         self.setAccessibleName(text)
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(self._look.font("label")).horizontalAdvance(self._text) + self._look.px(16)
+        width += self._look.px(_CHIP_ICON) if self._icon else 0
         return QSize(width, self._look.px(tokens()["control"]["chip"]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_chip(QPainter(self), self._look, QPointF(0, self.height() / 2), self._text, self._kind)
+        paint_chip(
+            QPainter(self), self._look, QPointF(0, self.height() / 2), self._text, self._kind, self._icon
+        )
 
 
 class Button(QAbstractButton):

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QV
 from assistant.store.basket_writes import Unsent
 from assistant.ui import wording
 from assistant.ui.counter.overlay import Overlay
+from assistant.ui.emptying import taken
 from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.standing import Standing
+from assistant.ui.step_number import StepNumber
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
@@ -49,7 +51,11 @@ class StandingSheet(Overlay):
         self._place = QVBoxLayout()
         self._column.addLayout(self._place)
         self._column.addSpacing(16)
-        self._column.addLayout(self._buttons())
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(4)
+        self._column.addLayout(self._lines)
+        for button in (self.open_settings, self.try_again, self.no, self.see, self.copy):
+            button.setParent(self.panel)
 
     @property
     def details(self) -> str:
@@ -93,6 +99,8 @@ class StandingSheet(Overlay):
     def arrange(self) -> None:
         width = min(self._look.px(_WIDTH), self.width() - 32)
         self.panel.setFixedWidth(width)
+        margins = self._column.contentsMargins()
+        self._put_buttons(width - margins.left() - margins.right())
         self._column.activate()
         height = min(self.panel.heightForWidth(width), self.height() - 32)
         self.panel.setGeometry((self.width() - width) // 2, (self.height() - height) // 3, width, height)
@@ -118,19 +126,26 @@ class StandingSheet(Overlay):
         if self.standing is not None:
             self.tell(self.standing)
 
-    def _buttons(self) -> QVBoxLayout:
-        first, second = QHBoxLayout(), QHBoxLayout()
-        for button in (self.open_settings, self.try_again, self.no):
-            first.addWidget(button)
-        first.addStretch(1)
-        for button in (self.see, self.copy):
-            second.addWidget(button)
-        second.addStretch(1)
-        both = QVBoxLayout()
-        both.setSpacing(4)
-        both.addLayout(first)
-        both.addLayout(second)
-        return both
+    def _put_buttons(self, room: int) -> None:
+        """In as many lines as they need."""
+        taken(self._lines)
+        fault = self.standing is not None and not _offline(self.standing)
+        first = (self.open_settings, self.try_again, self.no) if fault else (self.try_again, self.no)
+        second = [self.see] if self.standing is not None and self.standing.unsent else []
+        second += [self.copy] if fault else []
+        for buttons in (first, second):
+            line, left = QHBoxLayout(), room
+            self._lines.addLayout(line)
+            for button in buttons:
+                wide = button.sizeHint().width()
+                if wide > left and line.count():
+                    line.addStretch(1)
+                    line, left = QHBoxLayout(), room
+                    self._lines.addLayout(line)
+                line.setSpacing(8)
+                line.addWidget(button)
+                left -= wide + 8
+            line.addStretch(1)
 
     @staticmethod
     def _name(button: Button, text: str) -> None:
@@ -209,7 +224,11 @@ class StandingSheet(Overlay):
         rows.setContentsMargins(16, 10, 16, 10)
         rows.setSpacing(8)
         for n, text in enumerate(_steps(standing), 1):
-            rows.addWidget(self._words("body", tr("{n}. {step}").format(n=n, step=text)))
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            row.addWidget(StepNumber(self._look, n), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(self._words("body", text), 1)
+            rows.addLayout(row)
         column.addWidget(steps)
         safe = tr("What you note is safe on this computer. The counter still works.")
         if standing.waiting:

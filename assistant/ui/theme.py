@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from assistant.resources import resource
 
 SCALES = (1.0, 1.15, 1.3)
+_LARGE, _TIGHTER = 20, -0.012  # from this size on letters stand closer, by a part of the size
+_STROKE, _GRID = 'stroke-width="1.75"', 24  # as the icons are written
 _ROLES = {
     QPalette.ColorRole.Window: "window",
     QPalette.ColorRole.WindowText: "text",
@@ -119,6 +121,8 @@ class Look(QObject):
         font.setFamilies(tokens()["font"]["family"])
         font.setPixelSize(self.px(kind["px"]))
         font.setWeight(QFont.Weight(weight or kind["weight"]))
+        if kind["px"] >= _LARGE:
+            font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, _TIGHTER * font.pixelSize())
         if tabular:
             font.setFeature(QFont.Tag("tnum"), 1)
         return font
@@ -132,15 +136,18 @@ class Look(QObject):
         ratio = self._application.devicePixelRatio()
         key = (name, token, size, self.dark, ratio * self._scale)
         if key not in self._pixmaps:
-            self._pixmaps[key] = self._drawn(name, token, self.px(size), ratio)
+            self._pixmaps[key] = self._drawn(name, token, size, ratio)
         return self._pixmaps[key]
 
     def icon(self, name: str, token: str = "textSecondary", size: int = 20) -> QIcon:
         """An icon for a button or a menu."""
         return QIcon(self.pixmap(name, token, size))
 
-    def _drawn(self, name: str, token: str, size: int, ratio: float) -> QPixmap:
+    def _drawn(self, name: str, token: str, named: int, ratio: float) -> QPixmap:
         svg = drawings()[name].replace("currentColor", self.color(token).name())
+        # Lines are as thick in a small icon as in a large one: they are drawn on a grid of 24.
+        svg = svg.replace(_STROKE, f'stroke-width="{tokens()["stroke"]["icon"] * _GRID / named:.3f}"')
+        size = self.px(named)
         pixmap = QPixmap(round(size * ratio), round(size * ratio))
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)

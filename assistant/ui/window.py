@@ -142,6 +142,7 @@ class Window(QWidget):
         if self._counter is None:
             self._counter = self._make_counter(self._look, self._questions, self._session)
             self._counter.keys_asked.connect(self.show_keys)
+            self._counter.search_asked.connect(self.focus_field)
             self.pages.addWidget(self._counter)
         return self._counter
 

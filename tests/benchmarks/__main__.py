@@ -1,12 +1,12 @@
 """Runs the benchmarks that are named, or all that take seconds, each in a process of its own.
 
     python -m tests.benchmarks [start] [sync] [suggest] [worth] [demo]
-    python -m tests.benchmarks [report] [scale] [counter] [busy] [ranking] [tuning] [curve]
+    python -m tests.benchmarks [report] [scale] [counter] [busy] [ranking] [tuning] [curve] [rates]
 
 Those on real sales read the folder named by SALES_DATA; `ranking`, `tuning` and `curve` that of
 BENCHMARK_SPLITS. They are left out, in words, without it. `counter` makes a shop of a million products and a
 million customers, which is kept in the folder named by BIG_SHOP and used again; sizes are options of
-`python -m tests.benchmarks.counter` and `.busy`.
+`python -m tests.benchmarks.counter` and `.busy`. `rates` starts a real Vendure shop, as the tests do.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ LONG = (
     "ranking",
     "tuning",
     "curve",
+    "rates",
 )  # minutes: run where it is named, and not with all the others
 
 

@@ -79,12 +79,7 @@ def _ask(home: Home, rounds: int, *, by_product: bool) -> None:
         once = at_once.page(log, **told, by="associate_id")
         print(f"{'one full SQL recomputation':<45} {time.perf_counter() - begin:8.3f} s")
         rows = {(f.key, f.figure, f.currency): f for f in report(log, by="associate", **asked).rows}
-        wrong = [
-            place
-            for place, one in once.items()
-            if (one.num, one.den, one.value, one.low, one.high)
-            != (rows[place].num, rows[place].den, rows[place].value, rows[place].low, rows[place].high)
-        ]
+        wrong = [place for place, one in once.items() if not at_once.same(rows[place], one)]
         print(f"  {len(once):,} figures beside it: {len(wrong)} differ")
         if wrong:
             raise SystemExit(f"they differ, first {wrong[0]}")

@@ -132,7 +132,10 @@ def test_a_shop_that_is_not_shipped_is_one_sentence(
     call: Call, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call("--home", str(tmp_path / "demo"), "demo", "--shop", "garden", "--no-window") == 1
-    assert capsys.readouterr().err == "There is no demo shop 'garden'; there are: camera, burger.\n"
+    assert (
+        capsys.readouterr().err
+        == "There is no demo shop 'garden'; there are: camera, burger, bank, software.\n"
+    )
     assert not (tmp_path / "demo").exists()
 
 

@@ -73,7 +73,7 @@ def test_without_a_language_everything_is_as_it_is_written(qapp: QApplication) -
         ),
         ("That is not the PIN. 3 tries are left.", "Das ist nicht die PIN. Noch 3 Versuche."),
         ("Bought today; it usually lasts about 64 days.", "Gekauft heute; es hält meist etwa 64 Tage."),
-        ("Ask how {thing} is doing", "Fragen, wie es mit {thing} geht"),
+        ("Ask about {thing}", "Fragen, wie es mit {thing} geht"),
         ("A sentence nobody knows.", "A sentence nobody knows."),
     ],
 )

@@ -58,6 +58,17 @@ def page(connection, *, since: int, until: int, settled: int, match_days: int, b
         connection.execute("ROLLBACK")
 
 
+def same(row, one) -> bool:
+    """Whether a figure of the report is the recomputed one, to the last digit.
+
+    The interval of a person's attachment rests on the whole team; other tests hold it against `comparing`.
+    """
+    sums = (row.num, row.den, row.value) == (one.num, one.den, one.value)
+    if one.figure == "offered_attachment" and one.key != "(all)":
+        return sums
+    return sums and (row.low, row.high) == (one.low, one.high)
+
+
 def _match(connection, days: int) -> None:
     """Fill the temporary tables `families` and `matched` (offer, visit_id, order_id, line_no).
 

@@ -30,10 +30,7 @@ def compare(home: Home) -> int:
         once |= at_once.page(connection, **told, by="associate_id")
     rows = {(row.key, row.figure, row.currency): row for row in (*found.rows, *found.total)}
     for place, one in once.items():
-        row = rows[place]
-        assert (row.num, row.den, row.value, row.low, row.high) == (
-            one.num, one.den, one.value, one.low, one.high,
-        )  # fmt: skip
+        assert at_once.same(rows[place], one), (rows[place], one)
     return len(once)
 
 

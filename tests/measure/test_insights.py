@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from assistant import __main__ as front
-from assistant.errors import InputError
+from assistant.errors import AccessError, InputError
 from assistant.measure import insights
 from assistant.store import asking, counting, curating, erasing
 from assistant.store.database import Home, open_catalog, open_home, stamp, transaction
@@ -96,6 +96,57 @@ def test_what_sells_without_being_suggested_and_what_never_sells(shop):
     assert (tired.anchor_id, tired.product_id, tired.offered, tired.accepted) == ("CAM", "INK", 60, 0)
     assert tired.reason == "has_one"
     assert 0.05 < tired.high < 0.07  # the rule of three says 3 / 60
+
+
+def test_what_is_proposed_or_rests_is_not_told_again(shop):
+    said = curating.say(shop, "CAM", "CASE", "proposed", "A1")
+    curating.say(shop, "CAM", "INK", "vetoed", "A1")
+    found = insights.told(shop, **ASKED)
+    assert (found.unsuggested, found.never_sold) == ((), ())
+    curating.take_back(shop, said.word_id, "A1")
+    assert len(insights.told(shop, **ASKED).unsuggested) == 1
+
+
+def test_the_products_behind_a_cell_are_those_bought_together(shop):
+    (pair,) = insights.behind(shop, "Photo/Cameras", "Photo/Cards", **ASKED)
+    assert (pair.anchor, pair.product, pair.together.n, pair.together.base, pair.together.others) == (
+        "The CAM", "The CARD", 6, 15, 6,
+    )  # fmt: skip
+    assert insights.behind(shop, "Print/Ink", "Photo/Cards", **ASKED) == ()
+
+
+def test_few_receipts_are_counted_and_no_more_is_said(shop):
+    found = insights.told(shop, **ASKED)
+    assert not found.enough
+    assert found.counts == {"Photo/Cameras": 15, "Photo/Cards": 6, "Photo/Bags": 5, "Print/Ink": 5}
+
+
+def test_the_distance_is_known_where_the_shop_says_the_aisles(shop, home):
+    with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
+        for product, aisle in (
+            ("CAM", '{"aisle": 2}'),
+            ("CARD", '{"aisle": "7"}'),
+            ("CASE", '{"aisle": "B"}'),
+        ):
+            catalog.execute("UPDATE products SET attributes = ? WHERE product_id = ?", (aisle, product))
+    found = insights.told(shop, **ASKED)
+    assert found.aisles == {"Photo/Cameras": "2", "Photo/Cards": "7", "Photo/Bags": "B"}
+    assert found.apart(found.matrix["Photo/Cameras", "Photo/Cards"]) == 5
+    assert found.apart(found.matrix["Photo/Cameras", "Photo/Bags"]) is None
+    assert found.apart(found.matrix["Photo/Cameras", "Print/Ink"]) is None
+
+
+def test_an_associate_is_told_nothing_of_it_where_somebody_keeps_the_home(shop):
+    with transaction(shop):
+        shop.execute("INSERT INTO roles VALUES ('A9', 'administrator')")
+        shop.execute("INSERT INTO pins VALUES ('A9', 'x', 4, 0, 0)")
+    for ask in (
+        lambda who: insights.told(shop, **ASKED, seen_by=who),
+        lambda who: insights.behind(shop, "Photo/Cameras", "Photo/Cards", **ASKED, seen_by=who),
+    ):
+        assert ask("A9") is not None
+        with pytest.raises(AccessError, match="shown to a manager"):
+            ask("A1")
 
 
 def test_why_customers_declined(shop):

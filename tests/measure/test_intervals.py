@@ -134,20 +134,3 @@ def test_it_covers_the_truth_where_plain_wilson_does_not(days, a_day):
         plain += low <= rate <= high
     assert ours / rounds >= 0.93
     assert plain / rounds < 0.92
-
-
-def test_a_team_of_nine_alike_is_seldom_told_of_an_outlier():
-    dice = random.Random(8)
-    told = 0
-    for _ in range(150):
-        people = [grouped(dice, 40, 8, 0.3, 0.05) for _ in range(9)]
-        team = sum(s.y for s in people) / sum(s.x for s in people)
-        told += any(intervals.standing(s, team) != "alike" for s in people)
-    assert told / 150 < 0.08
-
-
-def test_standing_says_few_under_fifty_and_sees_a_clear_difference():
-    assert intervals.standing(sums_of([(7, 7)] * 7), 0.3) == "few"
-    assert intervals.standing(sums_of([(6, 10), (5, 10)] * 20), 0.3) == "above"
-    assert intervals.standing(sums_of([(1, 10), (0, 10)] * 20), 0.3) == "below"
-    assert intervals.standing(sums_of([(3, 10), (4, 10)] * 20), 0.3) == "alike"

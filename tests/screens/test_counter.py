@@ -37,6 +37,14 @@ def serve(demo_home: Home, tmp_path: Path, open_shell, monkeypatch) -> Callable[
     return begin
 
 
+def held_out(connection, visit) -> None:
+    """Every visit is drawn to go without suggestions."""
+    connection.execute(
+        "INSERT INTO holdout_draws VALUES (?, (SELECT sequence + 900000 FROM terminal), 'customer', 5, 1)",
+        (visit.visit_id,),
+    )
+
+
 def press(shell: Shell, *keys: str) -> None:
     """Press keys on the page, past the scanner's hold."""
     for key in keys:
@@ -227,6 +235,18 @@ def test_no_offers_today(serve, theme):
     press(shell, "0")
     picture(shell.window, f"counter-no-offers-{theme}")
     assert shell.window.counter.main.refused.isVisible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_held_out_visit(serve, theme, size, monkeypatch):
+    monkeypatch.setattr("assistant.store.holdout.draw", held_out)
+    shell = serve(theme, size)
+    shell.window.open("basket", "B-20418")
+    shell.settle()
+    picture(shell.window, f"counter-held-out-{theme}-{size[0]}")
+    assert shell.window.counter.main.nothing.isVisible()
+    assert not shell.window.counter.main.heading.isVisible()
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -157,3 +157,14 @@ def test_large_text(serve):
     in_progress(shell)
     picture(shell.window, "review-130")
     assert shell.window.account.review.desk.rows.rowCount()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_held_out_call(serve, theme, size, monkeypatch):
+    monkeypatch.setattr("assistant.store.holdout.place", lambda key, unit, name: 0.0)
+    shell = serve(theme, size, holdout__share=5)
+    shell.window.account.review.open_customer(caller(shell))
+    shell.settle()
+    picture(shell.window, f"review-held-out-{theme}-{size[0]}")
+    assert shell.window.account.review.talk.held_out.isVisible()

@@ -57,7 +57,7 @@ def test_team(home, page, theme, width, height):
     made.large(home, 13_000, people=made.TEAM, seed=4)
     shown = page(width, height, theme)
     picture(shown, f"team-{width}-{theme}")
-    assert shown.table.table.rows.rowCount() == len(made.TEAM)
+    assert shown.tab.table.table.rows.rowCount() == len(made.TEAM)
 
 
 def test_team_with_large_text(home, page):
@@ -77,3 +77,26 @@ def test_team_without_visits(home, page):
             log.execute(f"DELETE FROM {table}")
     counting.recount(home)
     picture(page(1440, 900, "light"), "team-no-visits")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 800)])
+def test_funnel(home, page, qtbot, theme, width, height):
+    made.large(home, 13_000, people=made.TEAM, seed=4)
+    shown = page(width, height, theme)
+    with qtbot.waitSignal(shown._questions.idle):
+        shown.open_tab("funnel")
+    picture(shown, f"team-funnel-{width}-{theme}")
+    last = shown.tab.table.people.people[-1].associate_id
+    with qtbot.waitSignal(shown._questions.idle):
+        shown.tab.open_person(last)
+    picture(shown, f"team-funnel-person-{width}-{theme}")
+    assert shown.tab.panel.rows.list.count() > 0
+
+
+def test_behind_a_figure(home, page, qtbot):
+    made.large(home, 13_000, people=made.TEAM, seed=4)
+    shown = page(1440, 900, "light")
+    with qtbot.waitSignal(shown._questions.idle):
+        shown.tab._tiles[3].click()
+    picture(shown, "team-behind-1440-light")

@@ -66,6 +66,16 @@ def test_who_may_take_it_up(shop, visit):
     assert parking.waiting(shop, "A2", "S2") == (), "parked visits stay in their store"
 
 
+def test_parked_for_a_colleague_it_stays_the_colleagues(shop, visit):
+    parking.park(shop, visit.visit_id, associate_id="A2", at=NOW)
+    (one,) = parking.waiting(shop, "A1", "S1")
+    assert (one.holder_id, one.parked_at) == ("A1", NOW)
+    parking.take_up(shop, visit.visit_id, associate_id="A1", at=NOW)
+    told = shop.execute("SELECT kind, from_id, associate_id FROM visit_steps ORDER BY sequence").fetchall()
+    assert told == [("parked", "A1", "A2"), ("taken_up", None, "A1")]
+    assert parking.waiting(shop, "A2", "S1") == ()
+
+
 @pytest.mark.parametrize("step", [parking.park, parking.take_up, parking.refuse_offers, parking.allow_offers])
 def test_what_is_finished_or_unknown_is_a_sentence(shop, visit, step):
     visits.finish(shop, visit.visit_id, associate_id="A1")

@@ -89,12 +89,12 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     made = Watch()
     for name in LOOKS:
         monkeypatch.setattr(os, name, _telling(made, f"os.{name}", getattr(os, name)))
-    watched = type("Watched", (database.Connection,), {name: _asking(made, name) for name in _ASKED})
+    seen = {name: _asking(made, name) for name in _ASKED}
     plain: Callable[..., Any] = database.connect
 
-    def connect(*given: Any, **named: Any) -> Any:
+    def connect(*given: Any, factory: type[database.Connection], **named: Any) -> Any:
         made.saw("connect", given[:1])
-        return plain(*given, factory=watched, **named)
+        return plain(*given, factory=type("Watched", (factory,), seen), **named)
 
     monkeypatch.setattr(database, "connect", connect)
     return made

@@ -38,7 +38,8 @@ def write(
         ),
         (
             "products",
-            "product_id,sku,barcode,name,category,price,cost,currency,stock,stock_at,active,attributes,consumable",
+            "product_id,sku,barcode,name,category,price,cost,currency,stock,stock_at,active,attributes,consumable,"
+            "regulated",
             (_product(item, truth, shelves, midnight) for item in fit.goods),
         ),
         (
@@ -100,6 +101,7 @@ def _product(item: Item, truth: Truth, stock: Mapping[tuple[str, str], int], at:
         "yes",
         json.dumps(item.attributes, ensure_ascii=False),
         "yes" if item.consumable else "no",
+        "yes" if item.regulated else "no",
     )
 
 

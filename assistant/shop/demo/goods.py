@@ -37,6 +37,7 @@ class Item:
     steps: bool
     consumable: bool
     refill_days: int
+    regulated: bool
 
     @property
     def family(self) -> str:
@@ -101,6 +102,7 @@ def _item(words: Mapping[str, Any], number: int, sku: str, german: Mapping[str, 
         steps=bool(words.get("steps")),
         consumable=bool(words.get("consumable")),
         refill_days=int(words.get("refill_days", 0)),
+        regulated=bool(words.get("regulated")),
     )
 
 

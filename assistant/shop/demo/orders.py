@@ -140,9 +140,9 @@ class Simulation:
             known = self.rng.random() < KNOWN
             customer = self._customer(day) if known else None
             errand = errands.one(self.rng)
-            orders.append(
-                self._order(day, customer, self._goods[errand.category].one(self.rng), errand.hours)
-            )
+            item = self._goods[errand.category].one(self.rng)
+            if not self._has(customer, item):
+                orders.append(self._order(day, customer, item, errand.hours))
         return orders
 
     def _order(
@@ -211,8 +211,14 @@ class Simulation:
     def _take(self, order: Order, draw: Draw[Item], need: Need | None) -> None:
         if draw:
             item = draw.one(self.rng)
-            if item.product_id not in order.items:
+            if item.product_id not in order.items and not self._has(order.customer, item):
                 order.lines.append(self._line(item, need))
+
+    def _has(self, customer: Person | None, item: Item) -> bool:
+        """Whether a customer has it, or another of its like, in a shop where that is enough."""
+        if not self.truth.once or customer is None or item.consumable:
+            return False
+        return any(had.category == item.category for _, had in self.history.owned[customer.customer_id])
 
     def _drawn(self, anchor: Item, need: Need) -> Draw[Item]:
         key = (anchor.product_id, need.name)

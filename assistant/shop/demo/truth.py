@@ -12,7 +12,7 @@ from assistant.errors import InputError
 from assistant.resources import resource
 
 EVEN_YEAR = (1.0,) * 12
-SHOPS = ("camera", "burger")
+SHOPS = ("camera", "burger", "bank", "software")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,7 @@ class Truth:
     hours: Mapping[str, float]
     fights: Sequence[Mapping[str, str]]
     telling: Sequence[str]
+    once: bool  # what lasts is not bought again by who has it
 
     def return_rate(self, family: str) -> float:
         """How often a thing of this family comes back."""
@@ -119,6 +120,7 @@ def load(shop: str = "camera") -> Truth:
         hours=told["hours"],
         fights=told.get("fight", ()),
         telling=told.get("telling", ()),
+        once=told.get("once", False),
     )
 
 

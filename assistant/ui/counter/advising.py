@@ -8,7 +8,7 @@ from datetime import datetime
 
 from assistant.errors import ModelError
 from assistant.records import Kit, Product, Slate, Suggestion, TalkingPoint, Visit
-from assistant.store import catalog, curating, kits, pairings, parking, preferences, visits
+from assistant.store import catalog, curating, holdout, kits, pairings, parking, preferences, visits
 from assistant.store.database import Connection, Home
 from assistant.store.visits import OpenVisit
 from assistant.suggest import Drawing, Model, Question, ask, load_model, talking_points
@@ -37,6 +37,7 @@ class TakenUp:
     refused: bool = False  # the customer wants to hear of nothing today
     kit: Kit | None = None
     savings: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # of kits answered: items, saving
+    held_out: bool = False
 
 
 class Adviser:
@@ -97,10 +98,14 @@ class Adviser:
         slate = ask(connection, self._model, replace(question, drawing=drawing))
         fresh = [s for s in slate.suggestions if s.product.product_id not in shown]
         kept = [s for i, s in enumerate(fresh) if i < room or (needed_too and s.needed)]
+        held = holdout.is_held(connection, visit.visit_id)
         anchors = frozenset(served.whole.product_ids) - accepted
         if grown and anchors:
             starting = pairings.anchors_with_pairings(connection, anchors)
             visits.add_anchors(connection, visit.visit_id, sorted(starting))
+        if held:
+            holdout.withhold(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)))
+            return Advice(visit, _without(slate), (), self._trouble)
         new = visits.show(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)))
         return Advice(visit, slate, new, self._trouble)
 
@@ -127,6 +132,7 @@ class Adviser:
         )
         whole = Served(visit.touchpoint, basket or NOTHING, scanned)
         served = read(connection, whole, visit.customer_id)
+        held = holdout.is_held(connection, visit.visit_id)
         slate = ask(connection, self._model, self._question(visit, served, limit + len(found.shown)))
         known = {s.product.product_id: s for s in slate.suggestions}
         gone = curating.vetoed_in(connection, visit.visit_id)
@@ -148,8 +154,9 @@ class Adviser:
             served,
             tuple(again),
             self.refuses(connection, visit, served),
-            slate.kit,
+            None if held else slate.kit,
             kits.savings(connection, visit.visit_id),
+            held,
         )
 
     def _question(self, visit: Visit, served: Served, limit: int) -> Question:
@@ -163,6 +170,12 @@ class Adviser:
             language=language.code(),
             now=self._now(),
         )
+
+
+def _without(slate: Slate) -> Slate:
+    """The answer of a held-out visit: nothing to say, of whatever kind."""
+    nothing: tuple[()] = ()
+    return replace(slate, suggestions=nothing, step_ups=nothing, held_back=nothing, kit=None, held_out=True)
 
 
 def _silent(product: Product, point: TalkingPoint) -> Suggestion:

@@ -128,12 +128,11 @@ class Asking(QObject):
 
     def ask_to_take_over(self) -> None:
         """Somebody else signed in while a colleague's visit is open: go on with it, or put it aside?"""
-        name = wording.first_name(self._desk.served.name) if self._desk.served else ""
-        title = tr("Take over the visit with {name}?") if name else tr("Take over this visit?")
+        # Whose visit it is stays unsaid: who the customer is, only those see who serve them.
         text = tr(
             "A colleague left it open here. Their answers stay theirs; what you answer from here on is yours."
         )
-        self.over.ask(title.format(name=name), text, tr("Take over"), self._list, tr("Park"))
+        self.over.ask(tr("Take over this visit?"), text, tr("Take over"), self._list, tr("Park"))
 
     def ask_consent(self, back_to: QWidget) -> None:
         """Did the customer ask to change this?"""

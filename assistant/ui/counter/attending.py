@@ -13,12 +13,13 @@ from assistant.records import Found, Product, Slate, Visit
 from assistant.store import basket_writes, parking
 from assistant.store.database import Connection
 from assistant.store.visits import OpenVisit
-from assistant.ui.counter import parked, serving
+from assistant.ui.counter import parked, serving, wanted
 from assistant.ui.counter.advising import Advice, Adviser, TakenUp
 from assistant.ui.counter.parked import Parked
 from assistant.ui.counter.rows import Rows, Till
 from assistant.ui.counter.serving import Choices, Served
 from assistant.ui.counter.turns import Turns
+from assistant.ui.counter.wanted import Asker
 from assistant.ui.language import told
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -119,7 +120,16 @@ class Attending(Turns):
 
     def open_product(self, product_id: str) -> None:
         """Ask what goes with a product."""
-        self.open(partial(serving.open_product, product_id=product_id))
+        job = partial(wanted.open_product, product_id=product_id, asker=self._asker(), at=self._session.now())
+        self.open(job)
+
+    def _asker(self) -> Asker | None:
+        """On whose behalf a product is asked for."""
+        who, visit, served = self._session.associate, self.visit, self.served
+        if who is None:
+            return None
+        customer_id = served.customer_id if served else None
+        return Asker(who.associate_id, self._session.store_id, visit.visit_id if visit else None, customer_id)
 
     def scan(self, code: str) -> None:
         """A product joins what was scanned; a customer's or basket's number opens it."""
@@ -309,7 +319,7 @@ class Attending(Turns):
         self.holder = associate.associate_id if associate else None
         self.refused = found.refused
         basket = replace(found.served.whole, lines=())
-        self.slate = Slate(None, basket, found.suggestions, (), (), 0, kit=found.kit)
+        self.slate = Slate(None, basket, found.suggestions, (), (), 0, kit=found.kit, held_out=found.held_out)
         self.rows.append(found.suggestions)
         for offer_id, (items, saving) in found.savings.items():
             self.rows.note_kit(offer_id, items, saving)

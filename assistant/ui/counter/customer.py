@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.records import CustomerCard, OwnedProduct
+from assistant.store.notes import Noted
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.icons import icon_for
@@ -27,6 +28,11 @@ from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
 
 _SHOWN, _SHOWN_COMPACT, _MOST = 3, 2, 8
+
+
+def signed(noted: Noted, now: datetime) -> str:
+    """`Owen Bright, 9 May`."""
+    return f"{noted.by}, {wording.day(noted.at, now)}"
 
 
 class ConsentChip(QAbstractButton):
@@ -166,6 +172,7 @@ class CustomerPanel(Panel):
         self._owned = Owned(look)
         self.all_owned = KeyButton(look, "", "O")
         self._note = Text(look, "label", weight=400)
+        self._noted = Text(look, "label", token="textSecondary", weight=400)
         self._build()
         self.consent.clicked.connect(lambda _on: self.consent_asked.emit())
         self.all_owned.clicked.connect(lambda _on: self.toggle_all())
@@ -200,7 +207,9 @@ class CustomerPanel(Panel):
         box = QVBoxLayout(self._box)
         box.setContentsMargins(12, 8, 12, 8)
         self._note.setWordWrap(True)
+        box.setSpacing(0)
         box.addWidget(self._note)
+        box.addWidget(self._noted)
         self._column = QVBoxLayout(self)
         self._column.setSpacing(0)
         self._column.addLayout(head)
@@ -210,7 +219,8 @@ class CustomerPanel(Panel):
         self._column.addSpacing(11)
         self._column.addLayout(facts)
         self._column.addSpacing(11)
-        self._column.addWidget(Rule(look))
+        self._rule = Rule(look)
+        self._column.addWidget(self._rule)
         self._column.addWidget(self._owns_head)
         self._column.addWidget(self._scroll)
         self._column.addSpacing(8)
@@ -226,8 +236,10 @@ class CustomerPanel(Panel):
         self._compact = compact
         self._fit()
 
-    def show_card(self, card: CustomerCard, personal: bool, now: datetime) -> None:
-        """Show a customer; without consent nothing they own."""
+    def show_card(
+        self, card: CustomerCard, personal: bool, now: datetime, noted: Noted | None = None
+    ) -> None:
+        """Show a customer, with what was noted last; without consent nothing they own."""
         customer = card.customer
         if self._card is None or self._card.customer.customer_id != customer.customer_id:
             self._all = False
@@ -247,8 +259,11 @@ class CustomerPanel(Panel):
         )
         for fact, value in zip(self._facts, values, strict=True):
             fact.value.setText(value)
-        self._note.setText(customer.note or "")
-        self._box.setVisible(bool(customer.note))
+        self._facts[2].setVisible(personal)  # it tells what was bought
+        self._note.setText(noted.text if noted else customer.note or "")
+        self._noted.setText(signed(noted, now) if noted else "")
+        self._noted.setVisible(noted is not None)
+        self._box.setVisible(bool(self._note.text()))
         self.setAccessibleName(tr("Customer {name}").format(name=self._name.text()))
         self._fit()
 
@@ -268,6 +283,7 @@ class CustomerPanel(Panel):
         self._owned.show_things(shown, self._now)
         for widget in (self._owns_head, self._scroll):
             widget.setVisible(bool(owned))
+        self._rule.setVisible(bool(owned or self._note.text()))
         self.all_owned.setVisible(len(owned) > few)
         words = tr("Fewer") if self._all else tr("All {n}").format(n=len(owned))
         self.all_owned.setText(words)

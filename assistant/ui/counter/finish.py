@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
-from assistant.ui.counter.finish_parts import Fitting, Note, Score, Sheet, SheetRow
+from assistant.ui.counter.finish_parts import Fitting, Note, Question, Score, Sheet, SheetRow
 from assistant.ui.counter.overlay import Overlay
 from assistant.ui.counter.rows import Row, Rows
 from assistant.ui.counter.visit_bar import plus
@@ -38,9 +38,10 @@ class FinishSheet(Overlay):
         super().__init__(look, parent, scrim=True)
         self.sheet = Sheet(look, self)
         self._who = Elided(look, "body", token="textSecondary")
-        self._ask = Text(look, "name")
+        self._ask = Question(look, "name")
         self._money = Text(look, "name", tabular=True)
         self._count = Text(look, "label", token="textTertiary", weight=400)
+        self._count.setWordWrap(True)
         words = (tr("Very poor"), tr("Poor"), tr("Fine"), tr("Good"), tr("Very good"))
         self.scores = [Score(look, n, word) for n, word in enumerate(words, 1)]
         self.note = Note()
@@ -79,12 +80,10 @@ class FinishSheet(Overlay):
         column.addLayout(self._promise())
         column.addWidget(Rule(look))
         self._foot = QWidget()
-        foot = QHBoxLayout(self._foot)
-        foot.setContentsMargins(24, 0, 24, 0)
+        foot = self._foot_line = QHBoxLayout(self._foot)
         foot.setSpacing(12)
         foot.addWidget(self._money)
-        foot.addWidget(self._count)
-        foot.addStretch(1)
+        foot.addWidget(self._count, 1)
         column.addWidget(self._foot)
 
     def _head(self) -> QWidget:
@@ -106,8 +105,9 @@ class FinishSheet(Overlay):
         column.setSpacing(4)
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self._ask, 1)
+        line.addWidget(self._ask)
         line.addWidget(Text(look, "body", tr("Optional"), "textTertiary"))
+        line.addStretch(1)
         line.addWidget(self.skip)
         column.addLayout(line)
         hint = tr("Ask, or leave it empty. Please do not guess.")
@@ -168,7 +168,6 @@ class FinishSheet(Overlay):
             wording.counted(rows.count("accepted"), tr("from 1 accepted"), tr("from {n} accepted"))
         )
         self._show_rows(rows.rows, now)
-        self._ask.setWordWrap(True)
         self._button = button
         self.come(button, self.finish)
 
@@ -188,6 +187,7 @@ class FinishSheet(Overlay):
         self.finish.move(at)
         self.finish.raise_()
         self._foot.setFixedHeight(self.height() - at.y() + 6)
+        self._foot_line.setContentsMargins(24, 0, width - at.x() + 12, 0)  # what was counted ends before it
 
     def score(self, number: int | None) -> None:
         """Choose a mark, or none."""

@@ -69,6 +69,21 @@ class Score(QAbstractButton):
         painter.drawText(lower, centred, self._word)
 
 
+class Question(Text):
+    """A heading as wide as its words; where something beside it needs the room, in more lines."""
+
+    def __init__(self, look: Look, role: str) -> None:
+        super().__init__(look, role)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        width = self.fontMetrics().horizontalAdvance(self.text()) + 2
+        return QSize(width, self.fontMetrics().height())
+
+
 class Note(QPlainTextEdit):
     """The note's field: Tab leaves it, Esc and F9 are the sheet's."""
 

@@ -154,12 +154,6 @@ class Idle(QWidget):
         self._visits = Group(look)
         self._baskets = Group(look)
         inside = QWidget()
-        groups = QVBoxLayout(inside)
-        groups.setContentsMargins(0, 0, 8, 0)
-        groups.setSpacing(0)
-        groups.addWidget(self._visits)
-        groups.addWidget(self._baskets)
-        groups.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
@@ -169,17 +163,27 @@ class Idle(QWidget):
         middle = QWidget()
         middle.setMaximumWidth(look.px(_WIDTH))
         column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 40, 0, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.notice)
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addSpacing(16)
-        column.addWidget(scroll, 1)
+        column.addWidget(self._visits)
+        column.addWidget(self._baskets)
+        column.addStretch(1)
+        self._around = QVBoxLayout(inside)
+        self._around.addWidget(middle)
         outside = QVBoxLayout(self)
-        outside.setContentsMargins(24, 0, 24, 20)
-        outside.addWidget(middle)
-        outside.setAlignment(middle, Qt.AlignmentFlag(0))
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(scroll)
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        """Begin where the field over it begins."""
+        layout = tokens()["layout"]
+        padding = layout["compact"]["pagePadding"] if compact else layout["pagePadding"]
+        self._around.setContentsMargins(padding, 40, padding, 4)
 
     @property
     def entries(self) -> list[Entry]:
@@ -216,7 +220,7 @@ class Idle(QWidget):
             when = tr("begun {time}").format(time=wording.moment(visit.started_at, now))
         elif one.colleague is not None:
             name, time = wording.first_name(one.colleague), wording.moment(parked_at, now)
-            when = tr("parked by {name} {time}").format(name=name, time=time)
+            when = tr("{name}’s, parked {time}").format(name=name, time=time)
         else:
             when = tr("parked {time}").format(time=wording.moment(parked_at, now))
         answered = tr("{n} of {count} answered").format(n=len(one.visit.answers), count=len(one.visit.shown))

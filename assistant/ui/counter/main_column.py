@@ -12,12 +12,10 @@ from assistant.records import Slate
 from assistant.suggest.talking_points import spoken
 from assistant.ui import wording
 from assistant.ui.counter.kit_strip import KitStrip
-from assistant.ui.counter.restraint import NoOffers, QuietMode
+from assistant.ui.counter.restraint import NoOffers, NothingToSuggest, PersonalOff, QuietMode
 from assistant.ui.counter.rows import Rows
 from assistant.ui.counter.sections import (
-    NothingToSuggest,
     Notice,
-    PersonalOff,
     Section,
     held_back_rows,
     step_up_rows,
@@ -165,11 +163,11 @@ class MainColumn(QWidget):
         self._say_about(None if refused else served)
         self._panel.setVisible(count > 0)
         self.nothing.setVisible(count == 0 and not refused)
-        self.nothing.say(*nothing_words(served, slate))
+        self.nothing.say(*nothing_words(served, slate), held_out=slate.held_out)
         self.refused.say(wording.first_name(served.name))
         self.refused.setVisible(refused)
-        self.heading.setVisible(not refused)
-        self.quiet.setVisible(quiet and not refused)
+        self.heading.setVisible(not refused and not slate.held_out)
+        self.quiet.setVisible(quiet and not refused and not slate.held_out)
         self.list.set_alone(quiet)
         if refused or quiet:
             self.held_back.hide()
@@ -205,6 +203,12 @@ def about(served: Served, rows: Rows, *, quiet: bool = False) -> str:
 
 def nothing_words(served: Served, slate: Slate) -> tuple[str, str]:
     """Why there is nothing to suggest, and what was checked."""
+    if slate.held_out:
+        why = tr(
+            "A few visits, drawn by lot, go without, so that the shop can see what suggestions bring. "
+            "Serve as always."
+        )
+        return why, tr("Does not touch your rate.")
     checked = wording.counted(slate.checked, tr("Checked 1 product."), tr("Checked {n} products."))
     if slate.held_back:
         return tr("Everything that would go with it was held back; below is why."), checked

@@ -45,6 +45,7 @@ class CounterPage(QWidget):
 
     visit_changed = Signal()
     keys_asked = Signal()
+    search_asked = Signal()
 
     def __init__(
         self, look: Look, questions: Questions, session: Session, parent: QWidget | None = None
@@ -179,6 +180,7 @@ class CounterPage(QWidget):
         self.main.all_asked.connect(lambda: desk.set_quiet(False))
         self.bar.keys_asked.connect(self.keys_asked)
         self.main.nothing.finish_asked.connect(self._finish)
+        self.main.nothing.find_asked.connect(self.search_asked)
         self.idle.basket_chosen.connect(self.open_basket)
         self.idle.visit_chosen.connect(desk.take_up_waiting)
         finish = QShortcut(QKeySequence("F9"), self, self._finish)
@@ -191,6 +193,7 @@ class CounterPage(QWidget):
         compact = window.width() < 1360 or window.height() < 860
         self._columns.fit(compact=compact)
         self.bar.set_compact(compact)
+        self.idle.set_compact(compact)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -219,7 +222,7 @@ class CounterPage(QWidget):
         self.main.notice.hide()
         self.customer.setVisible(served.card is not None)
         if served.card is not None:
-            self.customer.show_card(served.card, served.personal, now)
+            self.customer.show_card(served.card, served.personal, now, served.noted)
         self._show_basket()
         self.main.show_served(served)
         self._show_bar()

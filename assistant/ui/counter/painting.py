@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
@@ -135,31 +136,28 @@ class RowPainter(QStyledItemDelegate):
 
     def _words(self, painter: QPainter, shape: Shape, row: Row, selected: bool) -> None:
         look = self._look
-        name = row.suggestion.product.name
-        if row.suggestion.needed:
-            name = tr("{name} (needed)").format(name=name)
-        self._line(painter, shape.name, name, look.font("name"), "text")
+        line = look.line("name")
+        for place, name in enumerate(shape.names):
+            spot = QRect(shape.name.x(), shape.name.y() + place * line, shape.name.width(), line)
+            self._line(painter, spot, name, look.font("name"), "text")
         painter.setFont(self._shapes.say_role(selected))
         painter.setPen(look.color("text"))
         height = self._shapes.say_line(selected)
-        for place, line in enumerate(shape.lines):
+        for place, said in enumerate(shape.lines):
             spot = QRect(shape.say.x(), shape.say.y() + place * height, shape.name.width() * 2, height)
-            painter.drawText(spot, _LEFT, line)
-        if shape.proof.height():
-            self._proof(painter, shape.proof, row)
+            painter.drawText(spot, _LEFT, said)
+        self._proofs(painter, shape)
 
-    def _proof(self, painter: QPainter, area: QRect, row: Row) -> None:
-        look, x = self._look, area.left()
+    def _proofs(self, painter: QPainter, shape: Shape) -> None:
+        look, line, area = self._look, self._look.line("label"), shape.proof
         font = look.font("label", weight=400)
-        metrics = QFontMetrics(font)
-        for icon, text in wording.reasons_for(row.suggestion):
-            left = area.right() - x - look.px(22)
-            if left < look.px(60):
-                break
-            painter.drawPixmap(x, area.center().y() - look.px(8) + 1, look.pixmap(icon, "textSecondary", 16))
-            spot = QRect(x + look.px(22), area.top(), left, area.height())
-            self._line(painter, spot, text, font, "textSecondary")
-            x += look.px(22) + metrics.horizontalAdvance(text) + look.px(16)
+        for one in shape.proofs:
+            x, y = area.left() + one.x, area.top() + one.line * line
+            if one.icon:
+                icon = look.pixmap(self.icons.get(one.icon, one.icon), "textSecondary", 16)
+                painter.drawPixmap(x, y + (line - look.px(16)) // 2, icon)
+            spot = QRect(x + look.px(22), y, area.right() + 1 - x - look.px(22), line)
+            self._line(painter, spot, one.text, font, "textSecondary")
 
     def _figures(self, painter: QPainter, shape: Shape, row: Row, selected: bool) -> None:
         look, product = self._look, row.suggestion.product
@@ -235,6 +233,7 @@ class RowPainter(QStyledItemDelegate):
     def _is_latest(self, row: Row) -> bool:
         return row.key == self.latest
 
+    icons: Mapping[str, str] = MappingProxyType({})  # drawn here in place of others
     latest: str | None = None
     tells_aisle = True  # of no use to somebody on the phone
 

@@ -169,6 +169,7 @@ class ReasonPopover(Choosing):
         self.head.addWidget(self.none)
         self.set_options([Option(look, n, wording.reason(r)) for n, r in enumerate(DECLINE_REASONS, 1)])
         self._what = Text(look, "label", token="textTertiary", weight=400)
+        self._what.setWordWrap(True)
         self.bubble.column.addWidget(Rule(look))
         self.foot.addWidget(self._what, 1)
         self.foot.addWidget(self.cancel)

@@ -229,6 +229,12 @@ class Rows(QAbstractListModel):
         )
 
 
+def named(row: Row) -> str:
+    """The product's name, and that it is needed where it is."""
+    name = row.suggestion.product.name
+    return tr("{name} (needed)").format(name=name) if row.suggestion.needed and row.pending else name
+
+
 def explained(row: Row) -> str:
     """The whole name, and what moved the product up or down the list."""
     name, told = row.suggestion.product.name, wording.moved(row.suggestion.parts)

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -26,7 +25,7 @@ from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
 from assistant.ui.emptying import empty
 from assistant.ui.language import told
-from assistant.ui.parts import Button, Elided, Panel, Text, paint_focus, paint_keycap
+from assistant.ui.parts import Elided, Panel, Text, paint_focus, paint_keycap
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
 
@@ -131,6 +130,7 @@ class Section(Panel):
         self.head = SectionHead(look, key)
         self._inside = QWidget()
         self._rows = QVBoxLayout(self._inside)
+        self._rights: list[Text] = []
         self._rows.setContentsMargins(0, 0, 0, 6)
         self._rows.setSpacing(0)
         self._scroll = QScrollArea()
@@ -152,9 +152,11 @@ class Section(Panel):
         """Say what is in it; with no rows it is gone."""
         self.head.say(title, second)
         empty(self._rows)
+        self._rights = []
         for name, why, right in rows:
             self._rows.addWidget(Rule(self._look))
             self._rows.addWidget(self._row(name, why, right))
+        self._align()
         height = self._look.px(44)
         self._scroll.setFixedHeight(min(len(rows), _MOST_ROWS) * (height + 1) + 8)
         self.setVisible(bool(rows))
@@ -166,10 +168,23 @@ class Section(Panel):
         line = QHBoxLayout(row)
         line.setContentsMargins(48, 0, 18, 0)
         line.setSpacing(12)
-        line.addWidget(Elided(look, "body", name, weight=500), 2)
-        line.addWidget(Elided(look, "label", why, "textSecondary", weight=400), 3)
-        line.addWidget(Text(look, "body", right, tabular=True, weight=600))
+        for text, part in (
+            (Elided(look, "body", name, weight=500), 2),
+            (Elided(look, "label", why, "textSecondary", weight=400), 3),
+        ):
+            text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            line.addWidget(text, part)
+        last = Text(look, "body", right, tabular=True, weight=600)
+        last.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._rights.append(last)
+        line.addWidget(last)
         return row
+
+    def _align(self) -> None:
+        """The last words are equally wide, so that those before them stand below each other."""
+        widest = max((one.sizeHint().width() for one in self._rights), default=0)
+        for one in self._rights:
+            one.setMinimumWidth(widest)
 
     def toggle(self) -> None:
         """Open or close it."""
@@ -205,91 +220,3 @@ def step_up_words(steps: Sequence[StepUp]) -> str:
 def held_back_rows(held: Iterable[HeldBack]) -> list[tuple[str, str, str]]:
     """What was held back: what, and the rule in words."""
     return [(one.product.name, told(one.why), "") for one in held]
-
-
-class NothingToSuggest(QWidget):
-    """Nothing worth suggesting: what was checked, and the way on."""
-
-    finish_asked = Signal()
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self._title = Text(look, "title", tr("Nothing worth suggesting"))
-        self._why = Text(look, "body", token="textSecondary")
-        self._checked = Text(look, "label", token="textTertiary", weight=400)
-        self.finish = Button(look, tr("Finish visit"), key="F9")
-        self.finish.clicked.connect(lambda _on: self.finish_asked.emit())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 12, 0, 0)
-        column.setSpacing(8)
-        for text in (self._title, self._why, self._checked):
-            text.setWordWrap(True)
-            column.addWidget(text)
-        column.addSpacing(12)
-        column.addWidget(self.finish)
-        column.addStretch(1)
-        look.changed.connect(self._fit)
-        self._fit()
-
-    def _fit(self) -> None:
-        for text in (self._title, self._why, self._checked):
-            text.setMaximumWidth(self._look.px(560))
-
-    @property
-    def why(self) -> str:
-        return self._why.text()
-
-    def say(self, why: str, checked: str) -> None:
-        """Say why, and what was checked."""
-        self._why.setText(why)
-        self._checked.setText(checked)
-        self._checked.setVisible(bool(checked))
-
-
-class PersonalOff(QWidget):
-    """The line that says that suggestions look at this basket only, and the way to change it."""
-
-    turn_on_asked = Signal()
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self._icon = QLabel()
-        self._text = Text(look, "label", token="textSecondary", weight=400)
-        self._text.setWordWrap(True)
-        self.turn_on = KeyButton(look, tr("The customer asked to turn it on"))
-        self.turn_on.clicked.connect(lambda _on: self.turn_on_asked.emit())
-        self.turn_on.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(0)
-        self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(self._text, 0, 1)
-        self._grid.addWidget(self.turn_on, 0, 2)
-        look.changed.connect(self._draw)
-        self._draw()
-        self.hide()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._make_room()
-
-    def _make_room(self) -> None:
-        """The way back stands under the sentence where it would leave it only a third of the line."""
-        under = self.turn_on.sizeHint().width() * 3 > self.width() * 2
-        self._grid.addWidget(self.turn_on, int(under), 0 if under else 2, 1, 3 if under else 1)
-
-    def say(self, name: str, *, basket: bool = True) -> None:
-        """Say whose history is not used; on the phone there may be no basket."""
-        who = name or tr("this customer")
-        words = tr("Suggestions use this basket only. What {who} bought before is not shown and not used.")
-        if not basket:
-            words = tr("What {who} bought before is not shown and not used.")
-        self._text.setText(words.format(who=who))
-
-    def _draw(self) -> None:
-        self._icon.setPixmap(self._look.pixmap("shield-off", "textSecondary", 16))
-        self._make_room()

@@ -13,6 +13,7 @@ from assistant.store import (
     catalog,
     changes,
     gtin,
+    notes,
     pairings,
     parking,
     people,
@@ -38,6 +39,7 @@ class Served:
     synced_at: datetime | None = None
     asked: people.Asked | None = None  # the customer's wish, where it was recorded here
     asked_by: str = ""
+    noted: notes.Noted | None = None  # at the end of an earlier visit
 
     @property
     def customer_id(self) -> str | None:
@@ -146,6 +148,7 @@ def read(connection: Connection, served: Served, customer_id: str | None) -> Ser
         synced_at=catalog.synced_at(connection),
         asked=asked,
         asked_by=names.get(asked.associate_id, asked.associate_id) if asked else "",
+        noted=notes.last(connection, customer_id) if customer_id else None,
     )
 
 

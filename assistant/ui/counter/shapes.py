@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QFont, QFontMetrics
 
 from assistant.ui import wording
-from assistant.ui.counter.rows import Row
+from assistant.ui.counter import proofs
+from assistant.ui.counter.proofs import Proof
+from assistant.ui.counter.rows import Row, named
+from assistant.ui.lines import wrapped
 from assistant.ui.theme import Look, tokens
 
 _MOST_SELECTED, _MOST_PENDING = 8, 2  # lines of a talking point; 25 words fit the first at any size
+_MOST_NAME = 2  # lines of a product's name, with large text
 _BORDER = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A row measured: its height, the lines of its talking point, and where its parts lie in it."""
+    """A row measured: its height, its name, talking point and evidence in lines, and where its parts lie."""
 
     height: int
+    names: tuple[str, ...]
     lines: tuple[str, ...]
+    proofs: tuple[Proof, ...]
     key: QRect
     thumb: QRect
     name: QRect
@@ -48,7 +54,8 @@ class Shapes:
     def shape(self, row: Row, *, selected: bool, width: int) -> Shape:
         """Where everything lies in a row of this width."""
         state = "answered" if not row.pending else "selected" if selected else "pending"
-        key = (state, row.suggestion.talking_point.text, width, self.compact, self._look.scale)
+        text = row.suggestion.talking_point.text
+        key = (state, row.key, text, width, self.compact, self._look.scale)
         if key not in self._cache:
             measure = {"answered": self._answered, "selected": self._selected, "pending": self._pending}
             self._cache[key] = measure[state](row, width)
@@ -96,66 +103,74 @@ class Shapes:
         return max(self._look.px(160), min(free, self._look.px(tokens()["layout"]["sayMaxWidth"])))
 
     def _selected(self, row: Row, width: int) -> Shape:
-        px, x = self._look.px, self.text_x
+        look, px, x = self._look, self._look.px, self.text_x
         top = px(14 if self.compact else 20)
-        lines = wrapped(
-            wording.quoted(row.suggestion.talking_point.text),
-            self.say_role(True),
-            self._say_width(width),
-            _MOST_SELECTED,
-        )
-        name_line, say = self._look.line("name"), self.say_line(True)
-        say_y = top + name_line + px(4)
-        proof_y = say_y + say * len(lines) + px(8)
-        buttons_y = proof_y + self._look.line("label") + px(12 if self.compact else 14)
+        text = wording.quoted(row.suggestion.talking_point.text)
+        lines = wrapped(text, self.say_role(True), self._say_width(width), _MOST_SELECTED)
+        names, name = self._named(row, width)
+        say_y = top + name.height() + px(4)
+        proof_y = say_y + self.say_line(True) * len(lines) + px(8)
         right = width - self.pad - self._right
-        price_h = self._look.line("title")
-        stock_y = top + name_line + px(2)
-        match_y = stock_y + self._look.line("label") + px(6)
-        match_h = self._look.line("label") * (2 if self.compact else 1)
+        stock_y = top + look.line("name") + px(2)
+        match_y = stock_y + look.line("label") + px(6)
+        match_h = look.line("label") * (2 if self.compact else 1)
         proof_end = width - self.pad if proof_y >= match_y + match_h else right - px(16)
+        said = proofs.laid(look, wording.reasons_for(row.suggestion), proof_end - x)
+        proof = QRect(x, proof_y, proof_end - x, proofs.height(look, said) or look.line("label"))
+        buttons_y = proof_y + proof.height() + px(12 if self.compact else 14)
         return Shape(
             height=buttons_y + px(48) + px(14 if self.compact else 22),
+            names=names,
             lines=lines,
+            proofs=said,
             key=QRect(self.pad, top, px(32), px(32)),
             thumb=QRect(x - px(64) - px(16), top, px(64), px(64)),
-            name=QRect(x, top, width - x - self._right - self.pad - px(16), name_line),
+            name=name.translated(0, top),
             say=QPoint(x, say_y),
-            proof=QRect(x, proof_y, proof_end - x, self._look.line("label")),
+            proof=proof,
             actions=QPoint(x, buttons_y),
-            price=QRect(right, top - px(2), self._right, price_h),
-            stock=QRect(right, stock_y, self._right, self._look.line("label")),
+            price=QRect(right, top - px(2), self._right, look.line("title")),
+            stock=QRect(right, stock_y, self._right, look.line("label")),
             match=QRect(right, match_y, self._right, match_h),
         )
 
+    def _named(self, row: Row, width: int) -> tuple[tuple[str, ...], QRect]:
+        """The lines of a name, and where they lie below the top of the row."""
+        look, x = self._look, self.text_x
+        room = width - x - self._right - self.pad - look.px(16)
+        names = wrapped(named(row), look.font("name"), room, _MOST_NAME)
+        return names, QRect(x, 0, room, look.line("name") * len(names))
+
     def _pending(self, row: Row, width: int) -> Shape:
-        px, x = self._look.px, self.text_x
-        top = px(12 if self.compact else 16)
-        lines = wrapped(
-            wording.quoted(row.suggestion.talking_point.text),
-            self.say_role(False),
-            self._say_width(width),
-            _MOST_PENDING,
-        )
-        line = self._look.line("name")
-        proof_y = top + line + self._look.line("say") * len(lines) + px(4)
-        proof_h = 0 if self.compact else self._look.line("label")
+        look, px, x = self._look, self._look.px, self.text_x
+        top, line = px(12 if self.compact else 16), look.line("name")
+        text = wording.quoted(row.suggestion.talking_point.text)
+        lines = wrapped(text, self.say_role(False), self._say_width(width), _MOST_PENDING)
+        names, name = self._named(row, width)
+        proof_y = top + name.height() + look.line("say") * len(lines) + px(4)
         right = width - self.pad - self._right
         below = top + line
-        bottom = proof_y + proof_h + px(16) if not self.compact else proof_y + px(10)
+        match = QRect(right, below + px(26), self._right, 0 if self.compact else look.line("label"))
+        proof_end = width - self.pad if proof_y > match.bottom() else right - px(16)
+        reasons = [] if self.compact else wording.reasons_for(row.suggestion)
+        said = proofs.laid(look, reasons, proof_end - x, brief=True)
+        proof = QRect(x, proof_y, proof_end - x, proofs.height(look, said))
+        bottom = proof.bottom() + 1 + px(16) if not self.compact else proof_y + px(10)
         thumb_h = px(48 if self.compact else 64)
         return Shape(
             height=max(bottom, top + thumb_h + top),
+            names=names,
             lines=lines,
+            proofs=said,
             key=QRect(self.pad, top, px(32), px(32)),
             thumb=QRect(x - px(64) - px(16), top, px(64), thumb_h),
-            name=QRect(x, top, width - x - self._right - self.pad - px(16), line),
-            say=QPoint(x, top + line),
-            proof=QRect(x, proof_y, (width - self.pad if len(lines) > 1 else right - px(16)) - x, proof_h),
+            name=name.translated(0, top),
+            say=QPoint(x, top + name.height()),
+            proof=proof,
             actions=QPoint(x, 0),
             price=QRect(right, top, self._right, line),
-            stock=QRect(right, below + px(2), self._right, self._look.line("label")),
-            match=QRect(right, below + px(26), self._right, 0 if self.compact else self._look.line("label")),
+            stock=QRect(right, below + px(2), self._right, look.line("label")),
+            match=match,
         )
 
     def _answered(self, row: Row, width: int) -> Shape:
@@ -166,7 +181,9 @@ class Shapes:
         nothing = QRect()
         return Shape(
             height=height,
+            names=(named(row),),
             lines=(),
+            proofs=(),
             key=QRect(self.pad, middle, px(32), px(32)),
             thumb=QRect(x - px(64) - px(16), middle, px(64), px(32)),
             name=QRect(x, 0, right - x, height),
@@ -177,39 +194,3 @@ class Shapes:
             stock=nothing,
             match=nothing,
         )
-
-
-def wrapped(text: str, font: QFont, width: int, most: int) -> tuple[str, ...]:
-    """A text broken into lines; what goes past the last line ends in an ellipsis.
-
-    A last line of one word is given company: the lines before it are broken a little earlier.
-    """
-    starts = _breaks(text, font, width)
-    if 1 < len(starts) <= most and " " not in text[starts[-1] :].strip():
-        for part in (0.95, 0.9, 0.85, 0.8):
-            tried = _breaks(text, font, round(width * part))
-            if len(tried) == len(starts) and " " in text[tried[-1] :].strip():
-                starts = tried
-                break
-    ends = [*starts[1:], len(text)]
-    lines = [text[a:b].strip() for a, b in zip(starts, ends, strict=True)]
-    if len(lines) > most:
-        rest = text[starts[most - 1] :].strip()
-        cut = QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
-        lines = [*lines[: most - 1], cut]
-    return tuple(lines) or ("",)
-
-
-def _breaks(text: str, font: QFont, width: int) -> list[int]:
-    """Where each line begins."""
-    layout = QTextLayout(text, font)
-    option = QTextOption()
-    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    layout.setTextOption(option)
-    starts: list[int] = []
-    layout.beginLayout()
-    while (line := layout.createLine()).isValid():
-        line.setLineWidth(width)
-        starts.append(line.textStart())
-    layout.endLayout()
-    return starts

@@ -136,6 +136,7 @@ class SuggestionList(QListView):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._choose_bar()
         self._painter.width = self.viewport().width()
         self._painter.frame = QRectF(self.viewport().rect())
         super().resizeEvent(event)
@@ -149,9 +150,20 @@ class SuggestionList(QListView):
         super().scrollContentsBy(dx, dy)
         self._place()
 
+    def _choose_bar(self) -> None:
+        """A bar stands where the rows would be too high without one, whatever their height is beside it.
+
+        Left to itself it would come and go for ever where narrower rows are lower, as with evidence below.
+        """
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if self.content_height() > self.contentsRect().height():
+            policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
+
     def content_height(self) -> int:
-        """How high all rows are together."""
-        width = self.viewport().width()
+        """How high all rows are together, with no bar beside them."""
+        width = self.contentsRect().width()
         chosen = self.currentIndex().row()
         return sum(
             self._shapes.shape(row, selected=place == chosen, width=width).height
@@ -173,6 +185,7 @@ class SuggestionList(QListView):
             self.tail.show_for(latest)
             self._painter.tail = self.tail.sizeHint().width() + self._look.px(16)
         self._hide_others(latest.key if latest else None)
+        self._choose_bar()
         self.doItemsLayout()
         self.updateGeometry()
         self.grown.emit()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from assistant.records import Customer
 from assistant.ui import wording
-from assistant.ui.counter.customer import Fact, Owned, Rule
+from assistant.ui.counter.customer import Fact, Owned, Rule, signed
 from assistant.ui.followups.reading import Context
 from assistant.ui.parts import Chip, Elided, Panel, Text
 from assistant.ui.theme import Look
@@ -94,7 +94,8 @@ class ContextCard(Panel):
         if self._compact:
             personal = tr("Suggestions: on") if on else tr("Suggestions: off")
         for chip, text in zip(self._chips, (personal, *_ways(customer)), strict=True):
-            chip.set_text(text)
+            shield = "shield-check" if on else "shield-off"
+            chip.set_text(text, icon=shield if chip is self._chips[0] else "")
             chip.setVisible(bool(text))
         self._wrap()
         unknown, contacts = "–", context.contacts
@@ -105,13 +106,18 @@ class ContextCard(Panel):
         )
         for fact, value in zip(self._facts, values, strict=True):
             fact.value.setText(value)
+        self._facts[2].setVisible(on)  # it tells what was bought
         owned = card.owned[: _FEW_COMPACT if self._compact else _FEW]
         self._owned.show_things(owned, now)
         self._owned.setVisible(bool(owned))
         self._owned_rule.setVisible(bool(owned))
-        self._note.setText(wording.quoted(customer.note) if customer.note else "")
-        self._note.setVisible(bool(customer.note))
-        self._note_rule.setVisible(bool(customer.note))
+        noted = context.noted
+        words = noted.text if noted else customer.note
+        said = [wording.quoted(words)] if words else []
+        said += [signed(noted, now)] if noted else []
+        self._note.setText("\n".join(said))
+        self._note.setVisible(bool(said))
+        self._note_rule.setVisible(bool(said))
         self.setAccessibleName(tr("Customer {name}").format(name=self._name.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -53,7 +53,7 @@ class FollowUpKeys:
         """The list, the draft, and round again."""
         page = self._page
         panes: Sequence[tuple[QWidget, QWidget]] = (
-            (page.heading, page.heading.mine),
+            (page.heading, page.heading.whose),
             (page.list, page.list),
             (page.draft, page.draft.body),
         )

@@ -90,7 +90,7 @@ class FollowUpsPage(QWidget):
         associate = self._session.associate
         if associate is None:
             return
-        mine = self.heading.mine.isChecked()
+        mine = self.heading.mine
         job = partial(
             reading.read,
             now=self._session.now(),
@@ -218,7 +218,7 @@ class FollowUpsPage(QWidget):
 
     def _show_rows(self) -> None:
         left = sum(task.open and not self.rows.moved_here(task) for task in self.rows.today)
-        mine = self.heading.mine.isChecked()
+        mine = self.heading.mine
         self.heading.say(left, mine, self._session.store_name)
         nobody = not self.rows.tasks
         coming = next((t for t in self.rows.tasks if t.key not in {x.key for x in self.rows.today}), None)

@@ -20,10 +20,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from assistant.ui import wording
-from assistant.ui.counter.shapes import wrapped
 from assistant.ui.followups import words
 from assistant.ui.followups.reading import Task
 from assistant.ui.followups.rows import ENTRY, Entry, Tasks
+from assistant.ui.lines import wrapped
 from assistant.ui.parts import paint_chip
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -31,7 +31,8 @@ from assistant.ui.wording import tr
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CORNER = tokens()["radius"]["panel"] - 1
-_MOST_LINES = 3
+_MOST_LINES, _MOST_SMALL = 3, 2
+_LEAST_WHAT = 56  # less room is not worth the beginning of a product's name
 _HEAD, _ANSWERED, _PENDING, _LINE = 34, 49, 66, 46
 
 
@@ -72,6 +73,11 @@ class TaskPainter(QStyledItemDelegate):
         width = min(self.width - self.text_x - self._right - self.pad, self._look.px(640))
         return wrapped(text, self._look.font("sayLarge"), width, _MOST_LINES)
 
+    def _small_lines(self, task: Task) -> tuple[str, ...]:
+        text = wording.quoted(words.say(task, self._now()))
+        width = self.width - self.text_x - self._right - self.pad + self._look.px(60)  # below the channel
+        return wrapped(text, self._look.font("say"), width, _MOST_SMALL)
+
     def height(self, entry: Entry, place: int) -> int:
         """How high a row is."""
         px, task = self._look.px, entry.task
@@ -81,7 +87,9 @@ class TaskPainter(QStyledItemDelegate):
             return self.buttons_y(task) + px(44 + 16)
         if not task.open or self._rows.moved_here(task):
             return px(_ANSWERED)
-        return px(_PENDING if entry.kind == "today" else _LINE)
+        if entry.kind != "today":
+            return px(_LINE)
+        return px(_PENDING) + (len(self._small_lines(task)) - 1) * self._look.line("say")
 
     def buttons_y(self, task: Task) -> int:
         """Where the buttons of the selected row begin."""
@@ -169,7 +177,8 @@ class TaskPainter(QStyledItemDelegate):
             spot = QRect(x, area.top(), look.px(100), line)
             x += self._line(painter, spot, missed, look.font("label", weight=600), "laterText") + look.px(10)
         spot = QRect(x, area.top(), self.text_x + width - x, line)
-        self._line(painter, spot, words.what(task), look.font("label", weight=400), "textSecondary")
+        if spot.width() >= look.px(_LEAST_WHAT):
+            self._line(painter, spot, words.what(task), look.font("label", weight=400), "textSecondary")
 
     def _way(self, painter: QPainter, task: Task, middle: int, width: int) -> None:
         look = self._look
@@ -219,8 +228,10 @@ class TaskPainter(QStyledItemDelegate):
         self._title(painter, task, px(22), free)
         self._way(painter, task, px(22), width)
         self._price(painter, task, px(35), width, stock=False)
-        area = QRect(self.text_x, px(35), free + px(60), look.line("say"))
-        self._line(painter, area, wording.quoted(words.say(task, self._now())), look.font("say"), "text")
+        line = look.line("say")
+        for place, said in enumerate(self._small_lines(task)):
+            area = QRect(self.text_x, px(35) + place * line, free + px(60), line)
+            self._line(painter, area, said, look.font("say"), "text")
 
     def _answered(self, painter: QPainter, entry: Entry, task: Task, size: QSize) -> None:
         look, px, height = self._look, self._look.px, size.height()

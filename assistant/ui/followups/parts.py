@@ -4,48 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.ui import wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.visit_bar import Count
 from assistant.ui.parts import Elided, KeyCap, Text
+from assistant.ui.segments import Segments
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
 
-
-class Scope(QAbstractButton):
-    """One half of a choice of two."""
-
-    def __init__(self, look: Look, text: str) -> None:
-        super().__init__()
-        self._look = look
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        width = QFontMetrics(self._look.font("label", weight=600)).horizontalAdvance(self.text())
-        return QSize(width + self._look.px(26), self._look.px(36))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, on = self._look, QPainter(self), self.isChecked()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = 2 if on or self.hasFocus() else 1
-        painter.setPen(QPen(look.color("accent" if on or self.hasFocus() else "borderStrong"), pen))
-        painter.setBrush(look.color("accentSoft" if on else "hover" if self.underMouse() else "surface"))
-        radius = tokens()["radius"]["control"]
-        area = QRectF(self.rect()).adjusted(pen / 2, pen / 2, -pen / 2, -pen / 2)
-        painter.drawRoundedRect(area, radius, radius)
-        painter.setFont(look.font("label", weight=600 if on else 500))
-        painter.setPen(look.color("accentText" if on else "text"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+_MINE, _STORE = "mine", "store"
 
 
 class Heading(QWidget):
@@ -56,20 +27,28 @@ class Heading(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._about = Elided(look, "body", token="textTertiary")
-        self.mine, self.store = Scope(look, tr("Mine")), Scope(look, tr("The store"))
-        self.mine.setChecked(True)
+        self.whose = Segments(look, ((_MINE, tr("Mine")), (_STORE, tr("The store"))), _MINE)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         row.addWidget(Text(look, "title", tr("Follow-ups")))
         row.addWidget(self._about, 1)
-        scope = QHBoxLayout()
-        scope.setSpacing(0)
-        scope.addWidget(self.mine)
-        scope.addWidget(self.store)
-        row.addLayout(scope)
-        for button in (self.mine, self.store):
-            button.clicked.connect(lambda _on: self.changed.emit())
+        row.addWidget(self.whose)
+        self.whose.picked.connect(self._choose)
+        self._name()
+
+    @property
+    def mine(self) -> bool:
+        """Whether only the associate's own are shown."""
+        return self.whose.value == _MINE
+
+    def _choose(self, whose: object) -> None:
+        self.whose.hold(_MINE if whose == _MINE else _STORE)
+        self._name()
+        self.changed.emit()
+
+    def _name(self) -> None:
+        self.whose.setAccessibleName(tr("Whose follow-ups: {whose}").format(whose=self.whose.chosen))
 
     @property
     def text(self) -> str:
@@ -79,10 +58,9 @@ class Heading(QWidget):
         """How many, and whose."""
         whose = tr("yours only") if mine else tr("of everybody here")
         self._about.setText(tr("{n} for today, {whose}").format(n=wording.number(n), whose=whose))
-        if store and self.store.text() != store:
-            self.store.setText(store)
-            self.store.setAccessibleName(store)
-            self.store.updateGeometry()
+        if store:
+            self.whose.name(_STORE, store)
+            self._name()
 
 
 class Nothing(QWidget):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from assistant.records import Channel, Contacts, Customer, CustomerCard, DropReason, FollowUp, Product, Stock
-from assistant.store import catalog, contacts, follow_ups, people
+from assistant.store import catalog, contacts, follow_ups, notes, people
 from assistant.store.database import Connection
 
 Again = Callable[[Connection, datetime, str | None, str | None], tuple[FollowUp, ...]]
@@ -52,6 +52,7 @@ class Context:
     personal: bool
     contacts: Contacts
     way: Channel
+    noted: notes.Noted | None = None
 
 
 def count(connection: Connection, now: datetime, associate_id: str, again: Again) -> int:
@@ -109,6 +110,7 @@ def context(connection: Connection, one: FollowUp, now: datetime) -> Context | N
         people.may_use_history(connection, one.customer_id),
         contacts.read(connection, one.customer_id, now),
         contacts.way(card.customer, one),
+        notes.last(connection, one.customer_id),
     )
 
 

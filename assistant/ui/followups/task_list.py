@@ -44,6 +44,19 @@ class Actions(QWidget):
             row.addWidget(button)
             button.clicked.connect(lambda _on, name=name: self.pressed.emit(name))
 
+    def fit(self, room: int) -> None:
+        """Where the buttons are too wide, as with large text, their pictures give way, then their keys."""
+        drawn = (
+            (self.done, "check", tr("Space")),
+            (self.move_on, "calendar-clock", "M"),
+            (self.drop, "minus", "Del"),
+        )
+        for pictures, keys in ((True, True), (False, True), (False, False)):
+            for button, icon, key in drawn:
+                button.show_with(icon if pictures else None, key if keys else None)
+            if self.sizeHint().width() <= room:
+                break
+
     def show_for(self, task: Task) -> None:
         """Name the buttons for whom they are about."""
         for button in (self.done, self.move_on, self.drop):
@@ -176,6 +189,7 @@ class TaskList(QListView):
         over = isinstance(entry, Entry) and entry.task is not None and self._painter.large(entry, place)
         self.actions_row.setVisible(over)
         if over and entry.task is not None:
+            self.actions_row.fit(self.viewport().width() - self._painter.text_x - self._painter.pad // 2)
             self.actions_row.adjustSize()
             self.actions_row.move(
                 self.visualRect(self.currentIndex()).topLeft() + self._painter.actions(entry.task)

@@ -91,6 +91,7 @@ class CallHeader(Panel):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
+        self._personal = True
         self.clock = CallClock(look)
         self._name = Elided(look, "title")
         self._tier = Chip(look, "")
@@ -149,9 +150,11 @@ class CallHeader(Panel):
         """With large text, the facts that matter least for the call give way to who is calling."""
         who = self.consent.sizeHint().width() + self._contact.sizeHint().width() + 10
         left = self.width() - self._row.contentsMargins().left() - self.clock.sizeHint().width() - 20 - who
+        self._facts[1].setVisible(self._personal)  # it tells what was bought
         for fact in (self._facts[3], self._facts[2], self._facts[0], self._facts[1]):
-            left -= fact.sizeHint().width()
-            fact.setVisible(left >= 0)
+            if self._personal or fact is not self._facts[1]:
+                left -= fact.sizeHint().width()
+                fact.setVisible(left >= 0)
 
     def show_card(self, card: CustomerCard, personal: bool, now: datetime) -> None:
         """Show whose call it is."""
@@ -166,6 +169,7 @@ class CallHeader(Panel):
         self._facts[0].say(wording.month(customer.since) if customer.since else unknown, customer.customer_id)
         orders = wording.counted(card.orders, tr("1 order"), tr("{n} orders"))
         self._facts[1].say(wording.money(card.average_order, card.currency) or unknown, orders)
+        self._personal = personal
         self.setAccessibleName(tr("Call with {name}").format(name=self._name.text()))
         self._make_room()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -11,19 +13,21 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from assistant.records import Slate
 from assistant.ui import wording
+from assistant.ui.counter import proofs
 from assistant.ui.counter.main_column import nothing_words
 from assistant.ui.counter.painting import RowPainter
-from assistant.ui.counter.rows import Row, Rows
+from assistant.ui.counter.restraint import PersonalOff
+from assistant.ui.counter.rows import Row, Rows, named
 from assistant.ui.counter.sections import (
     Notice,
-    PersonalOff,
     Section,
     held_back_rows,
     step_up_rows,
 )
 from assistant.ui.counter.serving import Served
-from assistant.ui.counter.shapes import Shape, Shapes, wrapped
+from assistant.ui.counter.shapes import Shape, Shapes
 from assistant.ui.counter.suggestion_list import SuggestionList
+from assistant.ui.lines import wrapped
 from assistant.ui.parts import ChipKind, Panel, Text
 from assistant.ui.review import words
 from assistant.ui.review.callers import Facts
@@ -54,19 +58,20 @@ class CallShapes(Shapes):
         free = max(px(160), width - x - self._right - self.pad - px(20))
         text = wording.quoted(row.suggestion.talking_point.text)
         lines = wrapped(text, self.say_role(selected), free, most)
-        name, say, line = look.line("name"), self.say_line(selected), look.line("label")
-        say_y = top + name + px(4 if selected else 0)
+        say, line = self.say_line(selected), look.line("label")
+        names = wrapped(named(row), look.font("name"), free, 2)
+        name = QRect(x, top, free, look.line("name") * len(names))
+        say_y = name.bottom() + 1 + px(4 if selected else 0)
         right = width - self.pad - self._right
         wide = free if not selected or len(lines) < 2 else width - self.pad - x  # beside the match, or below
-        if selected:
-            proofs = len(self.proof_lines(row, wide))
-        else:
-            proofs = 0 if self.compact else min(1, len(wording.reasons_for(row.suggestion)))
+        most = _PROOFS if selected else 0 if self.compact else 1
+        reasons = wording.reasons_for(row.suggestion)[:most]
+        said = proofs.laid(look, reasons, wide, beside=False, brief=not selected)
         proof_y = say_y + say * len(lines) + px(6 if selected else 2)
-        bottom = proof_y + proofs * line
+        bottom = proof_y + proofs.height(look, said)
         buttons = bottom + px(10 if self.compact else 14)
         below = px(12 if self.compact else 18)
-        price = look.line("title") if selected else name
+        price = look.line("title") if selected else look.line("name")
         stock_y = top + price
         match = 0 if self.compact and not selected else line * 2
         if selected:
@@ -75,25 +80,19 @@ class CallShapes(Shapes):
             height = max(bottom, stock_y + line + px(2) + match) + px(8 if self.compact else 9)
         return Shape(
             height=height,
+            names=names,
             lines=lines,
+            proofs=said,
             key=QRect(self.pad, top, px(32), px(32)),
             thumb=QRect(),
-            name=QRect(x, top, free, name),
+            name=name,
             say=QPoint(x, say_y),
-            proof=QRect(x, proof_y, wide, proofs * line),
+            proof=QRect(x, proof_y, wide, bottom - proof_y),
             actions=QPoint(self.pad if look.scale > _LARGE else x, buttons),
             price=QRect(right, top - (px(2) if selected else 0), self._right, price),
             stock=QRect(right, stock_y, self._right, line),
             match=QRect(right, stock_y + line + px(2), self._right, match),
         )
-
-    def proof_lines(self, row: Row, width: int) -> list[tuple[str, str]]:
-        """The evidence in full: each with its picture at its first line."""
-        font, lines = self._look.font("label", weight=400), list[tuple[str, str]]()
-        for icon, text in wording.reasons_for(row.suggestion)[:_PROOFS]:
-            first, *rest = wrapped(text, font, width - self._look.px(22), 2)
-            lines += [(icon, first), *(("", one) for one in rest)]
-        return lines
 
     def _selected(self, row: Row, width: int) -> Shape:
         return self._measured(row, width, selected=True)
@@ -105,17 +104,14 @@ class CallShapes(Shapes):
         px, shape = self._look.px, super()._answered(row, width)
         icon = QRect(self.text_x, shape.key.top(), px(24), px(32))
         name = QRect(icon.right() + px(10), 0, shape.price.left() - icon.right() - px(10), shape.height)
-        return Shape(
-            shape.height, (), shape.key, icon, name, shape.say, shape.proof, shape.actions, shape.price,
-            shape.stock, shape.match,
-        )  # fmt: skip
+        return replace(shape, thumb=icon, name=name)
 
 
 class CallPainter(RowPainter):
     """Evidence in lines below each other, and no pictures."""
 
     tells_aisle = False
-    _shapes: CallShapes
+    icons = MappingProxyType({"receipt": "history"})
 
     def _outcome(self, row: Row) -> tuple[str, str, ChipKind]:
         # There is no basket that it could have joined.
@@ -123,20 +119,6 @@ class CallPainter(RowPainter):
 
     def _thumb(self, painter: QPainter, area: QRect, row: Row, selected: bool) -> None:
         return
-
-    def _proof(self, painter: QPainter, area: QRect, row: Row) -> None:
-        look, line = self._look, self._look.line("label")
-        font, room = look.font("label", weight=400), area.height() // line
-        lines = self._shapes.proof_lines(row, area.width())
-        if len(lines) > room:
-            lines = wording.reasons_for(row.suggestion)[:room]
-        for place, (icon, text) in enumerate(lines):
-            top = area.top() + place * line
-            if icon:
-                pixmap = look.pixmap("history" if icon == "receipt" else icon, "textSecondary", 16)
-                painter.drawPixmap(area.left(), top + (line - look.px(16)) // 2, pixmap)
-            spot = QRect(area.left() + look.px(22), top, area.width() - look.px(22), line)
-            self._line(painter, spot, text, font, "textSecondary")
 
 
 class CallList(SuggestionList):
@@ -147,13 +129,13 @@ class CallList(SuggestionList):
 
 
 class Policy(Panel):
-    """In place of the list: this month's offers were made."""
+    """In place of the list: why there are no offers in this call."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, title: str) -> None:
         super().__init__()
         self._look = look
         self._icon = QLabel()
-        self._title = Text(look, "name", tr("No offers in this call"))
+        self._title = Text(look, "name", title)
         self._text = Text(look, "body", token="textSecondary")
         self._text.setWordWrap(True)
         words_column = QVBoxLayout()
@@ -194,7 +176,8 @@ class Talk(QWidget):
         self._about = Text(look, "body", token="textTertiary")
         self._about.setWordWrap(True)
         self.list = CallList(look, rows, now)
-        self.policy = Policy(look)
+        self.policy = Policy(look, tr("No offers in this call"))
+        self.held_out = Policy(look, tr("No suggestions in this call"))
         self._nothing = Text(look, "body", token="textSecondary")
         self._nothing.setWordWrap(True)
         self.held_back, self.step_ups = Section(look, "H"), Section(look, "U")
@@ -224,6 +207,7 @@ class Talk(QWidget):
             self._heading,
             self.personal_off,
             self.policy,
+            self.held_out,
             self._panel,
             self._nothing,
         ):
@@ -240,7 +224,15 @@ class Talk(QWidget):
 
     def begin(self) -> None:
         """A call has begun: nothing is known yet."""
-        for widget in (self._panel, self.policy, self._nothing, self.held_back, self.step_ups, self.notice):
+        for widget in (
+            self._panel,
+            self.policy,
+            self.held_out,
+            self._nothing,
+            self.held_back,
+            self.step_ups,
+            self.notice,
+        ):
             widget.hide()
         for section in (self.held_back, self.step_ups):
             section.head.setChecked(False)
@@ -271,7 +263,10 @@ class Talk(QWidget):
         count = self._rows.rowCount()
         self._panel.setVisible(count > 0)
         self.show_policy(served, facts)
-        self._nothing.setVisible(count == 0 and not self.policy.isVisibleTo(self))
+        self.held_out.say(" ".join(nothing_words(served, slate)))
+        self.held_out.setVisible(slate.held_out and not self.policy.isVisibleTo(self))
+        said = self.policy.isVisibleTo(self) or slate.held_out
+        self._nothing.setVisible(count == 0 and not said)
         self._nothing.setText(" ".join(nothing_words(served, slate)))
 
     def show_policy(self, served: Served, facts: Facts | None) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from assistant.suggest.replenishment import Owning
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
-from assistant.ui.parts import Elided, Panel, Text
+from assistant.ui.parts import Elided, Panel, Text, fitted
 from assistant.ui.review import words
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
@@ -82,6 +82,7 @@ class Line(QWidget):
                 texts.append((words.due(one.due, now), look.font("label", weight=500), "laterText"))
         for place, (text, font, token) in enumerate(texts):
             spot = QRect(x, top + place * line - (px(1) if not place else px(2)), self.width() - x, line)
+            font = fitted(font, text, spot.width()) if place else font
             shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, spot.width())
             painter.setFont(font)
             painter.setPen(look.color(token))

@@ -67,7 +67,9 @@ def reason(kind: CallReason) -> str:
 def step(words: str, things: tuple[Owning, ...], now: datetime) -> str:
     """A step of the agenda with what is due in its place; the shipped steps in the window's language."""
     due_one = first_due(things, now)
-    thing = tr("the {name}").format(name=spoken(due_one.owned.product.name)) if due_one else tr("everything")
+    thing = tr("what they own")
+    if due_one:
+        thing = tr("the {name}").format(name=spoken(due_one.owned.product.name))
     return told(words).replace("{thing}", thing)
 
 

@@ -186,6 +186,18 @@ class SettingsPage(QWidget):
             return 1
         return 3 if self.window().width() >= _ROOMY[0] else 2
 
+    def _fitting_columns(self) -> int:
+        """As many as wanted, fewer where another language needs more room than they leave."""
+        room = self._scroll.width() - self._scroll.verticalScrollBar().sizeHint().width()
+        for count in range(self._wanted_columns(), 1, -1):
+            widths = (
+                max(self.sections[name].minimumSizeHint().width() for name in names)
+                for names in _COLUMNS[count]
+            )
+            if sum(widths) + (count - 1) * self._row.spacing() <= room:
+                return count
+        return 1
+
     def _show(self, facts: SettingsFacts) -> None:
         focus = self.focusWidget()
         kept = (focus.objectName(), focus.accessibleName()) if focus is not None else ("", "")
@@ -217,7 +229,7 @@ class SettingsPage(QWidget):
 
     def _arrange(self) -> None:
         """Put the sections into as many columns as there is room for."""
-        self._columns = self._wanted_columns()
+        self._columns = self._fitting_columns()
         taken(self._row)
         for names in _COLUMNS[self._columns]:
             column = QVBoxLayout()
@@ -289,7 +301,7 @@ class SettingsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._margins()
-        if self.sections and self._columns != self._wanted_columns():
+        if self.sections and self._columns != self._fitting_columns():
             self._arrange()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.ui.parts import Chip, ChipKind, Panel, Text, paint_focus
-from assistant.ui.settings.choices import Picked, Segments
+from assistant.ui.segments import Segments
+from assistant.ui.settings.choices import Picked
 from assistant.ui.theme import Look, tokens
 
 _CONTROL = tokens()["control"]["buttonCompact"]

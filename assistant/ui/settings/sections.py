@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QWidget
 from assistant.settings import SETTINGS, Value
 from assistant.ui import wording
 from assistant.ui.parts import Button, Text
+from assistant.ui.segments import Segments
 from assistant.ui.settings import words
-from assistant.ui.settings.choices import Picked, Segments, Switch
+from assistant.ui.settings.choices import Picked, Switch
 from assistant.ui.settings.facts import SettingsFacts
 from assistant.ui.settings.parts import Row, Section
 from assistant.ui.theme import SCALES, Look, tokens
@@ -98,11 +99,19 @@ def offers(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
     trying = Switch(look, on=bool(facts.values["explore.on"]))
     trying.picked.connect(lambda on: asked.change("explore.on", on))
     section.add(Row(look, words.setting("explore.on"), tr("Close ones change places now and then"), trying))
+    _add_holdout(section, look, facts, asked)
     terms = str(facts.values["card.terms"]) or tr("None: the card leaves them out")
     edit = _button(look, tr("Edit"), lambda: asked.edit("card.terms"))
     section.add(Row(look, words.setting("card.terms"), " ".join(terms.split()), edit))
     section.end()
     return section
+
+
+def _add_holdout(section: Section, look: Look, facts: SettingsFacts, asked: Asked) -> None:
+    key = "holdout.share"
+    options = [(one, words.held_out(int(one))) for one in SETTINGS[key].choices]
+    second = tr("By lot, to see what suggestions bring")
+    _add_choice(section, look, facts, asked, key, words.setting(key), second, options)
 
 
 def calls(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
@@ -131,6 +140,9 @@ def privacy(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
     options = [(one, words.minutes(int(one))) for one in SETTINGS["lock.minutes"].choices]
     second = tr("Without a hand on it")
     _add_choice(section, look, facts, asked, "lock.minutes", words.setting("lock.minutes"), second, options)
+    people = [(one, words.from_people(int(one))) for one in SETTINGS["team.smallest"].choices]
+    second = tr("Smaller ones as a whole")
+    _add_choice(section, look, facts, asked, "team.smallest", words.setting("team.smallest"), second, people)
     export = _button(look, tr("Export"), lambda: asked.do("export"), icon="download")
     section.add(Row(look, tr("Export everything"), tr("One plain SQLite file"), export))
     find = _button(look, tr("Find…"), lambda: asked.do("erase"))

@@ -31,6 +31,8 @@ def setting(key: str) -> str:
         "worth.margin": tr("Margin counts for the order"),
         "explore.on": tr("Try the order of suggestions"),
         "return.days": tr("Return window"),
+        "holdout.share": tr("Visits without suggestions"),
+        "team.smallest": tr("Teams shown by person"),
         "card.terms": tr("Return terms on the card"),
         "lock.minutes": tr("Lock the screen"),
         "look.theme": tr("Theme"),
@@ -46,6 +48,16 @@ def setting(key: str) -> str:
 def days(n: int) -> str:
     """So many days; none is said in a word."""
     return tr("Never") if n == 0 else wording.counted(n, tr("1 day"), tr("{n} days"))
+
+
+def held_out(share: int) -> str:
+    """So many in a hundred go without suggestions."""
+    return tr("None") if share == 0 else tr("{n} in 100").format(n=share)
+
+
+def from_people(n: int) -> str:
+    """A team of so many and more."""
+    return tr("From {n} people").format(n=n)
 
 
 def minutes(n: int) -> str:
@@ -90,6 +102,10 @@ def value(key: str, chosen: Value | None) -> str:
         return days(chosen)
     if key == "lock.minutes" and isinstance(chosen, int):
         return minutes(chosen)
+    if key == "holdout.share" and isinstance(chosen, int):
+        return held_out(chosen)
+    if key == "team.smallest" and isinstance(chosen, int):
+        return from_people(chosen)
     if key == "look.scale" and isinstance(chosen, int | float):
         return wording.share(chosen)
     if key == "look.theme":
@@ -113,6 +129,8 @@ def change(one: Change, people: tuple[Person, ...]) -> str:
         return tr("{name} is now {role}, was {before}").format(
             name=whose, role=roles.get(one.after, ""), before=roles.get(one.before, "")
         )
+    if one.kind in ("target", "initiative"):
+        return _aim(one)
     if one.kind == "person":
         added = one.after is not None
         words = tr("{name} was added") if added else tr("{name} was taken out again")
@@ -125,6 +143,17 @@ def change(one: Change, people: tuple[Person, ...]) -> str:
         "shop": tr("A shop was connected"),
         "backup": tr("A backup was made"),
     }.get(one.kind, one.kind)
+
+
+def _aim(one: Change) -> str:
+    """A target or an initiative, set or taken back."""
+    if one.kind == "target":
+        if not isinstance(one.after, float):
+            return tr("The target was taken back")
+        return tr("The target is now {rate}").format(rate=wording.share(one.after))
+    if one.after is None:
+        return tr("The initiative {name} was taken back").format(name=one.before)
+    return tr("The initiative {name} was marked").format(name=one.after)
 
 
 def subject(one: Change, people: tuple[Person, ...]) -> str:

@@ -7,9 +7,10 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.measure.team import TeamFigures
+from assistant.ui.charts.bars import ReasonBars
+from assistant.ui.charts.weeks import WeekChart
 from assistant.ui.parts import Elided, Panel, Text
 from assistant.ui.team import words
-from assistant.ui.team.charts import ReasonBars, WeekChart
 from assistant.ui.team.painting import dot, stroke
 from assistant.ui.team.rows import Column, sorted_by
 from assistant.ui.team.table import TeamTable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -65,6 +65,7 @@ class Picker(QAbstractButton):
         self._look, self._label = look, label
         self._choices: tuple[Choice, ...] = ()
         self.value: str | int | None = None
+        self.notes: Mapping[str | int | None, str] = {}  # what the menu adds to a choice
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -83,7 +84,8 @@ class Picker(QAbstractButton):
         menu = QMenu(self)
         menu.setFont(self._look.font("body"))
         for value, text in self._choices:
-            action = menu.addAction(text)
+            note = self.notes.get(value)
+            action = menu.addAction(f"{text}   {note}" if note else text)
             action.setCheckable(True)
             action.setChecked(value == self.value)
             action.triggered.connect(lambda _checked, value=value: self._choose(value))

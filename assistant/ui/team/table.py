@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QSizePolicy, QTableView, QVBoxLayout, QWidget
 
 from assistant.measure.team import TeamFigures
 from assistant.ui.team import words
 from assistant.ui.team.painting import EDGE, Cells, Headings, paint_row_focus, row_height, scale_of
-from assistant.ui.team.rows import Column, Rows
+from assistant.ui.team.rows import ROW, Column, Rows
 from assistant.ui.theme import Look
 
 _WIDTHS = {
@@ -33,6 +33,7 @@ class _View(QTableView):
     """A table whose current row carries the focus ring; S sorts by the next column."""
 
     next_column = Signal()
+    opened = Signal(object, int)  # the row, and the column that was meant
 
     def __init__(self, look: Look, cells: Cells, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,13 +49,19 @@ class _View(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
+        self.clicked.connect(self._open)
         self.verticalHeader().setMinimumSectionSize(10)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_S and not event.modifiers():
             self.next_column.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(ROW), index.column())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

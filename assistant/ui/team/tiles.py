@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from assistant.ui.parts import fitted
+from assistant.ui.charts.ink import Ink
+from assistant.ui.parts import fitted, paint_focus
 from assistant.ui.team.words import TileFacts
 from assistant.ui.theme import Look, tokens
 
@@ -14,39 +15,24 @@ HEIGHT, PADDING = 140, 16
 _LABEL, _VALUE, _CHART, _FIRST, _SECOND = 22, 50, 79, 96, 119
 
 
-class Tile(QWidget):
-    """One figure of the team; all it shows is told to screen readers as well."""
+class TilePicture:
+    """A tile's drawing, for the screen and for paper."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._facts = TileFacts("", "")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        look.changed.connect(self.updateGeometry)
+    def __init__(self, look: Ink, facts: TileFacts, size: QSize) -> None:
+        self._look, self._facts, self._size = look, facts, size
 
-    def show_facts(self, facts: TileFacts) -> None:
-        """Show another figure."""
-        self._facts = facts
-        self.setAccessibleName(f"{facts.label}: {facts.value} {facts.suffix}".strip())
-        said = [bar[1] for bar in facts.bars if bar[1]] + [line[0] for line in facts.lines if line[0]]
-        self.setAccessibleDescription(". ".join(said))
-        self.setToolTip("\n".join(said))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.px(200), self._look.px(HEIGHT))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(120), self._look.px(HEIGHT))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint(self, painter: QPainter) -> None:
+        """Paint at the painter's origin."""
         look, facts = self._look, self._facts
-        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(look.color("surface"))
         painter.setPen(QPen(look.color("border"), 1))
         radius = tokens()["radius"]["panel"]
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.drawRoundedRect(
+            QRectF(0, 0, self._size.width(), self._size.height()).adjusted(0.5, 0.5, -0.5, -0.5),
+            radius,
+            radius,
+        )
         self._label(painter)
         self._value(painter)
         if facts.interval is not None:
@@ -60,7 +46,7 @@ class Tile(QWidget):
 
     def _inside(self) -> tuple[int, int]:
         pad = self._look.px(PADDING)
-        return pad + 1, self.width() - 2 * pad - 2
+        return pad + 1, self._size.width() - 2 * pad - 2
 
     def _fitting(self, forms: tuple[str, ...]) -> str:
         """The longest form of a line that fits, else the shortest."""
@@ -170,3 +156,49 @@ class Tile(QWidget):
             area = QRectF(left, look.px(middle) - height / 2, max(2.0, longest * share), height)
             painter.drawRoundedRect(area, 2, 2)
             self._text(painter, middle, text, "caption", "textSecondary", x=left + longest + gap, weight=400)
+
+
+class Tile(QAbstractButton):
+    """One figure of the team, pressed to see what is behind it; all it shows is told to screen readers."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._facts = TileFacts("", "")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        look.changed.connect(self.updateGeometry)
+
+    def show_facts(self, facts: TileFacts) -> None:
+        """Show another figure."""
+        self._facts = facts
+        self.setAccessibleName(f"{facts.label}: {facts.value} {facts.suffix}".strip())
+        said = [bar[1] for bar in facts.bars if bar[1]] + [line[0] for line in facts.lines if line[0]]
+        self.setAccessibleDescription(". ".join(said))
+        self.setToolTip("\n".join(said))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px(200), self._look.px(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(120), self._look.px(HEIGHT))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        TilePicture(self._look, self._facts, self.size()).paint(painter)
+        if self.hasFocus():
+            radius = tokens()["radius"]["panel"] - 2
+            paint_focus(painter, self._look, self.rect().adjusted(2, 2, -2, -2), radius)
+
+    @property
+    def facts(self) -> TileFacts:
+        """What it shows."""
+        return self._facts
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)

@@ -34,7 +34,7 @@ class TileFacts:
 
 def decimal(x: float, digits: int = 1) -> str:
     """A number with so many decimals."""
-    return locale().toString(x, "f", digits)
+    return locale().toString(float(x), "f", digits)
 
 
 def percent(x: float | None, digits: int = 1) -> str:
@@ -128,12 +128,15 @@ def lines(row: Figure, *forms: str) -> tuple[str, ...]:
     return tuple(form.format(low=low, high=high) for form in forms)
 
 
-def coverage(found: TeamFigures) -> str:
-    """What the page leaves out, and up to when the data is complete."""
+def complete(at: datetime) -> str:
+    """Up to when the data is complete."""
+    here = at.astimezone()
+    return tr("Data complete to {day}, {time}.").format(day=short_day(here), time=f"{here:%H:%M}")
+
+
+def left_out(found: TeamFigures) -> str:
+    """What the figures leave out; nothing where they leave out nothing."""
     said = []
-    if found.complete_to is not None:
-        at = found.complete_to.astimezone()
-        said.append(tr("Data complete to {day}, {time}.").format(day=short_day(at), time=f"{at:%H:%M}"))
     if found.unserved:
         one = tr("1 order without an associate is left out.")
         many = tr("{n} orders without an associate are left out.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assistant.learn import train
-from assistant.records import LinkKind
+from assistant.records import Basket, Line, LinkKind, Slate
 from assistant.shop.demo import make
 from assistant.shop.demo.drawing import Drawn, draw
 from assistant.shop.demo.goods import Fit, Item, items, links
@@ -18,6 +19,7 @@ from assistant.shop.demo.truth import SHOPS, Truth, load
 from assistant.store import catalog
 from assistant.store.database import Connection, Home, open_home
 from assistant.suggest import Model, Question, ask, load_model
+from assistant.suggest.question import Drawing
 
 TODAY = date(2026, 6, 14)
 OTHERS = [shop for shop in SHOPS if shop != "camera"]
@@ -121,8 +123,74 @@ def test_every_open_basket_gets_something_of_another_category(shop: tuple[Connec
         assert all(s.talking_point.text for s in slate.suggestions)
 
 
-def test_a_burger_is_offered_a_side_and_a_drink(shop: tuple[Connection, Model]) -> None:
+GOES_WITH = {
+    "burger": ("B-20418", {"Food/Sides", "Drinks/Cold"}),
+    "bank": ("B-20418", {"Insurance/Home"}),
+    "software": ("B-20415", {"Add-ons/Payments", "Integrations/Links"}),
+}
+
+
+def asked(shop: tuple[Connection, Model], basket_id: str, **more: object) -> Slate:
     connection, model = shop
-    basket = next(b for b in catalog.open_baskets(connection) if b.basket_id == "B-20418")
-    slate = ask(connection, model, Question(basket, basket.customer_id, store_id=basket.store_id))
-    assert {"Food/Sides", "Drinks/Cold"} <= {s.product.category for s in slate.suggestions[:3]}
+    basket = next(b for b in catalog.open_baskets(connection) if b.basket_id == basket_id)
+    question = Question(basket, basket.customer_id, store_id=basket.store_id)
+    return ask(connection, model, replace(question, **more))
+
+
+def test_what_is_planted_leads(shop: tuple[Connection, Model], request: pytest.FixtureRequest) -> None:
+    basket_id, categories = GOES_WITH[request.node.callspec.params["made"]]
+    assert categories <= {s.product.category for s in asked(shop, basket_id).suggestions[:3]}
+
+
+@pytest.mark.parametrize("made", ["software"], indirect=True)
+def test_the_plan_that_an_add_on_needs_leads_unless_the_firm_has_it(shop: tuple[Connection, Model]) -> None:
+    first = asked(shop, "B-20414").suggestions[0]
+    assert (first.product.name, first.needed) == ("Tideline Business plan", True)
+    assert "needs one of these" in first.talking_point.text
+    names = {s.product.name for s in asked(shop, "B-20418").suggestions}
+    assert names and "Tideline Business plan" not in names
+
+
+def funds(shop: tuple[Connection, Model], customer_id: str | None) -> tuple[set[str], set[str]]:
+    """Of a saver's slate, the funds that are offered and those that are held back as unsuitable."""
+    connection, model = shop
+    (row,) = connection.execute(
+        "SELECT product_id, sku, name, price, category FROM products WHERE name = 'Fixed saver, one year'"
+    )
+    basket = Basket(None, (Line(*row[:3], 1, row[3], None, row[4]),))
+    slate = ask(connection, model, Question(basket, customer_id, limit=20))
+    offered = {s.product.name for s in slate.suggestions if s.product.category == "Investing/Funds"}
+    return offered, {held.product.name for held in slate.held_back if held.rule == "unsuitable"}
+
+
+@pytest.mark.parametrize("made", ["bank"], indirect=True)
+def test_a_fund_is_for_those_whom_it_suits(shop: tuple[Connection, Model]) -> None:
+    connection, _ = shop
+    of_tier = {
+        tier: str(customer_id)
+        for tier, customer_id in connection.execute(
+            "SELECT tier, min(customer_id) FROM customers WHERE customer_id NOT IN "
+            "(SELECT customer_id FROM orders WHERE customer_id IS NOT NULL) GROUP BY tier"
+        )
+    }
+    for nobody in (None, of_tier["Silver"]):
+        offered, held = funds(shop, nobody)
+        assert not offered and held, nobody
+    offered, held = funds(shop, of_tier["Gold"])
+    assert offered and not held
+
+
+@pytest.mark.parametrize("made", ["bank"], indirect=True)
+def test_nothing_regulated_is_shown_by_chance(shop: tuple[Connection, Model]) -> None:
+    named: dict[str, set[float]] = {}
+    slots: dict[str, set[int]] = {}
+    for n in range(40):
+        slate = asked(shop, "B-20418", visit_id=f"V{n}", drawing=Drawing(3))
+        for place, one in enumerate(slate.suggestions):
+            if one.product.regulated:
+                named.setdefault(one.product.name, set()).add(one.propensity)
+                slots.setdefault(one.product.name, set()).add(place)
+                assert one.worth.get("margin", 0.0) == 0.0
+    assert named, "a mortgage goes with what the law looks at"
+    assert set().union(*named.values()) == {1.0}
+    assert all(len(places) == 1 for places in slots.values())

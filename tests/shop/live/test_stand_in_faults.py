@@ -14,13 +14,16 @@ from assistant.shop.connector import Connector
 from assistant.shop.odoo import Odoo
 from assistant.shop.pull import Pull
 from assistant.shop.push import push
+from assistant.shop.shopify import App, Shopify
 from assistant.shop.woocommerce import Key, WooCommerce
 from assistant.store import preferences, visits
 from assistant.store.database import Home, open_home, transaction
 from tests.shop.conftest import Ask
 from tests.shop.live.fakes import Fake
 from tests.shop.live.fakes.odoo import Database
+from tests.shop.live.fakes.shopify import Shop
 from tests.shop.live.fakes.woocommerce import Site
+from tests.shop.live.shopify.schema import schema
 from tests.shop.live.test_push import accept, offer
 
 pytestmark = pytest.mark.slow
@@ -30,7 +33,7 @@ TROUBLES = ("busy", "lost", "twice")
 
 
 class Played:
-    """A shop of either kind in the same words: six products, and baskets that begin with the first."""
+    """A shop of any kind in the same words: six products, and baskets that begin with the first."""
 
     def __init__(self, kind: str) -> None:
         self.fake: Fake
@@ -41,6 +44,13 @@ class Played:
             self.products = [site.product(f"Lamp {n}") for n in range(6)]
             self.opened: Callable[[], str] = lambda: str(site.order((self.products[0], 1)))
             self.holds: Callable[[str], dict[int, float]] = lambda one: dict(site.lies_in(int(one)))
+        elif kind == "shopify":
+            schema()
+            shop = Shop()
+            self.fake, self.connector = shop, Shopify(shop.url, App(shop.client_id, shop.secret))
+            self.products = [shop.product(f"Lamp {n}") for n in range(6)]
+            self.opened = lambda: f"D{shop.draft((self.products[0], 1))}"
+            self.holds = lambda one: {int(v): n for v, n in shop.holds(int(one[1:])).items()}
         else:
             database = Database()
             self.fake, self.connector = database, Odoo(database.url, database.key)
@@ -58,7 +68,7 @@ class Played:
         self.fake.close()
 
 
-@pytest.fixture(params=["woocommerce", "odoo"])
+@pytest.fixture(params=["woocommerce", "odoo", "shopify"])
 def played(request: pytest.FixtureRequest) -> Iterator[Played]:
     made = Played(request.param)
     yield made

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from assistant.records import Answer, Evidence
 from assistant.ui.counter.icons import icon_for
 from assistant.ui.counter.rows import Rows
-from assistant.ui.counter.shapes import Shapes, wrapped
+from assistant.ui.counter.shapes import Shapes
+from assistant.ui.lines import wrapped
 from tests import shops
 
 WIDTH = 910

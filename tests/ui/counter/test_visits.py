@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import replace
 
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QLabel
 
 from assistant.store import visits
 from assistant.store.basket_writes import Written
@@ -418,3 +419,20 @@ def test_what_the_customer_says_to_have_is_owned_at_once_and_undone_again(bench)
     assert name in [owned.product.name for owned in bench.page.customer.owned]
     bench.press("z")
     assert name not in [owned.product.name for owned in bench.page.customer.owned]
+
+
+def test_a_note_stands_on_the_card_the_next_time(bench):
+    bench.open_basket()
+    bench.page.desk.finish(None, "Prints in July.")
+    bench.settle()
+    bench.open_basket()
+    shown = [text.text() for text in bench.page.customer.findChildren(QLabel) if text.isVisible()]
+    assert "Prints in July." in shown
+    assert any(text.startswith("Priya Nair, ") for text in shown)
+
+
+def test_where_nothing_fits_a_product_can_be_found(bench):
+    asked = []
+    bench.page.search_asked.connect(lambda: asked.append(True))
+    bench.page.main.nothing.find_product.click()
+    assert asked == [True]

@@ -6,6 +6,7 @@ import contextlib
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from assistant.errors import StoreError
 from assistant.records import Associate
@@ -14,7 +15,7 @@ from assistant.store.database import open_catalog, open_home
 from assistant.ui.counter import parked
 from tests import shops
 
-OWEN = Associate("A2", "Owen Bright", "S1")
+PRIYA, OWEN = Associate("A1", "Priya Nair", "S1"), Associate("A2", "Owen Bright", "S1")
 
 
 def entries(bench):
@@ -114,6 +115,12 @@ def test_whoever_does_not_take_over_parks_for_the_colleague(bench):
     bench.press("p")
     assert bench.page.desk.served is None
     assert "Maren Oduya" in entries(bench)[0]
+    assert "Priya’s, parked" in entries(bench)[0]
+    assert bench.log("SELECT kind, associate_id, from_id FROM visit_steps") == [("parked", "A2", "A1")]
+    bench.session.sign_in(PRIYA)
+    bench.page.take_up()
+    bench.settle()
+    assert entries(bench)[0].startswith("Maren Oduya, parked"), "it waits for whoever held it"
 
 
 @pytest.mark.parametrize("key", ["p", "Escape"])
@@ -127,6 +134,7 @@ def test_nothing_of_the_customer_is_seen_behind_the_question(bench, key):
     page = bench.page
     seen = page.customer, page.basket, page.main, page.bar
     assert not any(part.isVisible() for part in seen)
+    assert not [text.text() for text in page.asking.over.findChildren(QLabel) if "Maren" in text.text()]
     bench.session.data_changed.emit()
     bench.settle()
     assert not any(part.isVisible() for part in seen)
@@ -190,7 +198,7 @@ def test_a_visit_parked_by_a_colleague_says_by_whom(bench):
     bench.session.sign_in(OWEN)
     bench.page.take_up()
     bench.settle()
-    assert "parked by Priya" in entries(bench)[0]
+    assert "Priya’s, parked" in entries(bench)[0]
     bench.page.idle.entries[0].click()
     bench.settle()
     assert bench.states()[0] == "accepted"

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from assistant.errors import StoreError
 from assistant.store import follow_ups, mirror, people
@@ -121,10 +122,14 @@ def test_mine_and_the_stores(bench):
     bench.promise(TOM, associate_id="A2")
     bench.show()
     assert names(bench) == ["Maren Oduya"]
-    assert bench.page.heading.store.text() == "Harbour Street"
-    bench.page.heading.store.click()
+    whose = bench.page.heading.whose
+    assert [text for _, text in whose.options] == ["Mine", "Harbour Street"]
+    assert whose.accessibleName() == "Whose follow-ups: Mine"
+    whose.setFocus()
+    QTest.keyClick(whose, Qt.Key.Key_Right)
     bench.settle()
     assert set(names(bench)) == {"Maren Oduya", "Tom Gardiner"}
+    assert whose.chosen == "Harbour Street"
 
 
 @pytest.fixture

@@ -133,6 +133,21 @@ def test_at_the_months_limit_nothing_is_shown_or_logged(desk):
     assert desk.page.agenda.done == 1
 
 
+def test_a_held_out_call_says_so_and_suggests_nothing(desk, monkeypatch):
+    choose(desk, "holdout.share", 5)
+    monkeypatch.setattr("assistant.store.holdout.place", lambda key, unit, name: 0.0)
+    desk.call()
+    talk = desk.page.talk
+    assert talk.held_out.isVisible()
+    assert "drawn by lot" in talk.held_out.text
+    for other in (talk.policy, talk.list, talk.held_back, talk.step_ups):
+        assert not other.isVisible()
+    assert desk.log("SELECT count(*) FROM suggestions") == [(0,)]
+    assert desk.log("SELECT count(*) > 0 FROM withheld") == [(1,)]
+    desk.press(Qt.Key.Key_Space)
+    assert desk.page.agenda.done == 1
+
+
 def test_space_ticks_the_steps_in_turn_and_a_click_takes_one_back(desk):
     desk.call()
     desk.press(Qt.Key.Key_Space, Qt.Key.Key_Space)

@@ -16,7 +16,8 @@ from assistant.store import access, catalog, changes, curating, people, pins, pr
 from assistant.store.access import Permit
 from assistant.store.database import Home, open_home
 from assistant.ui.parts import Button
-from assistant.ui.settings.choices import Picked, Segments
+from assistant.ui.segments import Segments
+from assistant.ui.settings.choices import Picked
 from assistant.ui.settings.page import SettingsPage
 from assistant.ui.settings.parts import Link
 from tests.shop.live.fakes.woocommerce import Site

@@ -17,10 +17,11 @@ from assistant.store.database import Home, open_catalog, open_home, transaction
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import TeamPage
-from assistant.ui.team import page as page_module
+from assistant.ui.team import overview as page_module
 from assistant.ui.team.facts import tiles
 from assistant.ui.team.painting import scale_of
 from assistant.ui.team.rows import Column, Rows
+from assistant.ui.team.tabs import Asked
 from assistant.ui.theme import Look
 from tests.measure import made
 
@@ -70,7 +71,7 @@ def names(rows: Rows) -> list[str]:
 
 def test_it_shows_what_the_figures_say(busy_home, shown, figures):
     page = shown()
-    rows = page.table.table.rows
+    rows = page.tab.table.table.rows
     assert names(rows) == [row.name for row in figures.rows]
     for n, row in enumerate(figures.rows):
         assert rows.index(n, Column.OFFERS).data().replace(",", "") == str(row.offers)
@@ -92,7 +93,7 @@ def test_sorting_keeps_too_few_last_by_rate_and_only_by_rate(figures):
 
 
 def test_a_click_on_a_heading_sorts_and_again_turns_round(busy_home, shown):
-    table = shown().table.table
+    table = shown().tab.table.table
     table.sort_by(Column.OFFERS)
     offers = [int(table.rows.index(n, Column.OFFERS).data().replace(",", "")) for n in range(9)]
     assert offers == sorted(offers, reverse=True)
@@ -103,10 +104,10 @@ def test_a_click_on_a_heading_sorts_and_again_turns_round(busy_home, shown):
 
 def test_the_keyboard_sorts_too(busy_home, shown, qtbot):
     page = shown()
-    view = page.table.table.view
-    assert page.table.table.rows.sorted_column is Column.RATE
+    view = page.tab.table.table.view
+    assert page.tab.table.table.rows.sorted_column is Column.RATE
     qtbot.keyClick(view, Qt.Key.Key_S)
-    assert page.table.table.rows.sorted_column is Column.OFFERS
+    assert page.tab.table.table.rows.sorted_column is Column.OFFERS
 
 
 def test_a_row_is_told_to_screen_readers(figures):
@@ -125,18 +126,18 @@ def test_a_row_is_told_to_screen_readers(figures):
 def test_another_period_is_asked_for(busy_home, shown, qtbot):
     page = shown()
     with qtbot.waitSignal(page._questions.idle):
-        page._period._choose(4)
+        page.head.period._choose(4)
     with contextlib.closing(open_home(busy_home)) as connection:
         expected = team(connection, since=UNTIL - timedelta(weeks=4), until=UNTIL)
-    told = page.table.table.rows
+    told = page.tab.table.table.rows
     assert sum(int(told.index(n, Column.SALES).data()) for n in range(told.rowCount())) == expected.team.sales
 
 
 def test_one_store_is_asked_for(busy_home, shown, qtbot):
     page = shown()
     with qtbot.waitSignal(page._questions.idle):
-        page._store._choose("S1")
-    told = page.table.table.rows
+        page.head.store._choose("S1")
+    told = page.tab.table.table.rows
     with contextlib.closing(open_home(busy_home)) as connection:
         expected = team(connection, since=made.START, until=UNTIL, store_id="S1")
     assert names(told) == [row.name for row in expected.rows] != []
@@ -145,26 +146,26 @@ def test_one_store_is_asked_for(busy_home, shown, qtbot):
 def test_the_export_holds_what_is_shown(busy_home, shown, qtbot, tmp_path):
     page = shown()
     with qtbot.waitSignal(page._questions.idle):
-        page.export_to(tmp_path / "team.csv")
+        page.export_to(tmp_path / "team.csv", "csv")
     with (tmp_path / "team.csv").open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert {r["name"] for r in rows} == {person[0] for person in made.TEAM} | {""}
     assert {(r["from"], r["to"]) for r in rows} == {("2026-03-23", "2026-06-14")}
-    assert "team.csv" in page._dates.text()
+    assert "team.csv" in page.head.line.text()
 
 
 def test_an_export_that_cannot_be_written_is_said(busy_home, shown, qtbot, tmp_path):
     page = shown()
     with qtbot.waitSignal(page._questions.idle):
-        page.export_to(tmp_path / "nowhere" / "team.csv")
-    assert "cannot be written" in page._dates.text()
+        page.export_to(tmp_path / "nowhere" / "team.csv", "csv")
+    assert "cannot be written" in page.head.line.text()
 
 
 def test_before_any_sale_it_says_what_to_do(shown):
     page = shown()
-    assert page._stack.currentWidget() is page._empty
-    assert "Connect a shop" in page._empty.accessibleName()
-    assert not page._csv.isVisible()
+    assert page.tab.stack.currentWidget() is page.tab.empty
+    assert "Connect a shop" in page.tab.empty.accessibleName()
+    assert not page.head.export.isVisible()
 
 
 def test_a_period_without_anything_says_so(busy_home, shown):
@@ -177,8 +178,8 @@ def test_a_period_without_anything_says_so(busy_home, shown):
         catalog.execute("DELETE FROM pairings")
     counting.recount(busy_home)
     page = shown()
-    assert page._stack.currentWidget() is page._empty
-    assert "train the suggestions" in page._empty.accessibleName()
+    assert page.tab.stack.currentWidget() is page.tab.empty
+    assert "train the suggestions" in page.tab.empty.accessibleName()
 
 
 def test_trouble_with_the_files_is_said(busy_home, shown, monkeypatch):
@@ -187,7 +188,7 @@ def test_trouble_with_the_files_is_said(busy_home, shown, monkeypatch):
 
     monkeypatch.setattr(page_module, "figures_of", broken)
     page = shown()
-    assert "in use by another program" in page._empty.accessibleName()
+    assert "in use by another program" in page.tab.empty.accessibleName()
 
 
 def test_it_asks_again_when_a_sync_brought_something(busy_home, shown, qtbot):
@@ -196,18 +197,19 @@ def test_it_asks_again_when_a_sync_brought_something(busy_home, shown, qtbot):
         catalog.execute("UPDATE associates SET name = 'Priya Rao' WHERE name = 'Priya Nair'")
     with qtbot.waitSignal(page._questions.idle):
         page._session.data_changed.emit()
-    assert "Priya Rao" in names(page.table.table.rows)
+    assert "Priya Rao" in names(page.tab.table.table.rows)
 
 
 def test_a_narrow_page_does_without_the_least_needed_columns(busy_home, shown):
     wide, narrow = shown(1440, 900), shown(1280, 800)
     narrow._look.set_scale(1.3)
-    assert not any(wide.table.table.view.isColumnHidden(column) for column in Column)
-    view = narrow.table.table.view
+    assert not any(wide.tab.table.table.view.isColumnHidden(column) for column in Column)
+    view = narrow.tab.table.table.view
     assert view.isColumnHidden(Column.RETURNED)
     assert not view.isColumnHidden(Column.CHART)
     assert (
-        sum(view.columnWidth(c) for c in Column if not view.isColumnHidden(c)) <= narrow.table.table.width()
+        sum(view.columnWidth(c) for c in Column if not view.isColumnHidden(c))
+        <= narrow.tab.table.table.width()
     )
     narrow._look.set_scale(1.0)
 
@@ -236,9 +238,11 @@ def test_a_file_of_everybodys_figures_is_a_managers(busy_home, tmp_path):
         people = [one.name for one in catalog.associates(connection)]
         keeper = staff.make_keeper(connection, people[0], "4820")
         with pytest.raises(AccessError, match="by a manager"):
-            page_module.write_csv(connection, tmp_path / "team.csv", 12, None, seen_by="somebody else")
+            page_module.write_figures(
+                connection, tmp_path / "team.csv", "csv", Asked(12, seen_by="somebody else")
+            )
         assert not (tmp_path / "team.csv").exists()
-        written = page_module.write_csv(
-            connection, tmp_path / "team.csv", 12, None, seen_by=keeper.associate_id
+        written = page_module.write_figures(
+            connection, tmp_path / "team.csv", "csv", Asked(12, seen_by=keeper.associate_id)
         )
     assert written.is_file()

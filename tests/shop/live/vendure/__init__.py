@@ -96,6 +96,10 @@ class Shop:
         """What the administrator asks or says; the answer's first field."""
         return _first(self._client.post("/admin-api", json={"query": query, "variables": values}))
 
+    def receives(self, query: str, **values: Any) -> httpx.Response:
+        """The same, as it came and not read."""
+        return self._client.post("/admin-api", json={"query": query, "variables": values})
+
     def shopper(self) -> Shopper:
         """Somebody who comes in."""
         return Shopper(self.url)
@@ -195,14 +199,18 @@ def _first(answer: httpx.Response) -> Any:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Shop]:
-    """A shop with the sample catalog on a free port, stopped at the end."""
+def running(goods: int = 0) -> Iterator[Shop]:
+    """A shop with the sample catalog on a free port, stopped at the end.
+
+    `goods`: at least so many variants, copies of the sample's own rows.
+    """
     folder = installed()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     password = secrets.token_hex(8)
     given = {"PORT": str(port), "ADMIN": "keeper", "PASSWORD": password}
+    given["GOODS"] = str(goods)
     given["ASSETS"] = str(folder / "package" / "assets")
     given["NODE_PATH"] = str(folder / "node_modules")
     log = folder / f"shop-{port}.log"

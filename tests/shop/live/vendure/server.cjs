@@ -2,7 +2,9 @@
 'use strict';
 const fs = require('fs');
 const path = require('path');
-const { bootstrap, DefaultLogger, LogLevel, dummyPaymentHandler } = require('@vendure/core');
+const {
+    bootstrap, DefaultLogger, LogLevel, TransactionalConnection, dummyPaymentHandler,
+} = require('@vendure/core');
 const { populate } = require('@vendure/core/cli');
 
 const port = Number(process.env.PORT);
@@ -37,6 +39,8 @@ async function main() {
     initial.collections.forEach(collection => delete collection.assetPaths);
     initial.paymentMethods[0].handler.arguments[0].value = 'true';
     const app = await populate(() => bootstrap(config), initial, path.join(assets, 'products.csv'));
+    const wanted = Number(process.env.GOODS || 0);
+    if (wanted) await require('./more.cjs').fill(app.get(TransactionalConnection).rawConnection, wanted);
     console.log(JSON.stringify({ ready: true, port }));
     process.on('SIGTERM', () => app.close().then(() => process.exit(0)));
 }

@@ -1,4 +1,4 @@
-"""The two panels beside the table: the rate week by week with its band, and why customers declined."""
+"""The rate week by week: a line with the band of its interval and the target; a gap without sales."""
 
 from __future__ import annotations
 
@@ -11,74 +11,74 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from assistant.records import Figure
-from assistant.ui import wording
-from assistant.ui.parts import fitted
+from assistant.ui.charts.ink import Ink
 from assistant.ui.team import words
 from assistant.ui.theme import Look
 
 _LABELS = 3
 
 
-class WeekChart(QWidget):
-    """A line with the band of its interval; a week without sales is a gap."""
+class WeekLine:
+    """The line, its band and its axes, to be painted on anything; a figure's key is its week's number."""
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._look = look
-        self._weeks: dict[int, Figure] = {}
-        self._since: datetime | None = None
-        self._count = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        look.changed.connect(self.update)
-
-    def show_weeks(self, weekly: Sequence[Figure], since: datetime, until: datetime) -> None:
-        """Show other weeks; a figure's key is its week's number from the first day."""
+    def __init__(
+        self, look: Ink, weekly: Sequence[Figure], since: datetime, until: datetime, target: float | None
+    ) -> None:
+        self._look, self._since, self._target = look, since, target
         self._weeks = {int(row.key): row for row in weekly if row.value is not None}
-        self._since = since
         self._count = max(1, round((until - since) / timedelta(weeks=1)))
-        self.setAccessibleName(words.tr("Weekly attachment rate"))
-        self.setAccessibleDescription(
-            "; ".join(
-                f"{words.short_day(since + timedelta(weeks=week))}: {words.percent(row.value)}"
-                for week, row in sorted(self._weeks.items())
-            )
-        )
-        self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.px(300), self._look.px(140))
+    def spoken(self) -> str:
+        """Every week with its rate, for a screen reader."""
+        said = [
+            f"{words.short_day(self._since + timedelta(weeks=week))}: {words.percent(row.value)}"
+            for week, row in sorted(self._weeks.items())
+        ]
+        if self._target is not None:
+            said.insert(0, words.tr("Target {rate}").format(rate=words.percent(self._target)))
+        return "; ".join(said)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self._weeks or self._since is None:
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """Paint into an area."""
+        if not self._weeks:
             painter.setFont(self._look.font("label"))
             painter.setPen(self._look.color("textTertiary"))
-            painter.drawText(
-                self.rect(), int(Qt.AlignmentFlag.AlignCenter), words.tr("No sales in these weeks")
-            )
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), words.tr("No sales in these weeks"))
             return
         ticks = self._ticks()
-        plot = self._plot(ticks)
+        plot = self._plot(area, ticks)
         self._grid(painter, plot, ticks)
         for run in self._runs():
             self._run(painter, plot, ticks, run)
+        self._aim(painter, plot, ticks)
         self._days(painter, plot)
+
+    def _aim(self, painter: QPainter, plot: QRectF, ticks: list[float]) -> None:
+        """The target, as a dashed line."""
+        if self._target is None:
+            return
+        y = self._y(plot, ticks, self._target)
+        if plot.top() <= y <= plot.bottom():
+            pen = QPen(self._look.color("chartTarget"), self._look.px(2))
+            pen.setDashPattern([2.5, 2])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
 
     def _ticks(self) -> list[float]:
         """Round shares, at most four, that hold the line; the band may reach a little above."""
         values = [row.value or 0.0 for row in self._weeks.values()]
         lows = [row.low if row.low is not None else row.value or 0.0 for row in self._weeks.values()]
-        low, high = min(lows), max(values)
+        aim = [] if self._target is None else [self._target]
+        low, high = min(lows + aim), max(values + aim)
         step = next((s for s in (0.02, 0.05, 0.1, 0.2, 0.5) if (high - low) / s <= 2.6), 0.5)
         begin = math.floor(low / step + 0.2) * step
         count = max(1, math.ceil((high - begin) / step))
         return [max(0.0, begin + step * k) for k in range(count + 1) if begin + step * k <= 1.0 + 1e-9]
 
-    def _plot(self, ticks: list[float]) -> QRectF:
+    def _plot(self, area: QRectF, ticks: list[float]) -> QRectF:
         look = self._look
         left = max(QFontMetrics(look.font("caption")).horizontalAdvance(_tick(t)) for t in ticks)
-        return QRectF(self.rect()).adjusted(left + look.px(6), look.px(10), -look.px(8), -look.px(24))
+        return area.adjusted(left + look.px(6), look.px(10), -look.px(8), -look.px(24))
 
     def _y(self, plot: QRectF, ticks: list[float], value: float) -> float:
         highs = [row.high for row in self._weeks.values() if row.high is not None]
@@ -96,7 +96,7 @@ class WeekChart(QWidget):
             painter.setPen(QPen(look.color("chartGrid"), 1))
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             painter.setPen(look.color("textTertiary"))
-            area = QRectF(0, y - look.px(8), plot.left() - look.px(6), look.px(16))
+            area = QRectF(plot.left() - look.px(66), y - look.px(8), look.px(60), look.px(16))
             painter.drawText(
                 area, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), _tick(tick)
             )
@@ -136,7 +136,6 @@ class WeekChart(QWidget):
 
     def _days(self, painter: QPainter, plot: QRectF) -> None:
         look = self._look
-        assert self._since is not None  # noqa: S101
         painter.setFont(look.font("caption"))
         painter.setPen(look.color("textTertiary"))
         step = max(1, math.ceil(self._count / _LABELS))
@@ -155,72 +154,30 @@ def _tick(value: float) -> str:
     return words.decimal(100 * value, 0)
 
 
-class ReasonBars(QWidget):
-    """One bar per reason: how many, and which share of those with a reason."""
+class WeekChart(QWidget):
+    """The line in a panel."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._reasons: tuple[tuple[str, int], ...] = ()
+        self._line: WeekLine | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        look.changed.connect(self.updateGeometry)
+        self.setAccessibleName(words.tr("Weekly attachment rate"))
+        look.changed.connect(self.update)
 
-    def show_reasons(self, reasons: Sequence[tuple[str, int]]) -> None:
-        """Show other counts, the most frequent first."""
-        self._reasons = tuple(sorted(reasons, key=lambda pair: -pair[1]))
-        self.setAccessibleName(words.tr("Why customers declined"))
-        self.setAccessibleDescription(
-            "; ".join(f"{wording.reason(name)}: {wording.number(n)}" for name, n in self._reasons)
-        )
+    def show_weeks(
+        self, weekly: Sequence[Figure], since: datetime, until: datetime, target: float | None = None
+    ) -> None:
+        """Show other weeks."""
+        self._line = WeekLine(self._look, weekly, since, until, target)
+        self.setAccessibleDescription(self._line.spoken())
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.px(300), self._look.px(34) * 6)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(200), self._look.px(22) * 6)
+        return QSize(self._look.px(300), self._look.px(140))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        look = self._look
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        total = sum(n for _, n in self._reasons)
-        if total == 0:
-            painter.setFont(look.font("label"))
-            painter.setPen(look.color("textTertiary"))
-            painter.drawText(
-                self.rect(), int(Qt.AlignmentFlag.AlignCenter), words.tr("No declines with a reason")
-            )
-            return
-        label = look.font("label", weight=400)
-        names = max(QFontMetrics(label).horizontalAdvance(wording.reason(name)) for name, _ in self._reasons)
-        row = min(look.px(34), self.height() / max(1, len(self._reasons)))
-        start = min(names + look.px(14), self.width() - look.px(140))
-        room = self.width() - start - look.px(100)
-        most = max(n for _, n in self._reasons)
-        for place, (name, n) in enumerate(self._reasons):
-            area = QRectF(0, row * place, self.width(), row)
-            self._row(painter, area, (start, room * n / most), name, (n, n / total))
-
-    def _row(
-        self, painter: QPainter, area: QRectF, bar: tuple[float, float], name: str, count: tuple[int, float]
-    ) -> None:
-        look = self._look
-        middle, (start, length) = area.center().y(), bar
-        said, room = wording.reason(name), start - look.px(6)
-        longest = max(said.split(), key=len, default="")
-        painter.setFont(fitted(look.font("label", weight=400), longest, room))
-        painter.setPen(look.color("text"))
-        left = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
-        right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        painter.drawText(QRectF(area.left(), area.top(), room, area.height()), left, said)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.color("chartNeutral"))
-        thick = min(look.px(12), area.height() * 0.5)
-        painter.drawRoundedRect(QRectF(start, middle - thick / 2, max(2.0, length), thick), 3, 3)
-        painter.setFont(look.font("label", tabular=True, weight=400))
-        painter.setPen(look.color("textTertiary"))
-        painter.drawText(area.adjusted(0, 0, -look.px(46), 0), right, wording.number(count[0]))
-        painter.setFont(look.font("label", tabular=True, weight=600))
-        painter.setPen(look.color("text"))
-        painter.drawText(area, right, words.percent(count[1], 0))
+        if self._line is not None:
+            self._line.paint(painter, QRectF(self.rect()))

@@ -1,0 +1,212 @@
+"""The Funnel tab: is a difference between people more than chance? The chart, and the same in a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.errors import AccessError, KnownError
+from assistant.measure import export, period
+from assistant.measure.comparing import fair
+from assistant.measure.fairness import Compared, Fairness
+from assistant.store import access, counting
+from assistant.store.database import Connection
+from assistant.ui.charts.funnel import FunnelChart
+from assistant.ui.parts import Elided, Panel, Text
+from assistant.ui.questions import Questions
+from assistant.ui.session import Session
+from assistant.ui.team import words
+from assistant.ui.team.funnel_key import FunnelKey
+from assistant.ui.team.funnel_side import FunnelSide
+from assistant.ui.team.funnel_table import FunnelTable
+from assistant.ui.team.funnel_words import spoken, under_table, under_title
+from assistant.ui.team.panels import Empty
+from assistant.ui.team.tabs import Asked, TabPage
+from assistant.ui.theme import Look
+
+CSV_COLUMNS = (
+    "from", "to", "store", "complete_to", "associate_id", "name", "sales", "attached", "rate", "rate_low",
+    "rate_high", "expected", "adjusted", "low", "high", "steadied", "limit_low", "limit_high",
+    "outer_limit_low", "outer_limit_high", "standing", "definition",
+)  # fmt: skip
+DEFINITION = (
+    "paid orders with an anchor and an accepted add-on on the receipt, of all paid orders with an anchor; "
+    "adjusted = observed / expected × team rate; steadied = adjusted, pulled towards the team's by how much "
+    "of the spread is chance; limits of 95 and 99.8 % allow for one person's sales of a day going together"
+)
+
+
+def compared(connection: Connection, asked: Asked) -> Fairness | None:
+    """The tab's question: everybody whom the asker may see beside the limits of chance."""
+    span = period.last_weeks(connection, asked.weeks)
+    if span is None:
+        return None
+    return fair(connection, since=span[0], until=span[1], store_id=asked.store_id, seen_by=asked.seen_by)
+
+
+def write_compared(connection: Connection, path: Path, asked: Asked) -> Path:
+    """The comparison as CSV, with its limits, filters and definition. Raises AccessError but for managers."""
+    if asked.seen_by is not None and not access.sees_everybody(connection, asked.seen_by):
+        raise AccessError(words.tr("Everybody's figures are exported by a manager."))
+    span, found = period.last_weeks(connection, asked.weeks), compared(connection, asked)
+    if span is None or found is None or found.team_only:
+        raise KnownError(words.tr("There is nothing to export yet."))
+    first, after = (period.local_day(connection, at) for at in span)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    known = counting.complete_to(connection)
+    last = (after - timedelta(days=1)).isoformat()
+    about = [first.isoformat(), last, asked.store_id, known and known.isoformat()]
+    for one in found.people:
+        row: list[object] = [*about, one.associate_id, one.name, one.sales, one.attached]
+        rates = (one.rate, one.rate_low, one.rate_high, one.expected, one.adjusted, one.low, one.high)
+        limits = (one.steadied, *one.limits, *one.outer_limits)
+        row += [round(x, 6) for x in (*rates, *limits)]
+        writer.writerow([export.safe(cell) for cell in [*row, one.standing, DEFINITION]])
+    export.write_whole(path, text.getvalue())
+    return path
+
+
+class FunnelTab(TabPage):
+    """Asks for the comparison and shows it; a person's panel opens at the right."""
+
+    formats = ("csv",)
+    file_name = "funnel"
+
+    def __init__(
+        self, look: Look, questions: Questions, session: Session, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._look, self._questions = look, questions
+        self._found: Fairness | None = None
+        self._asked: Asked | None = None
+        self._current: str | None = None
+        self._opener: QWidget | None = None
+        self.chart, self.table = FunnelChart(look), FunnelTable(look)
+        self.panel = FunnelSide(look, questions)
+        self.side = self.panel
+        self.empty = Empty(look)
+        self._under = Elided(look, "label", "", "textSecondary", weight=400)
+        self._foot = Elided(look, "label", "", "textSecondary", weight=400)
+        self.stack = QStackedWidget()
+        for widget in (self._made(), self.empty, QWidget()):
+            self.stack.addWidget(widget)
+        self.stack.setCurrentIndex(2)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.stack)
+        for part in (self.chart, self.table):
+            part.opened.connect(partial(self.open_person, opener=part))
+        self.chart.chosen.connect(self._choose)
+        self.table.moved.connect(self._choose)
+        self.panel.closed.connect(self.close_person)
+
+    def _made(self) -> QWidget:
+        look = self._look
+        above, below, whole = Panel(), Panel(), QWidget()
+        head = QHBoxLayout()
+        head.addWidget(Text(look, "name", words.tr("Is a difference more than chance?")), 1)
+        head.addWidget(FunnelKey(look))
+        chart = QVBoxLayout(above)
+        chart.setContentsMargins(look.px(16), look.px(12), look.px(12), look.px(8))
+        chart.setSpacing(look.px(2))
+        chart.addLayout(head)
+        chart.addWidget(self._under)
+        chart.addWidget(self.chart, 1)
+        table = QVBoxLayout(below)
+        table.setContentsMargins(1, 1, 1, look.px(6))
+        table.addWidget(self.table, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(look.px(16), 0, look.px(16), 0)
+        foot.addWidget(self._foot)
+        table.addLayout(foot)
+        both = QVBoxLayout(whole)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(look.px(12))
+        both.addWidget(above, 53)
+        both.addWidget(below, 47)
+        return whole
+
+    def show_asked(self, asked: Asked) -> None:
+        self._asked = asked
+        self._questions.ask(
+            partial(compared, asked=asked), self._show, key="team funnel", failed=self._trouble
+        )
+
+    def export(self, asked: Asked, path: Path, kind: str) -> Callable[[Connection], Path]:
+        return partial(write_compared, path=path, asked=asked)
+
+    def arrange(self, narrow: bool) -> None:
+        self.panel.arrange(narrow)
+
+    def open_person(self, associate_id: str, opener: QWidget | None = None) -> None:
+        """Show somebody's panel; the focus comes back to who opened it."""
+        self._opener = opener
+        self._choose(associate_id)
+        self._fill()
+        self.panel.show()
+
+    def close_person(self) -> None:
+        """Close the panel."""
+        self.panel.hide()
+        if self._opener is not None:
+            self._opener.setFocus()
+
+    def _choose(self, associate_id: str | None) -> None:
+        self._current = associate_id
+        self.chart.choose(associate_id)
+        self.table.choose(associate_id)
+        if self.panel.isVisible():
+            self._fill()
+
+    def _person(self) -> Compared | None:
+        people = self._found.people if self._found is not None else ()
+        return next((one for one in people if one.associate_id == self._current), None)
+
+    def _fill(self) -> None:
+        one = self._person()
+        if one is None or self._found is None or self._asked is None:
+            self.panel.hide()
+            return
+        self.panel.show_person(one, self._found, self._asked)
+
+    def _show(self, found: Fairness | None) -> None:
+        self._found = found
+        if found is None:
+            self._say(words.tr("No sales yet"), words.tr("The comparison comes from paid orders."))
+            return
+        if found.team_only or not found.funnel:
+            rate = words.percent(found.team_rate)
+            told = words.tr("A team this small is shown as a whole: {rate} of {n} sales with an add-on.")
+            text = told.format(rate=rate, n=words.decimal(found.sales, 0))
+            self._say(words.tr("Too few people to compare"), text)
+            return
+        self._under.setText(under_title(found))
+        self._foot.setText(under_table(found))
+        self.chart.show_funnel(found, [spoken(one) for one in found.people])
+        self.table.people.show_people(found)
+        self._choose(self._current if self._person() is not None else None)
+        self.stack.setCurrentIndex(0)
+
+    def _say(self, title: str, what: str) -> None:
+        self.panel.hide()
+        self.empty.say(title, what)
+        self.stack.setCurrentIndex(1)
+
+    def _trouble(self, problem: KnownError) -> None:
+        self._say(words.tr("The figures cannot be read"), str(problem))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.panel.isVisible():
+            self.close_person()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,159 @@
+"""The page's head: title, tabs, period and store, one line of words, and the menu of exports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from assistant.measure import period
+from assistant.records import Store
+from assistant.store import catalog, counting
+from assistant.store.database import Connection
+from assistant.ui.parts import Elided, Text
+from assistant.ui.team import words
+from assistant.ui.team.picker import HeadButton, Picker, paint_box
+from assistant.ui.team.strip import Strip
+from assistant.ui.team.tabs import TABS
+from assistant.ui.theme import Look
+
+WEEKS = (4, 12, 26, 52)
+_PAD, _ICON = 12, 18
+
+
+@dataclass(frozen=True, slots=True)
+class HeadFacts:
+    """What the head offers somebody: their tabs, the periods there are data for, and the stores."""
+
+    tabs: tuple[str, ...]
+    periods: tuple[tuple[int, datetime, datetime], ...]
+    complete_to: datetime | None
+    stores: tuple[Store, ...]
+
+
+def head_facts(connection: Connection, seen_by: str | None) -> HeadFacts:
+    """The head's question."""
+    spans = [(weeks, period.last_weeks(connection, weeks)) for weeks in WEEKS]
+    return HeadFacts(
+        tuple(tab.name for tab in TABS if tab.seen_by(connection, seen_by)),
+        tuple((weeks, *span) for weeks, span in spans if span is not None),
+        counting.complete_to(connection),
+        tuple(sorted(catalog.stores(connection), key=lambda store: store.store_id)),
+    )
+
+
+class ExportButton(HeadButton):
+    """`Export ⌄`: one menu of the kinds of file there are."""
+
+    chosen = Signal(str)
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, words.tr("Export"), parent)
+        self.formats: tuple[str, ...] = ()
+        self.setAccessibleName(words.tr("Export the figures"))
+        self.clicked.connect(self._open)
+
+    def menu(self) -> QMenu:
+        """The kinds of file."""
+        names = {
+            "csv": words.tr("CSV, for other programs"),
+            "xlsx": words.tr("Excel workbook"),
+            "pdf": words.tr("PDF, to print or send"),
+            "json": words.tr("JSON, for product pages"),
+        }
+        menu = QMenu(self)
+        menu.setFont(self._look.font("body"))
+        for kind in self.formats:
+            menu.addAction(names[kind]).triggered.connect(lambda _checked, kind=kind: self.chosen.emit(kind))
+        return menu
+
+    def _open(self) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        size = menu.sizeHint()
+        menu.popup(self.mapToGlobal(QPoint(self.width() - size.width(), self.height())))
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width() + self._look.px(_ICON + 6), hint.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = self._look, QPainter(self)
+        box = paint_box(painter, look, self)
+        font = look.font("label", weight=600)
+        painter.setFont(font)
+        painter.setPen(look.color("text" if self.isEnabled() else "textDisabled"))
+        align = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(box.adjusted(look.px(_PAD), 0, 0, 0), align, self.text())
+        x = look.px(_PAD + 6) + QFontMetrics(font).horizontalAdvance(self.text())
+        painter.drawPixmap(x, box.center().y() - look.px(8), look.pixmap("chevron-down", "text", _ICON))
+
+
+class Head(QWidget):
+    """What stands above every tab."""
+
+    asked_anew = Signal()
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.strip = Strip(look)
+        self.period = Picker(look, words.tr("Period"))
+        self.store = Picker(look, words.tr("Store"))
+        self.line = Elided(look, "label", "", "textTertiary", weight=400)
+        self.export = ExportButton(look)
+        self.period.set_choices([(n, words.tr("Last {n} weeks").format(n=n)) for n in WEEKS], period.WEEKS)
+        self.store.set_choices([(None, words.tr("All"))], None)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(Text(look, "title", words.tr("Team")))
+        row.addSpacing(12)
+        row.addWidget(self.strip)
+        row.addSpacing(8)
+        for picker in (self.period, self.store):
+            row.addWidget(picker)
+            picker.chosen.connect(lambda _value: self.asked_anew.emit())
+        row.addSpacing(8)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.export)
+        self._known: HeadFacts | None = None
+
+    def show_facts(self, facts: HeadFacts, current: str) -> None:
+        """Offer these tabs and stores; the period says its days."""
+        self._known = facts
+        titles = {tab.name: tab.title() for tab in TABS}
+        self.strip.offer([(name, titles[name]) for name in facts.tabs], current)
+        count = len(facts.stores)
+        everywhere = words.tr("All {n}").format(n=count) if count > 1 else words.tr("All")
+        choices = [(store.store_id, store.name) for store in facts.stores]
+        self.store.set_choices([(None, everywhere), *choices], self.store.value)
+        days: dict[str | int | None, str] = {
+            weeks: words.date_range(since, until) for weeks, since, until in facts.periods
+        }
+        self.period.notes = days
+        known = words.complete(facts.complete_to) if facts.complete_to else ""
+        self.period.setToolTip(" ".join(part for part in (days.get(self.weeks, ""), known) if part))
+        self.period.setAccessibleDescription(self.period.toolTip())
+
+    def offer(self, period_matters: bool, formats: Sequence[str]) -> None:
+        """Show what the tab in sight can use."""
+        facts = self._known
+        data = facts is not None and bool(facts.periods)
+        self.period.setVisible(data and period_matters)
+        self.store.setVisible(data and period_matters and facts is not None and len(facts.stores) > 1)
+        self.export.formats = tuple(formats)
+        self.export.setVisible(data and bool(formats))
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks are chosen."""
+        return int(self.period.value or period.WEEKS)
+
+    @property
+    def store_id(self) -> str | None:
+        """Which store is chosen; None is all of them."""
+        return None if self.store.value is None else str(self.store.value)
