@@ -83,8 +83,13 @@ class Answering:
             self._bought = {c: things for c, things in self._bought.items() if c in self._looked}
         self._bought |= purchases.bought(connection, self._looked - self._bought.keys())
         wanted = dict.fromkeys(p for one in asked for p in one.product_ids)
-        for customer in self._looked & self._bought.keys():
-            wanted |= dict.fromkeys(self._bought[customer])
+        for one in asked:
+            if one.customer_id in self._looked:
+                # Of what is not in the basket, the newest are its anchors.
+                newest = islice(
+                    self._bought.get(one.customer_id, NOTHING), features.OWNED_ANCHORS + len(one.product_ids)
+                )
+                wanted |= dict.fromkeys(newest)
         self._back = history.brought_back(connection, self._consented)
         links = catalog.links(connection, tuple(wanted))
         self._words = curating.words_on(connection, tuple(wanted)) if self._rules == "all" else {}
