@@ -21,13 +21,13 @@ def heir(connection: Connection, customer_id: str) -> str | None:
     """With whom the shop made one a customer who vanished from it; None where it was not that."""
     since = stamp(datetime.now(UTC) - LATELY)
     found = connection.execute(
-        "SELECT m.heir FROM moved_orders AS m "
+        "SELECT m.heir, count(*) FROM moved_orders AS m "
         "JOIN customers AS c ON c.customer_id = m.heir AND NOT c.derived "
-        "WHERE m.customer_id = ?1 AND m.at >= ?2 AND m.orders > 1 "
-        "AND NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = ?1)",
+        "WHERE m.customer_id = ?1 AND m.at >= ?2 "
+        "AND NOT EXISTS (SELECT 1 FROM orders WHERE customer_id = ?1) GROUP BY m.heir",
         (customer_id, since),
     ).fetchall()
-    return str(found[0][0]) if len(found) == 1 else None
+    return str(found[0][0]) if len(found) == 1 and found[0][1] > 1 else None
 
 
 def pass_on(connection: Connection, customer_id: str, heir: str) -> bool:

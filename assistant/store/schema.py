@@ -133,14 +133,14 @@ def catalog_first(db: Database) -> None:
         CREATE TRIGGER purchases_line_gone AFTER DELETE ON order_lines
           BEGIN DELETE FROM purchases WHERE customer_id =
             (SELECT customer_id FROM orders WHERE order_id = old.order_id); END;
-        CREATE TABLE moved_orders (  -- whose orders became another customer's, and when the last one did
-          customer_id TEXT NOT NULL, heir TEXT NOT NULL, at INTEGER NOT NULL, orders INTEGER NOT NULL,
-          PRIMARY KEY (customer_id, heir)
+        CREATE TABLE moved_orders (  -- that became another customer's: whose they were, and since when not
+          order_id TEXT PRIMARY KEY, customer_id TEXT NOT NULL, heir TEXT NOT NULL, at INTEGER NOT NULL
         ) WITHOUT ROWID;
+        CREATE INDEX moved_orders_customer ON moved_orders(customer_id);
         CREATE TRIGGER moved_order AFTER UPDATE OF customer_id ON orders
           WHEN old.customer_id <> new.customer_id BEGIN
-            INSERT INTO moved_orders VALUES (old.customer_id, new.customer_id, unixepoch() * 1000, 1)
-              ON CONFLICT DO UPDATE SET at = excluded.at, orders = orders + 1; END;
+            INSERT OR REPLACE INTO moved_orders
+              VALUES (new.order_id, old.customer_id, new.customer_id, unixepoch() * 1000); END;
         CREATE TRIGGER changed_order_new AFTER INSERT ON orders
           WHEN EXISTS (SELECT 1 FROM sync_state WHERE key = 'receipts')
           BEGIN INSERT INTO changed_orders (order_id) VALUES (new.order_id); END;

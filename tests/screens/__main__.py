@@ -12,7 +12,7 @@ LANGUAGES = ("en", "de", "pseudo")
 
 def main(words: list[str]) -> int:
     """Draw everything into the folder named, in all languages or those named; the exit status."""
-    if not words or set(words[1:]) - set(LANGUAGES):
+    if not words or words[0].startswith("-") or set(words[1:]) - set(LANGUAGES):
         print("Say where the pictures go: python -m tests.screens OUT [en] [de] [pseudo]", file=sys.stderr)
         return 2
     out, status = Path(words[0]).resolve(), 0
