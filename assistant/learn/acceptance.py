@@ -48,6 +48,12 @@ def learn(home: Home, *, progress: Progress, now: datetime | None = None) -> Acc
     return learned
 
 
+def learned_until(connection: Connection, cut: int, at: datetime) -> Acceptance | None:
+    """What answers taught that were given before a time in milliseconds; nothing is put to use."""
+    shown = [one for one in answered(connection) if one.shown_at < cut]
+    return learn_from(shown, at, *_margins(connection)) if shown else None
+
+
 def learn_from(
     shown: Sequence[Answered], at: datetime, margins: dict[str, float], typical: float
 ) -> Acceptance | None:

@@ -42,9 +42,10 @@ class Calibration:
     groups: tuple[Reliability, ...] = ()
 
 
-def parted(examples: Examples) -> tuple[Examples, Examples]:
-    """Baskets to learn from, and baskets to try on."""
-    kept_back = examples.basket % EVERY == 0
+def parted(examples: Examples, *, newest: bool = False) -> tuple[Examples, Examples]:
+    """Baskets to learn from, and baskets to try on: one in `EVERY`, or as many of the `newest`, which come
+    later than all that is learned from."""
+    kept_back = examples.newer * EVERY < examples.baskets if newest else examples.basket % EVERY == 0
     return examples.only(~kept_back), examples.only(kept_back)
 
 

@@ -19,12 +19,12 @@ from assistant.errors import KnownError
 from assistant.learn import protocol
 from assistant.learn.counting import days
 from assistant.learn.goods import Goods, read_goods
+from assistant.learn.growing import grow
 from assistant.learn.habits import pasts
 from assistant.learn.knowing import know
 from assistant.learn.orders import Orders, read_orders
 from assistant.learn.peers import PEERS, Peer, Scores
 from assistant.learn.protocol import METRICS, Before, HalfSeen, Lists, Scored
-from assistant.learn.train import learn_forests
 from assistant.records import Progress
 from assistant.store import history
 from assistant.store.database import Home, open_catalog
@@ -142,7 +142,7 @@ def evaluate(home: Home, *, peers: bool, progress: Progress) -> Evaluation:
 
 def ours(earlier: Orders, goods: Goods, progress: Progress) -> Ranking:
     """Our own ranking, learned from these orders in memory and asked as the counter asks."""
-    forests, _ = learn_forests(earlier, goods, progress)
+    forests = grow(earlier, goods, progress).forests
     knowledge = know(earlier, goods, progress).knowledge
     everybody = pasts(earlier, np.unique(earlier.buyer))
 

@@ -7,7 +7,7 @@ nothing is foreseen by what came later.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import chain
 
 import numpy as np
@@ -47,13 +47,16 @@ _SAID = 100
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
     """Candidates of past baskets, a row each: features, kind (place in `KINDS`), whether it was in the hidden
-    half, the basket's number, and how many cases a row stands for."""
+    half, the basket's number, how many cases a row stands for, the number of the question (a basket may be
+    asked with several halves), and how many of the baskets asked are newer than this one."""
 
     features: NDArray[np.float32]
     kind: NDArray[np.int8]
     came: NDArray[np.bool_]
     basket: NDArray[np.int32]
     counts: NDArray[np.float32]
+    question: NDArray[np.int32]
+    newer: NDArray[np.int32]
 
     @property
     def baskets(self) -> int:
@@ -62,9 +65,7 @@ class Examples:
 
     def only(self, rows: NDArray[np.bool_]) -> Examples:
         """Some of the rows."""
-        return Examples(
-            self.features[rows], self.kind[rows], self.came[rows], self.basket[rows], self.counts[rows]
-        )
+        return Examples(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def examples(orders: Orders, goods: Goods, progress: Progress, keep: Keep | None = None) -> Examples:
@@ -134,7 +135,8 @@ def _block(
 ) -> Iterator[Examples]:
     day = days(Orders((), asked.shown, asked.buyer, asked.at))
     for row in range(asked.count):
-        yield _basket(knowledge, known, asked, row, float(day[row]), drawn, first + row, passed_over)
+        newer = first + asked.count - 1 - row
+        yield _basket(knowledge, known, asked, row, float(day[row]), drawn, first + row, newer, passed_over)
 
 
 def _basket(
@@ -145,6 +147,7 @@ def _basket(
     day: float,
     drawn: np.random.Generator,
     number: int,
+    newer: int,
     passed_over: float,
 ) -> Examples:
     past = known.get(int(asked.buyer[row])) if asked.buyer[row] != UNKNOWN else None
@@ -169,15 +172,20 @@ def _basket(
         came,
         np.full(len(places), number, dtype=np.int32),
         np.where(came, 1.0, 1 / passed_over).astype(np.float32),
+        np.zeros(len(places), dtype=np.int32),
+        np.full(len(places), newer, dtype=np.int32),
     )
 
 
 def _joined(found: list[Examples]) -> Examples:
     width = found[0].features.shape[1] if found else 0
+    sizes = [len(e.kind) for e in found]
     return Examples(
         np.concatenate([np.zeros((0, width), np.float32), *(e.features for e in found)]),
         np.concatenate([np.zeros(0, np.int8), *(e.kind for e in found)]),
         np.concatenate([np.zeros(0, np.bool_), *(e.came for e in found)]),
         np.concatenate([np.zeros(0, np.int32), *(e.basket for e in found)]),
         np.concatenate([np.zeros(0, np.float32), *(e.counts for e in found)]),
+        np.arange(len(found), dtype=np.int32).repeat(sizes),
+        np.concatenate([np.zeros(0, np.int32), *(e.newer for e in found)]),
     )

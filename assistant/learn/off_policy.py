@@ -120,6 +120,19 @@ def judge(slots: Slots, *, clip: float = CLIP, resampled: int = RESAMPLED, seed:
     return Judged(logged, len(np.unique(slots.slate)), values, differences)
 
 
+def mean_of(slots: Slots, *, resampled: int = RESAMPLED, seed: int = 0) -> Estimate:
+    """What was logged, rewards per slate, with the interval from resampling whole units."""
+    _, unit = np.unique(slots.unit, return_inverse=True)
+    first = (np.diff(slots.slate, prepend=-1) != 0).astype(np.float64)
+    units = int(unit.max()) + 1
+    columns: Floats = np.stack([np.bincount(unit, one, units) for one in (first, slots.reward)], axis=1)
+    columns = columns.astype(np.float64)
+    drawn = _resampled(columns, resampled, np.random.default_rng(seed))
+    whole = columns.sum(axis=0)
+    n = float(len(slots.reward))
+    return _estimate(float(whole[1] / whole[0]), drawn[:, 1] / drawn[:, 0], n, 0.0)
+
+
 def effective_sample(weight: Floats) -> float:
     """How many equal weights are as good as these (Kish, 1965)."""
     squares = float((weight**2).sum())

@@ -13,13 +13,11 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_matrix, csr_matrix
 
 from assistant import __version__
-from assistant.errors import ModelError
 from assistant.learn import calibrating, counting, examples, habits, knowing, lookalikes, rankers, weighing
 from assistant.learn.calibrating import Calibration, Reliability
 from assistant.learn.goods import Goods
 from assistant.learn.orders import Orders
 from assistant.records import Progress
-from assistant.store.database import Home
 from assistant.suggest import model, neighbours, ranking, rhythm, shortlist, signals
 from assistant.suggest.knowledge import NONE, Knowledge
 from assistant.suggest.model import Model
@@ -62,17 +60,13 @@ class Stays:
         return knowing.table(coo_matrix((values, (rows, columns)), shape=new.shape).tocsr())
 
 
-def what_stays(home: Home, orders: Orders, goods: Goods) -> Stays | None:
-    """What may stay of the model in use; None where everything has to be learned anew.
+def what_stays(old: Model | None, orders: Orders, goods: Goods) -> Stays | None:
+    """What may stay of a model that was learned before; None where everything has to be learned anew.
 
     The forests stay as long as the orders have grown by no more than `GROWTH` since they were grown, and of
     the lines they were grown on no more have come, gone, or changed their product's category; all refreshes
     since then are added up. The program and its settings must be those that grew them.
     """
-    try:
-        old = model.load_model(home)
-    except ModelError:
-        return None
     if old is None or not old.forests or old.grown.get("program") != program():
         return None
     known, noted = old.knowledge, old.grown

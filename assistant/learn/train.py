@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
 from assistant.errors import KnownError
-from assistant.learn import acceptance, calibrating, case_mix, rankers, refreshing
+from assistant.learn import candidates, case_mix, refreshing
 from assistant.learn.calibrating import Calibration
+from assistant.learn.candidates import Standing
 from assistant.learn.counting import Bases, Counted
-from assistant.learn.examples import examples
 from assistant.learn.goods import Goods, read_goods
-from assistant.learn.knowing import Keep, Known, kept, know
+from assistant.learn.knowing import Known
 from assistant.learn.orders import NO_TIME, Orders, read_orders
 from assistant.learn.refreshing import Stays, what_stays
-from assistant.learn.stages import Arrays, Stages
+from assistant.learn.stages import Stages
 from assistant.records import CategoryPairing, InstalledModel, Pairing, Progress
 from assistant.store import history, pairings, purchases
 from assistant.store.database import Home, moment, open_catalog
+from assistant.store.models import Verdict
 from assistant.suggest import model as files
-from assistant.suggest.forest import Forest
-from assistant.suggest.knowledge import Knowledge
-from assistant.suggest.model import Model
-from assistant.suggest.shortlist import Kind
 
 _SAID = 20_000
 
@@ -39,7 +35,8 @@ _SAID = 20_000
 class TrainResult:
     """What was learned, and from what; `calibration` says how far its scores are probabilities.
 
-    `refreshed` means that the forests, and the calibration with them, are those of an earlier training;
+    `number` is that of the model in use afterwards, `refreshed` that its forests, and the calibration with
+    them, are those of an earlier training; `judged` names a candidate with its verdict, where there was one;
     `answers` is how many offers were learned from besides.
     """
 
@@ -53,15 +50,22 @@ class TrainResult:
     seconds: float
     refreshed: bool = False
     answers: int = 0
+    number: int = 1
+    judged: tuple[int, Verdict] | None = None
+    pinned: bool = False
 
 
 def train(home: Home, *, progress: Progress, now: datetime | None = None, full: bool = False) -> TrainResult:
-    """Learn from every order in the catalog and install what was learned.
+    """Learn from every order in the catalog and install what was learned, where it may come into use.
 
     Where little is new (`refreshing.what_stays` says when) and not all of it is asked for (`full`), the model
     is refreshed: everything is counted anew, so that pairings, and all numbers that are said, are those of a
     full training, and so are the weights of products whose orders changed by more than one in fifty. The
     forests stay, and the weights of all other products.
+
+    New forests are a candidate. Beside a model in use they are judged (`gate`), and where they may be worse
+    they wait: the model in use is counted anew and stays. A pinned model stays as it is; only what is said of
+    pairings is counted anew.
 
     A training that is killed or cancelled is gone on with by the next one, if it finds the same orders. A
     shop without orders gets an empty model; one without products is a KnownError, because nothing was synced
@@ -69,91 +73,56 @@ def train(home: Home, *, progress: Progress, now: datetime | None = None, full: 
     """
     began = time.perf_counter()
     at = now or datetime.now(UTC)
+    standing = candidates.standing(home)
     with contextlib.closing(open_catalog(home)) as catalog:
         if not history.count_products(catalog):
             raise KnownError("There are no products to learn from yet; `assistant sync` brings them.")
         orders, goods = read_goods(catalog, read_orders(catalog, progress))
-        stays = None if full else what_stays(home, orders, goods)
-        stages = Stages(home.unfinished, _fingerprint(orders, goods, stays))
-        learned, calibration, known = _learn(orders, goods, stays, stages, progress, at)
-        path = files.write(learned, home.models)
+        stays = None if full else what_stays(standing.model, orders, goods)
+        stages = Stages(home.unfinished, _fingerprint(orders, goods, stays, standing))
+        made = candidates.make(home, orders, goods, standing, stays, stages, progress, at)
+        for model in made.models:
+            files.write(model, home.models)
         since, until = orders.span()
-        installed = InstalledModel(learned.model_id, path.name, at, orders.count, since, until)
+        used = made.in_use
+        row = InstalledModel(used.model_id, files.file_of(used.model_id), at, orders.count, since, until)
+        known = made.known
         facts, category_facts = _facts(orders, known), _category_facts(known, goods.categories)
-        count = pairings.replace(catalog, _told(facts, known, progress), installed, category_facts)
+        told = _told(facts, known, progress)
+        count = pairings.replace(
+            catalog, told, standing.row if made.pinned and standing.row else row, category_facts
+        )
         progress("Writing pairings", count, count)
         purchases.pack(catalog, progress)
     case_mix.learn(home, progress)
     stages.done()
-    files.forget_old(home.models, path.name)
-    taught = acceptance.learn(home, progress=progress, now=at)
+    number, judged = candidates.enter(home, made, standing, orders, at)
+    taught = candidates.teach(home, made, standing, progress, at)
+    candidates.forget_old(home, used.model_id)
     return TrainResult(
-        model_id=learned.model_id,
-        calibration=calibration,
+        model_id=used.model_id,
+        calibration=made.calibration,
         orders=orders.count,
         products=int((known.bases.orders > 0).sum()),
         pairings=count,
         since=since,
         until=until,
         seconds=time.perf_counter() - began,
-        refreshed=stays is not None,
-        answers=int(taught.learned["offered"]) if taught else 0,
+        refreshed=made.refreshed,
+        answers=taught,
+        number=number,
+        judged=(judged, made.verdict) if judged is not None and made.verdict is not None else None,
+        pinned=made.pinned,
     )
 
 
-def learn_forests(
-    orders: Orders, goods: Goods, progress: Progress, keep: Keep | None = None
-) -> tuple[dict[Kind, Forest], Calibration]:
-    """Forests that weigh what is known, each made to come true on baskets it did not learn from.
-
-    `keep` keeps what is expensive on the way.
-    """
-    asked = examples(orders, goods, progress, keep)
-    if not asked.baskets:
-        return {}, Calibration()
-    learning, trying = calibrating.parted(asked)
-    forests = rankers.fit(learning, progress)
-    return calibrating.calibrate(forests, trying)
-
-
-def _learn(
-    orders: Orders, goods: Goods, stays: Stays | None, stages: Stages, progress: Progress, at: datetime
-) -> tuple[Model, Calibration, Known]:
-    if stays is None:
-        forests, calibration = _grown(orders, goods, stages, progress)
-        weighing = kept(stages.keep, "weights")
-    else:
-        forests, calibration = dict(stays.model.forests), stays.calibration
-        weighing = kept(stages.keep, "weights", stays.weigh)
-    known = know(orders, goods, progress, weighing)
-    if stays is not None:
-        known = replace(known, knowledge=replace(known.knowledge, weighed=stays.weighed))
-    noted = refreshing.notes(orders, calibration, stays)
-    return Model(_model_id(known.knowledge, at), known.knowledge, forests, noted), calibration, known
-
-
-def _grown(
-    orders: Orders, goods: Goods, stages: Stages, progress: Progress
-) -> tuple[dict[Kind, Forest], Calibration]:
-    """As `learn_forests`, once: what was grown before a kill is there."""
-
-    def make() -> Arrays:
-        forests, calibration = learn_forests(orders, goods, progress, stages.keep)
-        arrays, header = files.flat_forests(forests)
-        header["calibration"] = asdict(calibration)
-        return arrays | {"header": np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)}
-
-    arrays = dict(stages.keep("forests", make))
-    header = json.loads(arrays["header"].tobytes())
-    return files.forests_of(header, arrays), refreshing.read_calibration(header["calibration"])
-
-
-def _fingerprint(orders: Orders, goods: Goods, stays: Stays | None) -> str:
+def _fingerprint(orders: Orders, goods: Goods, stays: Stays | None, standing: Standing) -> str:
     """Stands for all that the stages of a training follow from.
 
     It is taken from what was read, not from the catalog: a sync may have changed that in between.
     """
-    told = hashlib.sha256(repr((refreshing.program(), stays and stays.model.model_id)).encode())
+    before = standing.model and standing.model.model_id
+    told = hashlib.sha256(repr((refreshing.program(), stays is None, before)).encode())
     lines = orders.lines
     everything = [orders.product_ids, lines.indptr, lines.indices, orders.buyer, orders.at]
     for part in [*everything, *(getattr(goods, field.name) for field in fields(goods))]:
@@ -172,11 +141,6 @@ def _told(facts: Iterable[Pairing], known: Known, progress: Progress) -> Iterato
         if done % _SAID == 0:
             progress("Writing pairings", done, total)
         yield fact
-
-
-def _model_id(knowledge: Knowledge, at: datetime) -> str:
-    told = hashlib.sha256(repr(knowledge.product_ids).encode() + knowledge.weights.values.tobytes())
-    return f"{at:%Y%m%dT%H%M%S}-{told.hexdigest()[:8]}"
 
 
 def _facts(orders: Orders, known: Known) -> Iterator[Pairing]:

@@ -117,6 +117,16 @@ def brought_back(
     return things
 
 
+def newest_baskets(connection: Connection, most: int) -> list[tuple[str | None, tuple[str, ...]]]:
+    """The newest orders, each with its customer and what was bought of it and kept."""
+    rows = connection.execute(
+        f"SELECT o.customer_id, {KEPT} FROM orders AS o ORDER BY o.ordered_at DESC, o.order_id LIMIT ?",
+        (most,),
+    )
+    named = ((customer_id, tuple(dict.fromkeys(json.loads(told)))) for customer_id, told in rows)
+    return [(customer_id, product_ids) for customer_id, product_ids in named if product_ids]
+
+
 def orders_with(connection: Connection, anchors: Collection[str], product_id: str) -> int:
     """In how many orders a product was bought together with any of these anchors."""
     (found,) = connection.execute(

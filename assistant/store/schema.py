@@ -328,6 +328,15 @@ def log_first(db: Database) -> None:
         ) WITHOUT ROWID;
         CREATE INDEX kit_answers_offer ON kit_answers(kit_offer_id);
         CREATE INDEX kit_answers_suggestion ON kit_answers(suggestion_id);
+        CREATE TABLE models (  -- every model that was learned, and from what
+          number INTEGER PRIMARY KEY, learned_at INTEGER NOT NULL, learned TEXT NOT NULL
+        );
+        CREATE TABLE model_steps (  -- appended: learned, judged, installed, counted, rolled_back and so on
+          n INTEGER PRIMARY KEY, step_id TEXT NOT NULL UNIQUE,
+          number INTEGER NOT NULL REFERENCES models, step TEXT NOT NULL, model_id TEXT, reason TEXT,
+          associate_id TEXT NOT NULL, at INTEGER NOT NULL, verdict TEXT
+        );
+        CREATE INDEX model_steps_file ON model_steps(model_id) WHERE model_id IS NOT NULL;
         CREATE TABLE outbox (
           sequence INTEGER PRIMARY KEY, record TEXT NOT NULL, record_id TEXT NOT NULL,
           created_at INTEGER NOT NULL, sent_at INTEGER

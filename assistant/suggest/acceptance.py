@@ -11,7 +11,8 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -187,6 +188,48 @@ def read(path: Path) -> Acceptance:
         )
     except (AttributeError, KeyError, ValueError, TypeError, RecursionError) as problem:
         raise ModelError(f"The file {path.name} does not hold what it should.") from problem
+
+
+def set_aside(home: Home, number: int) -> None:
+    """Keep what is in use as that of a model, to be brought back with it."""
+    path = _folder(home) / NEW
+    if path.exists():
+        _copy(path, _of(home, number))
+
+
+def bring_back(home: Home, number: int) -> None:
+    """Put what was kept of a model to use; where nothing was, what is in use stays."""
+    kept = _of(home, number)
+    if kept.exists():
+        read(kept)
+        _copy(kept, _folder(home) / NEW)
+
+
+def forget_old(home: Home, kept: Collection[int]) -> None:
+    """Remove what was kept of all other models."""
+    names = {_of(home, number).name for number in kept} | {NEW, LAST_GOOD}
+    for path in _folder(home).glob("*.safetensors"):
+        if path.name not in names:
+            with contextlib.suppress(PermissionError):
+                path.unlink(missing_ok=True)
+
+
+def _of(home: Home, number: int) -> Path:
+    return _folder(home) / f"answers.{number}.safetensors"
+
+
+def _copy(path: Path, to: Path) -> None:
+    temporary = to.with_suffix(f".{os.getpid()}.new")
+    try:
+        shutil.copyfile(path, temporary)
+        temporary.replace(to)
+    except OSError as problem:
+        raise ModelError(
+            f"What answers taught cannot be written to {to.parent}: {problem.strerror}."
+        ) from problem
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def load(home: Home) -> tuple[Acceptance | None, str | None]:

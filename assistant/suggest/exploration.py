@@ -61,8 +61,8 @@ def draw(
     """Fill so many places. `above` are the families of what is shown already; `crowding` is what each of the
     same family above costs in log-odds."""
     factor = math.exp(-crowding / how.temperature)
-    weights = _weights([c.log_odds for c in contenders if c.slot is None], how)
-    free = iter(weights)
+    weighed = weights([c.log_odds for c in contenders if c.slot is None], how)
+    free = iter(weighed)
     among = tuple(
         Drawable(c.product_id, c.log_odds, 0.0 if c.slot is not None else next(free), c.family, c.slot)
         for c in contenders
@@ -123,7 +123,8 @@ def seed_of(visit_id: str, product_ids: Sequence[str], shown: Sequence[str]) -> 
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-def _weights(log_odds: Sequence[float], how: Manner) -> list[float]:
+def weights(log_odds: Sequence[float], how: Manner) -> list[float]:
+    """What scores weigh: over the temperature, mixed with the floor that all have alike; they sum to 1."""
     if not log_odds:
         return []
     best = max(log_odds)

@@ -51,19 +51,23 @@ class Situation:
 
     def past(self, knowledge: Knowledge) -> Past | None:
         """What the customer bought, as the places that the knowledge gives it; None without any."""
-        import numpy as np
+        return past_of(self.bought, knowledge)
 
-        bought = self.bought
-        if not bought:
-            return None
-        places = np.fromiter(map(knowledge.place.get, bought, repeat(-1)), np.int64, len(bought))
-        starts, days = np.array(bought.starts), np.array(bought.days)
-        sizes = starts[1:] - starts[:-1]
-        told = (places >= 0) & (sizes > 0)
-        if not told.all():
-            days = days[told.repeat(sizes)]
-            places, starts = places[told], np.append(0, sizes[told].cumsum())
-        return Past(places, starts, days, np.array(bought.order_days)) if len(places) else None
+
+def past_of(bought: Purchases, knowledge: Knowledge) -> Past | None:
+    """What was bought, as the places that the knowledge gives it; None without any."""
+    import numpy as np
+
+    if not bought:
+        return None
+    places = np.fromiter(map(knowledge.place.get, bought, repeat(-1)), np.int64, len(bought))
+    starts, days = np.array(bought.starts), np.array(bought.days)
+    sizes = starts[1:] - starts[:-1]
+    told = (places >= 0) & (sizes > 0)
+    if not told.all():
+        days = days[told.repeat(sizes)]
+        places, starts = places[told], np.append(0, sizes[told].cumsum())
+    return Past(places, starts, days, np.array(bought.order_days)) if len(places) else None
 
 
 @dataclass(frozen=True, slots=True)

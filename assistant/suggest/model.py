@@ -11,13 +11,14 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
-from assistant.store import pairings
+from assistant.records import InstalledModel
+from assistant.store import models, pairings
 from assistant.store.database import Home, open_home
 from assistant.suggest import acceptance
 from assistant.suggest.acceptance import Acceptance
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 FORMAT = "sales-assistant model"
 VERSION = 3
-KEPT_FILES = 5
+KEPT_MODELS = 5
 STILL_WRITTEN = 600  # seconds
 
 Arrays = dict[str, "NDArray[Any]"]
@@ -62,28 +63,51 @@ class Model:
 def load_model(home: Home) -> Model | None:
     """The model in use, or None before the first training.
 
-    Raises ModelError when its file is missing, damaged or not one of ours.
+    Where its file is missing, damaged or not one of ours, the newest one before it that can be read serves,
+    and `trouble` says so; with none, ModelError is raised.
     """
     with contextlib.closing(open_home(home)) as connection:
         row = pairings.installed(connection)
+        before = models.files_before(connection, row.model_id) if row else ()
     if row is None:
         return None
+    try:
+        model, trouble = installed(home, row), None
+    except ModelError as problem:
+        found = _first_whole(home, before)
+        if found is None:
+            raise
+        model, trouble = found, f"{str(problem).removesuffix(_AGAIN)}{_EARLIER}"
+    learned, unheard = acceptance.load(home)
+    return replace(model, acceptance=learned, trouble=trouble or unheard)
+
+
+def installed(home: Home, row: InstalledModel) -> Model:
+    """The ranker that is in use and no other. Raises ModelError as `read` does."""
     model = read(home.models / row.file)
     if model.model_id != row.model_id:
         raise ModelError(f"The file {row.file} holds another model than the one in use. {_AGAIN}")
-    learned, trouble = acceptance.load(home)
-    return replace(model, acceptance=learned, trouble=trouble)
+    return model
+
+
+def _first_whole(home: Home, model_ids: Sequence[str]) -> Model | None:
+    for model_id in model_ids:
+        with contextlib.suppress(ModelError):
+            return named(home, model_id)
+    return None
 
 
 def named(home: Home, model_id: str) -> Model:
     """The model of that name, in use or not. Errors as of `read`."""
-    return read(home.models / _file(model_id))
+    return read(home.models / file_of(model_id))
 
 
-def _file(model_id: str) -> str:
+def file_of(model_id: str) -> str:
+    """What the file of a model is called."""
     return f"{model_id}.safetensors"
 
 
+_EARLIER = "An earlier model serves until `assistant train` has run again; nothing is lost."
 _AGAIN = "Suggestions from learned pairings wait until `assistant train` has run again; nothing else is lost."
 _DTYPES = {"F64": "f8", "F32": "f4", "I64": "i8", "I32": "i4", "U32": "u4", "U8": "u1"}
 
@@ -194,7 +218,7 @@ def write(model: Model, folder: Path) -> Path:
     raw = save(arrays)
     header["digest"] = hashlib.sha256(memoryview(raw)[8 + int.from_bytes(raw[:8], "little") :]).hexdigest()
     raw = save(arrays, metadata={"header": json.dumps(header, sort_keys=True)})
-    path = folder / _file(model.model_id)
+    path = folder / file_of(model.model_id)
     # The process's number: two trainings begun in one second learn a model of one name.
     temporary = path.with_suffix(f".{os.getpid()}.new")
     try:
@@ -236,13 +260,14 @@ def _flat(model: Model) -> tuple[Arrays, dict[str, Any]]:
     return {name: np.ascontiguousarray(array) for name, array in arrays.items()}, header
 
 
-def forget_old(folder: Path, in_use: str) -> None:
-    """Keep the newest model files and the one in use; remove the others and what a killed training left.
+def forget_old(folder: Path, kept: Collection[str]) -> None:
+    """Remove every model file but those of the models `kept`, and what a killed training left.
 
     What was begun less than `STILL_WRITTEN` ago may be what another training is writing now.
     """
-    files = sorted(folder.glob("*.safetensors"), key=lambda path: (path.stat().st_mtime_ns, path.name))
-    for path in [*(f for f in files[:-KEPT_FILES] if f.name != in_use), *_left_behind(folder)]:
+    names = {file_of(model_id) for model_id in kept}
+    old = [path for path in folder.glob("*.safetensors") if path.name not in names]
+    for path in [*old, *_left_behind(folder)]:
         # A file that another process still looks at cannot be removed everywhere; the next training does.
         with contextlib.suppress(PermissionError):
             path.unlink(missing_ok=True)

@@ -134,6 +134,18 @@ def rank(
     return Ranked(places[order], scores[order], kinds[order], columns, order)
 
 
+def by_kind(
+    x: NDArray[np.float64], kinds: NDArray[np.int8], forests: Mapping[Kind, Forest]
+) -> NDArray[np.float64]:
+    """Log-odds of candidates, a row of features each, by the forest of its kind or else the plain rule."""
+    found = x[:, PLAIN].copy()
+    for number, kind in enumerate(KINDS):
+        mine = kinds == number
+        if kind in forests and mine.any():
+            found[mine] = forests[kind].log_odds(x[mine])
+    return found
+
+
 def taking_turns(ranked: Ranked, first: int) -> list[int]:
     """Rows of a list for comparing rankings: the `first` places as scored, then what was bought before and
     what is new in turns, so that a long list answers both questions even where one outscores the other."""

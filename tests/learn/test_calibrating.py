@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -21,11 +23,7 @@ def forest() -> Forest:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(rankers, "TREES", 40)
         learned = drawn_examples(12_000, 1)
-        return rankers.fit(Examples(learned.features, learned.kind * 0, *_rest(learned)), quiet)["other"]
-
-
-def _rest(one: Examples):
-    return one.came, one.basket, one.counts
+        return rankers.fit(replace(learned, kind=learned.kind * 0), quiet)["other"]
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +74,7 @@ def test_kinds_that_speak_differently_are_made_comparable(forest, tried):
 def test_a_shared_forest_is_made_true_for_each_kind_apart(forest, tried):
     # The same things come true twice as rarely for one kind: half of its hits are taken away.
     rarer = tried.came & ((tried.kind != 2) | (tried.basket % 2 == 0))
-    cases = Examples(tried.features, tried.kind, rarer, tried.basket, np.ones_like(tried.counts))
+    cases = replace(tried, came=rarer, counts=np.ones_like(tried.counts))
     found, _ = calibrate(dict.fromkeys(KINDS, forest), cases)
     x = np.zeros((1, len(FEATURES)))
     assert found["again"].log_odds(x)[0] < found["other"].log_odds(x)[0] - 0.3
@@ -123,12 +121,20 @@ def test_without_forests_there_is_nothing_to_calibrate(tried):
 
 def test_no_basket_is_both_learned_from_and_tried_on():
     cases = drawn_examples(1_000, 6)
-    several = Examples(cases.features, cases.kind, cases.came, cases.basket // 10, cases.counts)
+    several = replace(cases, basket=cases.basket // 10, newer=99 - cases.basket // 10)
     learning, trying = parted(several)
     assert not set(learning.basket.tolist()) & set(trying.basket.tolist())
     assert len(learning.came) + len(trying.came) == len(several.came)
     share = len(np.unique(trying.basket)) / len(np.unique(several.basket))
     assert share == pytest.approx(1 / EVERY, abs=0.02)
+
+
+def test_the_newest_are_kept_out_to_judge_by():
+    cases = drawn_examples(1_000, 6)
+    several = replace(cases, basket=cases.basket // 10, newer=99 - cases.basket // 10)
+    learning, trying = parted(several, newest=True)
+    assert trying.newer.max() < learning.newer.min()
+    assert len(np.unique(trying.basket)) == pytest.approx(100 / EVERY, abs=1)
 
 
 def test_reliability_is_what_a_pencil_finds():

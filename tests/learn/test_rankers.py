@@ -31,7 +31,9 @@ def drawn_examples(count: int, seed: int, per_kind: tuple[int, ...] | None = Non
     came = drawn.random(count) < truth(x)
     kept = came | (drawn.random(count) < 0.25)
     counts = np.where(came, 1.0, 4.0).astype(np.float32)
-    made = Examples(x, kind, came, np.arange(count, dtype=np.int32), counts)
+    made = Examples(
+        x, kind, came, np.arange(count, dtype=np.int32), counts, *[np.arange(count, dtype=np.int32)] * 2
+    )
     return made.only(kept)
 
 
