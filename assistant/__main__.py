@@ -29,6 +29,7 @@ _DOORS = {
     "train": "suggest",
     "suggest": "suggest",
     "evaluate": "evaluate",
+    "models": "models",
     "report": "report",
     "export-pairings": "pairings",
     "open": "open_window",

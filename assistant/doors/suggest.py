@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from assistant.records import (
 )
 from assistant.store import catalog, people
 from assistant.store.database import Connection, Home, open_home
+from assistant.store.models import Verdict
 from assistant.suggest import Question, Standing, ask, load_model, why_not
 from assistant.suggest.question import Rules
 from assistant.suggest.sharing import cores, shared
@@ -42,8 +43,10 @@ from assistant.suggest.talking_points import FEWEST_CUSTOMERS, span
 def train(home: Home, as_json: bool, progress_kind: str, full: bool) -> None:
     """Learn from the orders which products go together, and put what was learned to use.
 
-    Where little is new, everything is counted anew and the way of ranking stays as it was. The model in use
-    stays until the new one is complete; stopping half-way changes nothing, and the next time goes on there.
+    Where little is new, everything is counted anew and the way of ranking stays as it was. A new way of
+    ranking is judged beside the one in use, on the newest baskets and on the answers of the log, and waits
+    where it may be worse (`assistant models` shows it). Stopping half-way changes nothing, and the next time
+    goes on there.
     """
     from assistant import learn
     from assistant.store import counting
@@ -65,18 +68,49 @@ def train(home: Home, as_json: bool, progress_kind: str, full: bool) -> None:
                 "seconds": round(result.seconds, 2),
                 "calibration": asdict(result.calibration),
                 "answers": result.answers,
-                "installed": True,
+                "installed": not result.pinned,
                 "refreshed": result.refreshed,
+                "number": result.number,
+                "judged": _verdict(result.judged),
             }
         )
     elif progress_kind != "json":
         click.echo(_learned(result.orders, result.products, result.pairings, result.seconds, span))
+        for line in _became(result.number, result.judged, result.pinned):
+            click.echo(line)
         if result.answers:
             click.echo(f"Learned from {result.answers:,} answers what is accepted and kept.")
         for group in result.calibration.groups:
             click.echo(
                 f"  scores of about {group.said:.0%} came true in {group.seen:.0%} of {group.n:,} later cases"
             )
+
+
+def _verdict(judged: tuple[int, Verdict] | None) -> dict[str, Any] | None:
+    if judged is None:
+        return None
+    number, verdict = judged
+    checks = [asdict(check) for check in verdict.checks]
+    return {"number": number, "verdict": verdict.word, "installed": verdict.installs, "checks": checks}
+
+
+def _became(used: int, judged: tuple[int, Verdict] | None, pinned: bool) -> Iterator[str]:
+    """What became of a new model, where it is more than the first."""
+    if pinned:
+        yield f"Model {used} is pinned and stays as it is; `assistant models unpin` lets it learn again."
+        return
+    if judged is None or judged[1].word == "first":
+        return
+    number, verdict = judged
+    if verdict.installs:
+        why = "is not worse than" if verdict.word == "ready" else "could not be told from"
+        yield f"Model {number} {why} model {verdict.against} and is in use."
+    else:
+        how = "is worse than" if verdict.word == "worse" else "may be worse than"
+        yield (
+            f"Model {number} {how} model {verdict.against}, which stays in use, counted anew; "
+            f"`assistant models show {number}` says why."
+        )
 
 
 def _learned(orders: int, products: int, count: int, seconds: float, span: Any) -> str:

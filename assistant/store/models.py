@@ -180,17 +180,27 @@ def decide(
     permit: Permit | None,
     *,
     at: datetime,
-    reason: str | None,
+    reason: str | None = None,
+    model_id: str | None = None,
 ) -> None:
-    """Append what a manager decided. Raises AccessError without their permit, InputError for a reason too
-    long, or none where one is needed."""
-    who = access.require(connection, permit, "models")
+    """Append what a manager decided; in a home that nobody keeps yet, anybody decides.
+
+    Raises AccessError without the permit, InputError for a reason too long, or none where one is needed.
+    """
+    who = allowed(connection, permit)
     said = " ".join((reason or "").split()) or None
     if said is None and step in ("installed", "discarded"):
         raise InputError("A reason is needed; whoever looks later wants to know why.")
     if said is not None and len(said) > LONGEST:
         raise InputError(f"A reason has at most {LONGEST} letters.")
-    note(connection, number, step, at=at, reason=said, associate_id=who)
+    note(connection, number, step, at=at, model_id=model_id, reason=said, associate_id=who)
+
+
+def allowed(connection: Connection, permit: Permit | None) -> str:
+    """Who decides. Raises AccessError without a manager's permit, once anybody keeps this home."""
+    if permit is None and not access.has_keeper(connection):
+        return TRAINING
+    return access.require(connection, permit, "models")
 
 
 def register(connection: Connection) -> tuple[Entry, ...]:

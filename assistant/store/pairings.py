@@ -45,20 +45,25 @@ def replace(
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             ((row.anchor, row.category, *_counts(row)) for row in categories),
         )
-        catalog.execute(
-            "INSERT OR REPLACE INTO model (one, model_id, file, trained_at, orders, since, until) "
-            "VALUES (1, ?, ?, ?, ?, ?, ?)",
-            (
-                installed.model_id,
-                installed.file,
-                stamp(installed.trained_at),
-                installed.orders,
-                stamp(installed.since),
-                stamp(installed.until),
-            ),
-        )
+        use(catalog, installed)
         (count,) = catalog.execute("SELECT count(*) FROM pairings").fetchone()
     return int(count)
+
+
+def use(catalog: Connection, installed: InstalledModel) -> None:
+    """Say which model is in use; its file must already lie in the home's folder."""
+    catalog.execute(
+        "INSERT OR REPLACE INTO model (one, model_id, file, trained_at, orders, since, until) "
+        "VALUES (1, ?, ?, ?, ?, ?, ?)",
+        (
+            installed.model_id,
+            installed.file,
+            stamp(installed.trained_at),
+            installed.orders,
+            stamp(installed.since),
+            stamp(installed.until),
+        ),
+    )
 
 
 def installed(connection: Connection) -> InstalledModel | None:

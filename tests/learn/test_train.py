@@ -331,7 +331,9 @@ def test_the_same_orders_on_the_same_day_give_the_same_bytes(shop_home: Home) ->
     assert files[0] == files[1]
 
 
-def test_of_a_model_that_is_counted_again_the_newest_file_and_the_one_before_are_kept(shop_home: Home) -> None:
+def test_of_a_model_that_is_counted_again_the_two_newest_files_are_kept(
+    shop_home: Home,
+) -> None:
     ids = [train(shop_home, progress=quiet, now=NOW + timedelta(days=i)).model_id for i in range(7)]
     left_behind = shop_home.models / "left-behind.new"
     left_behind.write_bytes(b"half")
