@@ -15,6 +15,7 @@ from assistant.store.models import Check, Compared, Interval
 from assistant.suggest.forest import Forest
 from tests.learn.test_counting import quiet
 from tests.learn.test_rankers import drawn_examples
+from tests.proofs import gate as proof
 from tests.worlds.slates import log, world
 
 AT = datetime(2026, 6, 17, 2, 10, tzinfo=UTC)
@@ -135,3 +136,11 @@ def test_the_log_knows_a_better_way_from_a_worse_one() -> None:
     assert found.difference.value == pytest.approx(found.candidate.value - found.in_use.value)
     none = replace(slots, **{name: getattr(slots, name)[:0] for name in slots.__dataclass_fields__})
     assert gate.on_offers(none) is None
+
+
+def test_by_the_log_planted_models_are_let_through_as_they_deserve() -> None:
+    assert proof.let_through(4, proof.WORSE, slates=20_000) == (0, 4)
+    through, asked = proof.let_through(4, proof.BETTER, slates=20_000)
+    assert asked == 4
+    assert through >= 3
+    assert proof.let_through(2, proof.BETTER, slates=100)[1] == 0, "too few slates to be asked"

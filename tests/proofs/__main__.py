@@ -15,7 +15,8 @@ def main() -> int:
         "name",
         choices=["answers", "fairness", "faults", "gate", "learning", "off-policy"],
         help="answers: real answers to offers foretold; fairness: figures of shops whose truth is known; "
-        "faults: a shop behind a network that breaks; gate: which planted models come into use; learning: twelve weeks of a simulated shop; "
+        "faults: a shop behind a network that breaks; gate: which planted models come into use; "
+        "learning: twelve weeks of a simulated shop; "
         "off-policy: what another way of choosing would have brought",
     )
     parser.add_argument("--full", action="store_true", help="as long as the promise says, not a part of it")

@@ -1,4 +1,4 @@
-"""The proof `gate`: from logs of slates, which planted models are let through, the worse and the better ones."""
+"""The proof `gate`: which planted models are let through by logs of slates, worse ones and better ones."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def main(*, full: bool, seed: int = 1) -> int:
     print(f"5 % worse: {worse} of {of_worse} planted models are let through on {SLATES:,} slates each")
     better, of_better = let_through(worlds, BETTER, seed=seed * 200_000)
     print(f"10 % better: {better} of {of_better} are let through")
-    kept = worse <= max(MOST_WORSE * of_worse, 0) and better >= LEAST_BETTER * of_better
+    kept = worse <= MOST_WORSE * of_worse and better >= LEAST_BETTER * of_better
     kept &= min(of_worse, of_better) == worlds
     print(f"{'kept' if kept else 'NOT KEPT'} in {time.perf_counter() - began:.0f} s")
     return 0 if kept else 1
