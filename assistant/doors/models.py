@@ -6,13 +6,12 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
 from assistant.doors import errand
+from assistant.measure.model_page import plain
 from assistant.store import access
 from assistant.store import models as register
 from assistant.store.access import Permit
@@ -76,7 +75,7 @@ def list_models(home: Home, as_json: bool = False) -> None:
     with _opened(home) as connection:
         found = register.register(connection)
     if as_json:
-        errand.print_json({"models": [as_document(one) for one in found]})
+        errand.print_json({"models": [plain(asdict(one)) for one in found]})
         return
     if not found:
         click.echo("No model yet: suggestions stand on the shop's own links. `assistant train` learns one.")
@@ -98,7 +97,7 @@ def show(home: Home, number: int, as_json: bool) -> None:
     with _opened(home) as connection:
         one = register.entry(connection, number)
     if as_json:
-        errand.print_json(as_document(one))
+        errand.print_json(plain(asdict(one)))
         return
     for line in _told(one):
         click.echo(line)
@@ -205,19 +204,6 @@ def _permit(connection: Connection, who: str | None, pin_stdin: bool) -> Permit 
         raise click.UsageError("PINs are in use here: say whose decision it is with --as ID.")
     pin = sys.stdin.readline().strip() if pin_stdin else click.prompt("PIN", hide_input=True, err=True)
     return access.permit(connection, who, pin)
-
-
-def as_document(one: Entry) -> dict[str, Any]:
-    """A model as the JSON document that other programs read."""
-    return {name: _plain(value) for name, value in asdict(one).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _told(one: Entry) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import Literal
 from assistant.store.figures import Sums
 
 LEVEL = 0.95
+Z = 1.959964  # of that level
 FUNNEL = 0.998
 FEW = 50
 ASSUMED_CORRELATION = 0.05

@@ -98,6 +98,16 @@ def tiers(connection: Connection, customer_ids: Iterable[str]) -> dict[str, str]
     }
 
 
+def without_consent(connection: Connection) -> int:
+    """How many customers turned personal suggestions off, here or in the shop's own system."""
+    (count,) = connection.execute(
+        "SELECT count(*) FROM customers AS c WHERE coalesce((SELECT given FROM consents WHERE customer_id = "
+        "c.customer_id AND kind = 'personal_suggestions' ORDER BY sequence DESC LIMIT 1), "
+        "c.personal_suggestions) = 0"
+    ).fetchone()
+    return int(count)
+
+
 def may_use_history(connection: Connection, customer_id: str) -> bool:
     """Whether what this customer bought may be used: only with a consent that holds now.
 

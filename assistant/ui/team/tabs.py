@@ -88,8 +88,15 @@ def _insights(look: Look, questions: Questions, session: Session) -> TabPage:
     return InsightsTab(look, questions, session)
 
 
+def _model(look: Look, questions: Questions, session: Session) -> TabPage:
+    from assistant.ui.team.model import ModelTab
+
+    return ModelTab(look, questions, session)
+
+
 TABS: tuple[Tab, ...] = (
     Tab("overview", lambda: tr("Overview"), everybody, _overview),
     Tab("funnel", lambda: tr("Funnel"), everybody, _funnel),
     Tab("insights", lambda: tr("Insights"), managers, _insights),
+    Tab("model", lambda: tr("Model"), managers, _model),
 )
