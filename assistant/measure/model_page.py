@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +48,7 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class ModelPage:
     """Everything the tab shows in one answer. `judged` is the newest model with a verdict on it beside
-    another; `names` are those of the products that are spoken of."""
+    another; `names` and `categories` are those of the products that are spoken of."""
 
     in_use: Entry | None
     judged: Entry | None
@@ -61,6 +60,7 @@ class ModelPage:
     history: tuple[Happened, ...]
     register: tuple[Entry, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(connection: Connection) -> ModelPage:
@@ -91,6 +91,7 @@ def read(connection: Connection) -> ModelPage:
         history=models.history(connection),
         register=register,
         names={product_id: product.name for product_id, product in known.items()},
+        categories={product_id: one.category for product_id, one in known.items() if one.category},
     )
 
 
@@ -103,11 +104,6 @@ def _proposals(connection: Connection, everyone: tuple[Person, ...]) -> tuple[Pr
         together, base = suggested.receipts_with(connection, one.anchor_id, one.product_id)
         found.append(Proposal(one, names.get(one.associate_id, one.associate_id), together, base))
     return tuple(found)
-
-
-def register_text(register: tuple[Entry, ...]) -> str:
-    """The whole register as JSON."""
-    return json.dumps({"models": [plain(asdict(one)) for one in register]}, ensure_ascii=False, indent=2)
 
 
 def plain(value: Any) -> Any:

@@ -63,7 +63,9 @@ def judged_home(demo_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Ho
     with contextlib.closing(open_home(home)) as log:
         first = models.in_use(log)
         assert first is not None
-        goods = [row[0] for row in log.execute("SELECT product_id FROM products ORDER BY product_id LIMIT 14")]
+        goods = [
+            row[0] for row in log.execute("SELECT product_id FROM products ORDER BY product_id LIMIT 14")
+        ]
         number = models.enter(log, "waiting", replace(first.learned, answers=978), at)
         models.note(log, number, "judged", at=at, verdict=_verdict(at, first.number, goods))
         who = log.execute("SELECT associate_id FROM associates ORDER BY associate_id LIMIT 1").fetchone()[0]
@@ -83,7 +85,11 @@ def _verdict(at: datetime, against: int, goods: list[str]) -> Verdict:
         Check("enough", True, 214.0, 200.0, 978),
     )
     compared = Compared(
-        978, Interval(0.217, 0.192, 0.244), Interval(0.206, 0.157, 0.265), Interval(-0.011, -0.013, 0.009), 214.0
+        978,
+        Interval(0.217, 0.192, 0.244),
+        Interval(0.206, 0.157, 0.265),
+        Interval(-0.011, -0.013, 0.009),
+        214.0,
     )
     changes = tuple(
         Change(goods[n], goods[n + 5], 118 - 14 * n, Interval(by, by - 0.05, by + 0.05))

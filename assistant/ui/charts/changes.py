@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from assistant.ui.theme import Look
 
+_ROW = 26
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -42,7 +44,7 @@ class ChangeBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.px(380), self._look.px(32) * len(self._rows))
+        return QSize(self._look.px(380), self._look.px(_ROW) * len(self._rows))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -51,9 +53,9 @@ class ChangeBars(QWidget):
         name, small = look.font("body", weight=500), look.font("label", weight=400)
         value = look.font("body", tabular=True, weight=600)
         right = max((QFontMetrics(value).horizontalAdvance(one.said) for one in self._rows), default=0)
-        bars = min(look.px(140), self.width() * 0.3)
+        bars = min(look.px(110), self.width() * 0.25)
         zero = self.width() - right - look.px(24) - bars / 2
-        row = look.px(32)
+        row = look.px(_ROW)
         for place, one in enumerate(self._rows):
             area = QRectF(0, row * place, self.width(), row)
             middle = area.center().y()

@@ -64,6 +64,7 @@ class ExportButton(HeadButton):
             "xlsx": words.tr("Excel workbook"),
             "pdf": words.tr("PDF, to print or send"),
             "json": words.tr("JSON, for product pages"),
+            "md": words.tr("Model card, to read or send"),
         }
         menu = QMenu(self)
         menu.setFont(self._look.font("body"))
@@ -119,6 +120,8 @@ class Head(QWidget):
             picker.chosen.connect(lambda _value: self.asked_anew.emit())
         row.addSpacing(8)
         row.addWidget(self.line, 1)
+        self._own = QHBoxLayout()
+        row.addLayout(self._own)
         row.addWidget(self.export)
         self._known: HeadFacts | None = None
 
@@ -138,6 +141,10 @@ class Head(QWidget):
         known = words.complete(facts.complete_to) if facts.complete_to else ""
         self.period.setToolTip(" ".join(part for part in (days.get(self.weeks, ""), known) if part))
         self.period.setAccessibleDescription(self.period.toolTip())
+
+    def take(self, own: QWidget) -> None:
+        """Have a tab's own button stand before the export; the tab says when it is seen."""
+        self._own.addWidget(own)
 
     def offer(self, period_matters: bool, formats: Sequence[str]) -> None:
         """Show what the tab in sight can use."""

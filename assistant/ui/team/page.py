@@ -101,9 +101,13 @@ class TeamPage(QWidget):
             if made.side is not None:
                 made.side.hide()
                 self._outer.addWidget(made.side)
+            if made.own_button is not None:
+                self.head.take(made.own_button)
         for other, page in self._made.items():
             if other != name and page.side is not None:
                 page.side.hide()
+            if page.own_button is not None:
+                page.own_button.setVisible(other == name)
         self._pages.setCurrentWidget(self._made[name])
         self._arrange()
 

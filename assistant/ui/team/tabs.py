@@ -29,13 +29,15 @@ class Asked:
 class TabPage(QWidget):
     """What a tab is made of: it shows what the head asks for, and writes it to a file where it has formats.
 
-    `side` is a panel that stands at the page's right, under the top bar, while it is visible.
+    `side` is a panel that stands at the page's right, under the top bar, while it is visible; `own_button`
+    stands in the head while the tab is in sight.
     """
 
     said = Signal(str)  # a line for the head: what is shown, what was saved, what went wrong
     formats: tuple[str, ...] = ()  # of "csv", "xlsx", "pdf", "json"
     file_name = "team"  # of an export, without its ending
     side: QWidget | None = None
+    own_button: QWidget | None = None
     period_matters = True  # whether the head offers Period and Store here
 
     def show_asked(self, asked: Asked) -> None:

@@ -21,7 +21,7 @@ from assistant.errors import KnownError
 from assistant.measure import export, model_page
 from assistant.measure.model_card import model_card
 from assistant.measure.model_page import ModelPage, Proposal
-from assistant.store import curating
+from assistant.store import curating, models
 from assistant.store.access import Permit
 from assistant.store.database import Connection
 from assistant.store.models import Entry
@@ -48,7 +48,7 @@ _MOVES = 3  # parts of a score that are named
 class ModelTab(TabPage):
     """Which suggestions are made, and how it is known that they are good; for those who run the shop."""
 
-    formats = ("md", "json")
+    formats = ("md",)
     file_name = "model"
     period_matters = False
 
@@ -61,6 +61,7 @@ class ModelTab(TabPage):
         self.in_use, self.verdict = InUsePanel(look), VerdictPanel(look)
         self.proposed, self.chances, self.changes = ProposedPanel(look), ChancePanel(look), ChangePanel(look)
         self.history = Button(look, tr("Model history"), icon="history")
+        self.own_button = self.history
         self._empty, self._stack = Empty(look), QStackedWidget()
         self._desk = SettingsDesk(look, questions, session, self)
         self._build()
@@ -79,12 +80,8 @@ class ModelTab(TabPage):
         ):
             self._lower.addWidget(panel, 0, column)
             self._lower.setColumnStretch(column, share)
-        head = QHBoxLayout()
-        head.addStretch(1)
-        head.addWidget(self.history)
         self._body = QVBoxLayout(body)
         self._body.setContentsMargins(0, 0, 0, 0)
-        self._body.addLayout(head)
         self._body.addLayout(self._upper, 51)
         self._body.addLayout(self._lower, 49)
         scroll = QScrollArea()  # large text in a small window
@@ -127,14 +124,13 @@ class ModelTab(TabPage):
             layout.setSpacing(gap)
 
     def export(self, asked: Asked, path: Path, kind: str) -> Callable[[Connection], Path]:
-        """The card of the model in use, or the whole register."""
+        """The card of the model in use."""
 
         def job(connection: Connection) -> Path:
-            found = model_page.read(connection)
-            if kind == "json":
-                export.write_whole(path, model_page.register_text(found.register))
-            elif found.in_use is not None:
-                export.write_whole(path, model_card(found.in_use))
+            entry = models.in_use(connection)
+            if entry is None:
+                raise KnownError(tr("There is no model yet, and so no card."))
+            export.write_whole(path, model_card(entry))
             return path
 
         return job

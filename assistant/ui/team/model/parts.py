@@ -13,8 +13,8 @@ from assistant.ui.theme import Look
 def column_of(panel: Panel, look: Look) -> QVBoxLayout:
     """A panel's layout with its margins."""
     column = QVBoxLayout(panel)
-    column.setContentsMargins(look.px(19), look.px(15), look.px(19), look.px(15))
-    column.setSpacing(look.px(8))
+    column.setContentsMargins(look.px(19), look.px(13), look.px(19), look.px(13))
+    column.setSpacing(look.px(6))
     return column
 
 

@@ -30,7 +30,7 @@ class ProposedPanel(Panel):
         self._look = look
         self._count = Text(look, "label", "", "textTertiary", weight=400)
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(look.px(10))
+        self._rows.setSpacing(look.px(8))
         head = QHBoxLayout()
         head.addWidget(Text(look, "name", tr("Proposed by associates")), 1)
         head.addWidget(self._count)

@@ -49,7 +49,9 @@ class ChancePanel(Panel):
             return
         off = sum(abs(one.said - one.seen) * one.n for one in learned.groups) / cases
         told = tr("Off by {off} of 100 in the mean of {n} cases.")
-        self._told.setText(told.format(off=words.decimal(100 * off), n=number(cases)))
+        near = tr("Off by less than {off} of 100 in the mean of {n} cases.")
+        said = words.decimal(max(100 * off, 0.1))
+        self._told.setText((told if 100 * off >= 0.1 else near).format(off=said, n=number(cases)))
 
 
 class ChangePanel(Panel):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from assistant.store.models import Check, Entry
@@ -41,6 +42,27 @@ class CheckRow(QWidget):
         self.setAccessibleName(f"{name}: {passed}, {value}")
 
 
+class Notice(QWidget):
+    """The ground of the verdict: amber while something waits, quiet else."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look, self._waits = look, False
+
+    def show_tone(self, waits: bool) -> None:
+        """Take the other ground."""
+        self._waits = waits
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill, border = ("laterSoft", "laterBorder") if self._waits else ("sunken", "border")
+        painter.setBrush(self._look.color(fill))
+        painter.setPen(QPen(self._look.color(border), 1))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
 class VerdictPanel(Panel):
     """The verdict on the last model that was judged: in a sentence, check by check, and as an estimate."""
 
@@ -52,7 +74,7 @@ class VerdictPanel(Panel):
         self._look = look
         self.title, self._when = Text(look, "name"), Elided(look, "label", "", "textTertiary", weight=400)
         self.chip = Chip(look, "", "later")
-        self._box = Panel(self, "sunken")
+        self._box, self._icon = Notice(look), QLabel()
         self._head, self._means = Text(look, "name"), Text(look, "label", weight=400)
         self._head.setWordWrap(True)
         self._means.setWordWrap(True)
@@ -73,11 +95,14 @@ class VerdictPanel(Panel):
         head.setSpacing(look.px(12))
         for widget, stretch in ((self.title, 0), (self._when, 1), (self.chip, 0)):
             head.addWidget(widget, stretch)
-        box = QVBoxLayout(self._box)
+        box, said = QHBoxLayout(self._box), QVBoxLayout()
         box.setContentsMargins(look.px(16), look.px(10), look.px(16), look.px(10))
-        box.setSpacing(look.px(2))
-        box.addWidget(self._head)
-        box.addWidget(self._means)
+        box.setSpacing(look.px(12))
+        said.setSpacing(look.px(2))
+        said.addWidget(self._head)
+        said.addWidget(self._means)
+        box.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        box.addLayout(said, 1)
         left = QVBoxLayout()
         left.setSpacing(look.px(6))
         left.addWidget(Text(look, "caption", tr("What the gate checked"), "textSecondary", weight=600))
@@ -112,6 +137,7 @@ class VerdictPanel(Panel):
             self.title.setText(tr("No later model yet"))
             self._head.setText(tr("The first model was installed: there was none to compare it with"))
             self._means.setText(tr("The next one is judged beside it before it is put to use."))
+            self._tone(False)
             self._show_chart(None)
             return
         self.title.setText(words.title(entry))
@@ -120,11 +146,17 @@ class VerdictPanel(Panel):
         head, means = words.verdict(entry, found)
         self._head.setText(head)
         self._means.setText(means)
+        self._tone(waits)
         for check in found.checks:
             self._checks.addWidget(CheckRow(self._look, check))
         self._show_chart(entry)
         rules = any(check.name == "limits" and check.passed is False for check in found.checks)
         self.install.setEnabled(not rules and found.word != "worse")
+
+    def _tone(self, waits: bool) -> None:
+        self._box.show_tone(waits)
+        icon, token = ("clock", "laterText") if waits else ("circle-check", "textSecondary")
+        self._icon.setPixmap(self._look.pixmap(icon, token, 24))
 
     def _show_chart(self, entry: Entry | None) -> None:
         found = entry.verdict if entry else None

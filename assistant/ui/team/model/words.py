@@ -151,12 +151,13 @@ def proposal(found: Proposal, now: datetime) -> tuple[str, str]:
 
 
 def change(page: ModelPage, found: Change) -> tuple[str, str]:
-    """The pairing and of how many it is told."""
+    """The pairing, its anchor by its kind, and how often it was shown."""
     product = page.names.get(found.product_id, found.product_id)
-    if found.anchor_id is not None:
-        anchor = page.names.get(found.anchor_id, found.anchor_id)
-        product = tr("{anchor}, {product}").format(anchor=anchor, product=product)
-    return product, counted(found.shown, tr("shown once"), tr("shown {n} times"))
+    anchor = found.anchor_id
+    if anchor is not None and anchor in page.categories:
+        with_it = wording.spoken_category(page.categories[anchor])
+        product = tr("{product} with {anchor}").format(product=product, anchor=with_it)
+    return product, f"{number(found.shown)}×"
 
 
 def happened(found: Happened, names: dict[str, str], now: datetime) -> tuple[str, str]:
