@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -271,6 +272,21 @@ def moved(parts: Mapping[str, float]) -> list[str]:
     ]
     told.sort(key=lambda moved: -abs(moved[1]))
     return [f"{'▲' if by > 0 else '▼'} {part(name)}" for name, by in told[:_MOST_MOVED]]
+
+
+def valued(worth: Mapping[str, float]) -> list[str]:
+    """What answers taught of a suggestion: how often it is accepted and kept, and what its margin does."""
+    told = []
+    for name, text in (
+        ("accepted", tr("Accepted when offered: about {n} of 100")),
+        ("kept", tr("Kept when accepted: about {n} of 100")),
+    ):
+        if name in worth:
+            told.append(text.format(n=number(round(100 * math.exp(worth[name])))))
+    by = worth.get("margin", 0.0)
+    if abs(by) >= _LEAST_MOVED:
+        told.append(f"{'▲' if by > 0 else '▼'} {tr('What it earns')}")
+    return told
 
 
 def _fits(suggestion: Suggestion, linked: Evidence) -> str:

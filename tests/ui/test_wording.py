@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -216,3 +217,10 @@ def test_items_are_counted_in_pieces_and_weighed_goods_in_lines():
 def test_a_system_without_a_place_still_groups_thousands():
     QLocale.setDefault(QLocale.c())
     assert wording.number(1140) == "1,140"
+
+
+def test_what_answers_taught_is_told_in_hundreds():
+    assert wording.valued({}) == []
+    told = wording.valued({"accepted": math.log(0.22), "kept": math.log(0.931), "margin": 0.05})
+    assert told == ["Accepted when offered: about 22 of 100", "Kept when accepted: about 93 of 100"]
+    assert wording.valued({"margin": -0.4}) == ["▼ What it earns"]

@@ -236,9 +236,14 @@ def named(row: Row) -> str:
 
 
 def explained(row: Row) -> str:
-    """The whole name, and what moved the product up or down the list."""
-    name, told = row.suggestion.product.name, wording.moved(row.suggestion.parts)
-    return "\n".join([name, "", tr("What moved it up or down:"), *told]) if told else name
+    """The whole name, what moved the product up or down the list, and what answers taught of it."""
+    suggestion = row.suggestion
+    told = [suggestion.product.name]
+    if moved := wording.moved(suggestion.parts):
+        told += ["", tr("What moved it up or down:"), *moved]
+    if valued := wording.valued(suggestion.worth):
+        told += ["", tr("What answers taught:"), *valued]
+    return "\n".join(told)
 
 
 def spoken(row: Row, count: int, now: datetime) -> str:
