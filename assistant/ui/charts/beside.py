@@ -37,7 +37,7 @@ class BesideChart(QWidget):
         return QSize(self._look.px(420), self._look.px(140))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(220), self._look.px(96))
+        return QSize(self._look.px(180), self._look.px(96))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._rows:

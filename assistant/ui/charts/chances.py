@@ -59,7 +59,7 @@ class ChanceChart(QWidget):
         return QSize(self._look.px(360), self._look.px(240))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(220), self._look.px(104))
+        return QSize(self._look.px(180), self._look.px(104))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -72,7 +72,7 @@ class InUsePanel(Panel):
         """Show another model."""
         self.title.setText(tr("In use: model {n}").format(n=entry.number))
         self.chip.set_text(
-            tr("Pinned") if entry.pinned else tr("Learning"), icon="lock" if entry.pinned else "check"
+            tr("Pinned") if entry.pinned else tr("Learns on"), icon="lock" if entry.pinned else "check"
         )
         rows = [
             (tr("Since"), words.since(entry, now)),

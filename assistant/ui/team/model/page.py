@@ -163,7 +163,7 @@ class ModelTab(TabPage):
         named = [wording.part(name) for name in entry.learned.moves if wording.part(name)][:_MOVES]
         if not named:
             return ""
-        return tr("What moves its scores most: {parts}").format(parts=", ".join(map(wording.inside, named)))
+        return tr("What moves its scores most: {parts}").format(parts="; ".join(named))
 
     def _ask_back(self) -> None:
         if self.found is None or self.found.before is None:

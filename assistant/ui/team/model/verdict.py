@@ -35,9 +35,12 @@ class CheckRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(10))
         row.addWidget(mark)
-        row.addWidget(Text(look, "body", name, weight=500))
-        row.addStretch(1)
-        row.addWidget(Text(look, "label", value, "textTertiary", weight=400, tabular=True))
+        what = Text(look, "body", name, weight=500)
+        seen = Text(look, "label", value, "textTertiary", weight=400, tabular=True)
+        seen.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for text, share in ((what, 56), (seen, 44)):
+            text.setWordWrap(True)
+            row.addWidget(text, share)
         passed = {True: tr("passed"), False: tr("not passed"), None: tr("cannot be told yet")}[found.passed]
         self.setAccessibleName(f"{name}: {passed}, {value}")
 
@@ -79,8 +82,10 @@ class VerdictPanel(Panel):
         self._head.setWordWrap(True)
         self._means.setWordWrap(True)
         self._checks = QVBoxLayout()
+        self._checked = Text(look, "caption", tr("What the gate checked"), "textSecondary", weight=600)
         self.chart = BesideChart(look)
         self._chart_title = Text(look, "caption", "", "textSecondary", weight=600)
+        self._chart_title.setWordWrap(True)
         self._foot = Text(look, "label", "", "textTertiary", weight=400)
         self._foot.setWordWrap(True)
         self.discard = Button(look, tr("Discard"), "quiet")
@@ -105,7 +110,7 @@ class VerdictPanel(Panel):
         box.addLayout(said, 1)
         left = QVBoxLayout()
         left.setSpacing(look.px(6))
-        left.addWidget(Text(look, "caption", tr("What the gate checked"), "textSecondary", weight=600))
+        left.addWidget(self._checked)
         left.addLayout(self._checks)
         left.addStretch(1)
         right = QVBoxLayout()
@@ -133,6 +138,7 @@ class VerdictPanel(Panel):
         waits = entry is not None and entry.state == "waiting"
         for widget in (self.discard, self.install, self.chip, self._when):
             widget.setVisible(waits or (widget in (self.chip, self._when) and entry is not None))
+        self._checked.setVisible(found is not None)
         if entry is None or found is None:
             self.title.setText(tr("No later model yet"))
             self._head.setText(tr("The first model was installed: there was none to compare it with"))

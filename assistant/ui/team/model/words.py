@@ -147,7 +147,7 @@ def proposal(found: Proposal, now: datetime) -> tuple[str, str]:
     if found.base is None:
         return names, who
     receipts = tr("{n} of {base} receipts").format(n=number(found.together or 0), base=number(found.base))
-    return names, f"{who}. {receipts}"
+    return names, f"{who}, {receipts}"
 
 
 def change(page: ModelPage, found: Change) -> tuple[str, str]:
@@ -174,8 +174,8 @@ def happened(found: Happened, names: dict[str, str], now: datetime) -> tuple[str
     }[found.step].format(n=found.number)
     who = names.get(found.associate_id, found.associate_id)
     day = wording.moment(found.at, now)
-    said = f" “{found.reason}”" if found.reason else ""
-    return text, f"{day}, {who}.{said}" if who else f"{day}{said}"
+    said = f": {wording.quoted(found.reason)}" if found.reason else ""
+    return text, f"{day}, {who}{said}" if who else f"{day}{said}"
 
 
 def percent(share: float) -> str:
