@@ -106,7 +106,8 @@ def _changes(slots: Slots, of: Sequence[tuple[str | None, str]]) -> tuple[Change
     if not len(slots.reward):
         return ()
     own, _, _ = off_policy.weights(slots)
-    added = (slots.expected + own * (slots.reward - slots.said)) - slots.reward
+    usual = slots.expected if slots.usual is None else slots.usual
+    added = slots.expected - usual + (own - 1) * (slots.reward - slots.said)
     rows: dict[tuple[str | None, str], list[int]] = {}
     for row, pair in enumerate(of):
         rows.setdefault(pair, []).append(row)

@@ -32,6 +32,8 @@ class Slots:
     `propensity` is the chance that was logged, `target` the other way's chance of the same, given the same
     slots above. `said` is the reward that a model expects of what was shown, `expected` the mean of that over
     what the other way would have put there. `unit` is what is resampled as one: a visit, a customer, a day.
+    `usual`, where it is known, is the mean of what is expected over what the logged way would have put there:
+    then all that both ways do alike cancels out of the doubly robust difference.
     """
 
     slate: Ints
@@ -42,6 +44,7 @@ class Slots:
     said: Floats
     expected: Floats
     unit: Ints
+    usual: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,10 @@ def judge(slots: Slots, *, clip: float = CLIP, resampled: int = RESAMPLED, seed:
         effective = effective_sample(down if name in ("rips", "cascade_dr") else own)
         value, spread = says[name](whole), says[name](drawn)
         values[name] = _estimate(float(value[0]), spread, effective, clipped)
+        if name == "dr" and slots.usual is not None:
+            at_once = says["dr less logged"]
+            differences[name] = _estimate(float(at_once(whole)[0]), at_once(drawn), effective, clipped)
+            continue
         less = spread - says["logged"](drawn)
         differences[name] = _estimate(float(value[0]) - logged, less, effective, clipped)
     return Judged(logged, len(np.unique(slots.slate)), values, differences)
@@ -152,6 +159,9 @@ def _columns(slots: Slots, plain: Mapping[str, Floats], own: Floats) -> tuple[Fl
     for name, part in plain.items():
         says[name] = _mean_of(len(told))
         told.append(part)
+    if slots.usual is not None:
+        says["dr less logged"] = _mean_of(len(told))
+        told.append(slots.expected - slots.usual + (own - 1) * (slots.reward - slots.said))
     at = []
     for slot in np.unique(slots.slot):
         here = slots.slot == slot

@@ -66,6 +66,7 @@ def replayed(
         said=np.array([one.said for one in told], dtype=np.float64),
         expected=np.array([one.expected for one in told], dtype=np.float64),
         unit=np.array([one.unit for one in told], dtype=np.int64),
+        usual=np.array([one.usual for one in told], dtype=np.float64),
     )
     return made, tuple(one.pairing for one in told)
 
@@ -80,6 +81,7 @@ class _Slot:
     said: float
     expected: float
     unit: int
+    usual: float
     pairing: Pairing
 
 
@@ -96,16 +98,22 @@ def _slots(
     moved = np.array([one.log_odds for one in free]) + said[0] - said[1]
     other = _weighed(draw, moved.tolist(), free)
     hoped = _hoped(slate, free, in_use, fits[1], beside)
-    left, families = other, list(draw.above)
+    left, families = list(zip(free, other, strict=True)), list(draw.above)
     family_of = {one.product_id: one.family for one in draw.among}
     by_right = {one.product_id for one in draw.among if one.slot is not None}
     for place, drawn in enumerate(draw.slots):
         product_id = drawn.product_id
         if product_id not in by_right:
-            chances = slot_chances(left, families, draw.factor)
-            target = next(c for one, c in zip(left, chances, strict=True) if one.product_id == product_id)
-            expected = sum(hoped[o.product_id] * c for o, c in zip(left, chances, strict=True))
-            left = [one for one in left if one.product_id != product_id]
+            logged, chances = (
+                slot_chances([pair[way] for pair in left], families, draw.factor) for way in (0, 1)
+            )
+            ids = [one.product_id for one, _ in left]
+            target = chances[ids.index(product_id)]
+            expected, usual = (
+                sum(hoped[name] * chance for name, chance in zip(ids, some, strict=True))
+                for some in (chances, logged)
+            )
+            left = [pair for pair in left if pair[0].product_id != product_id]
             yield _Slot(
                 number,
                 place,
@@ -115,6 +123,7 @@ def _slots(
                 hoped[product_id],
                 expected,
                 unit,
+                usual,
                 (slate.led_by.get(product_id), product_id),
             )
         if family := family_of[product_id]:

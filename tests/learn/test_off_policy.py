@@ -3,6 +3,7 @@ a real log of two ways of choosing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -44,7 +45,9 @@ def population(one: World, visit: int) -> tuple[Slots, np.ndarray]:
         [t[1] for t in told],
     )
     flat = [np.concatenate(column) for column in columns]
-    return Slots(slate, np.tile(np.arange(PLACES), len(found)), *flat, slate), np.array([f[1] for f in found])
+    usual = np.concatenate([t[2] for t in told])
+    slot = np.tile(np.arange(PLACES), len(found))
+    return Slots(slate, slot, *flat, slate, usual), np.array([f[1] for f in found])
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -61,6 +64,25 @@ def test_without_clipping_every_estimate_is_right_on_average(seed: int) -> None:
         assert means[name] == pytest.approx(one.slot_value(), abs=1e-12)
     for name in ("rips", "cascade_dr"):
         assert means[name] == pytest.approx(one.true_value(), abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_difference_is_right_on_average_and_nothing_where_both_ways_are_one(seed: int) -> None:
+    one = world(np.random.default_rng(seed), visits=2, products=4)
+    same = replace(one, other=one.logged)
+    found = 0.0
+    for visit in range(2):
+        every, chance = population(one, visit)
+        assert every.usual is not None
+        own = every.target / every.propensity
+        added = every.expected - every.usual + (own - 1) * (every.reward - every.said)
+        found += float(chance @ added.reshape(-1, PLACES).sum(axis=1)) / 2
+    assert found == pytest.approx(one.slot_value() - same.slot_value(), abs=1e-12)
+    slots = log(same, 300, np.random.default_rng(seed))
+    less = judge(slots, resampled=50).differences["dr"]
+    assert (less.value, less.low, less.high) == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
+    wider = judge(replace(slots, usual=None), resampled=50).differences["dr"]
+    assert wider.high - wider.low > 0.01, "what both do alike does not cancel where it is not known"
 
 
 def test_a_model_that_knows_the_worth_needs_no_log() -> None:

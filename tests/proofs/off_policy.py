@@ -86,7 +86,7 @@ def real(folder: Path, campaign: str) -> Real:
     positions = {}
     for position in np.unique(told.slot):
         here = told.slot == position
-        of = Slots(*(getattr(told, name)[here] for name in Slots.__slots__))
+        of = Slots(*(getattr(told, name)[here] for name in Slots.__slots__ if name != "usual"))
         own = thompson.loc[thompson["position"] == position, "click"].to_numpy(np.float64)
         positions[int(position)] = Position(judge(of).values["snips"], *_interval(own))
     return Real(judge(told), *_interval(thompson["click"].to_numpy(np.float64)), positions)

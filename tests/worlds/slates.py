@@ -75,17 +75,18 @@ class World:
                     whole += reach * sum(c * self.worth[visit, p, slot] for p, c in told.items())
         return whole / len(self.logged)
 
-    def told(self, visit: int, order: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-        """Of each slot: what the model says of what is there, and of what the other way would put there."""
+    def told(self, visit: int, order: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of each slot: what the model says of what is there, and in the mean of what the other way and the
+        logged way would put there."""
         said = self.guess[visit, list(order), range(PLACES)]
-        expected = [
-            sum(
-                c * self.guess[visit, p, slot]
-                for p, c in self.chances(self.other[visit], order[:slot]).items()
-            )
-            for slot in range(PLACES)
-        ]
-        return said, np.array(expected)
+        expected, usual = (
+            [
+                sum(c * self.guess[visit, p, slot] for p, c in self.chances(scores, order[:slot]).items())
+                for slot in range(PLACES)
+            ]
+            for scores in (self.other[visit], self.logged[visit])
+        )
+        return said, np.array(expected), np.array(usual)
 
 
 def world(rng: np.random.Generator, visits: int = 3, products: int = 5, good: float = 0.3) -> World:
@@ -103,7 +104,7 @@ def log(world: World, slates: int, rng: np.random.Generator) -> Slots:
     tables = [list(world.slates(v)) for v in range(len(world.logged))]
     told = [[world.told(v, order) for order, *_ in table] for v, table in enumerate(tables)]
     visit = rng.integers(0, len(tables), slates)
-    columns: list[list[np.ndarray]] = [[], [], [], [], []]
+    columns: list[list[np.ndarray]] = [[], [], [], [], [], []]
     for v, table in enumerate(tables):
         of = int((visit == v).sum())
         chance = np.array([one[1] for one in table])
@@ -115,6 +116,8 @@ def log(world: World, slates: int, rng: np.random.Generator) -> Slots:
         columns[2].append(np.array([one[4] for one in table])[drawn])
         columns[3].append(np.array([one[0] for one in told[v]])[drawn])
         columns[4].append(np.array([one[1] for one in told[v]])[drawn])
-    reward, logged, other, said, expected = (np.concatenate(one).ravel() for one in columns)
+        columns[5].append(np.array([one[2] for one in told[v]])[drawn])
+    reward, logged, other, said, expected, usual = (np.concatenate(one).ravel() for one in columns)
     slate = np.arange(slates).repeat(PLACES)
-    return Slots(slate, np.tile(np.arange(PLACES), slates), reward, logged, other, said, expected, slate)
+    slot = np.tile(np.arange(PLACES), slates)
+    return Slots(slate, slot, reward, logged, other, said, expected, slate, usual)
