@@ -128,7 +128,7 @@ def test_what_lies_on_no_shelf_has_no_stock_and_no_aisle(
 ) -> None:
     connection, _ = shop
     of_things = request.node.callspec.params["made"] == "burger"
-    assert bool(connection.execute("SELECT count(*) FROM stock").fetchone()[0]) is of_things
+    assert bool(connection.execute("SELECT count(quantity) FROM stock").fetchone()[0]) is of_things
     (aisles,) = connection.execute(
         "SELECT count(*) FROM products WHERE attributes LIKE '%\"aisle\"%'"
     ).fetchone()
