@@ -149,6 +149,8 @@ class Caller:
         status = answer.status_code
         if answer.is_redirect:
             to = answer.headers.get("location", "")
+            if answer.url.join(to) == answer.url:
+                raise ShopError(f"{self.host} sends us round in a circle; this is not a shop's answer.")
             raise ShopError(
                 f"{self.host} sends us on to {to[:200]}; connect that address, if it is the shop's."
             )

@@ -89,6 +89,10 @@ class Connector(Protocol):
         """A page of the ids that are there, and where to go on; of sales the open ones."""
         ...
 
+    def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
+        """Of customers who are no longer there, with whom the shop says that it made them one."""
+        ...
+
     def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
         """These sales as they are now; one that is not there any more is left out."""
         ...

@@ -104,6 +104,9 @@ class Odoo:
         every = self._api.everything(model, domain, ["id"], active_test=False)
         return tuple(str(row["id"]) for row in every), None
 
+    def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
+        return {}
+
     def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
         return self._sales.called(ids)
 

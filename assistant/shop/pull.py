@@ -8,7 +8,7 @@ import contextlib
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -87,6 +87,7 @@ class _Run:
         self._seen: set[str] = set()  # sales of this run
 
     def all(self, *, due_only: bool) -> None:
+        self._follow_who_went()
         if mirror.expects_another_shop(self._catalog):
             with transaction(self._catalog):
                 mirror.empty(self._catalog)
@@ -191,12 +192,32 @@ class _Run:
                     break
             if self._is_doubtful(entity, kept):
                 continue
+            heirs = self._heirs(kept) if entity == "customers" else {}
             with self._page():
+                arrivals.make_one(self._catalog, heirs)
                 gone = arrivals.remove_vanished(self._catalog, _KINDS[entity], kept)
-            if gone:
-                with contextlib.closing(open_home(self._home)) as log:
-                    erasing.follow_the_shop(log, gone)
+                if gone:
+                    to_whom = {one: heirs.get(one) for one in gone}
+                    arrivals.remember(self._catalog, "gone", json.dumps(to_whom))
+            self._follow_who_went()
         self._note_time("swept")
+
+    def _heirs(self, kept: Collection[str]) -> Mapping[str, str]:
+        """With whom the shop made those one that vanished, where it says so and still has that one."""
+        gone = sorted(arrivals.known(self._catalog, Person) - set(kept))
+        told = self._connector.heirs(gone) if gone else {}
+        return {one: heir for one, heir in told.items() if heir in kept}
+
+    def _follow_who_went(self) -> None:
+        """What the log holds of customers who went is erased or passed on, were it at the next run only."""
+        said = arrivals.remembered(self._catalog, "gone")
+        if said is None:
+            return
+        went: dict[str, str | None] = json.loads(said)
+        with contextlib.closing(open_home(self._home)) as log:
+            erasing.follow_the_shop(log, went, {one: heir for one, heir in went.items() if heir})
+        with transaction(self._catalog):
+            arrivals.remember(self._catalog, "gone", None)
 
     def _is_doubtful(self, entity: Entity, kept: set[str]) -> bool:
         """Whether so much vanished at once that the shop may only have answered badly; twice is believed."""

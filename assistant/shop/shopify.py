@@ -163,6 +163,9 @@ class Shopify:
         begins = rows.DRAFT if entity == "sales" else ""
         return tuple(begins + rows.short(row["id"]) for row in page["nodes"]), following(page)
 
+    def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
+        return {}
+
     def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
         return self._sales.named(ids)
 

@@ -13,11 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from assistant.errors import ShopError
+from assistant.shop import tryton_people
 from assistant.shop import tryton_rows as rows
 from assistant.shop.calling import DeclinedError
 from assistant.shop.connector import Can, Check, Entity, Page, Put
 from assistant.shop.lines import brought_to
 from assistant.shop.tryton_api import PAGE, Api, Domain, Row, changed
+from assistant.shop.tryton_people import EVERYONE
 from assistant.store.things import Sale
 
 TILLS, ORDERS = "sale.point.sale", "sale.sale"
@@ -34,7 +36,6 @@ _READ = (
     ("sales at tills", TILLS, "Point of Sale"),
     ("sales", ORDERS, "Sales"),
 )
-_EVERYONE: Mapping[str, Any] = {"active_test": False}
 
 
 class Tryton:
@@ -104,7 +105,8 @@ class Tryton:
                 return self._products(since, after)
             case "customers":
                 domain = [] if since is None else _either(since, "", "contact_mechanisms")
-                people = self._some("party.party", [self._strangers, domain], rows.PERSON, after)
+                others = tryton_people.strangers(self._api, self._company)
+                people = self._some("party.party", [others, domain], rows.PERSON, after)
                 return Page(tuple(rows.person(row, self._country) for row in people), _following(people))
             case "sales":
                 return self._sales_page(since, after)
@@ -124,9 +126,12 @@ class Tryton:
         model = {
             "associates": "company.employee", "products": "product.product", "customers": "party.party",
         }[entity]  # fmt: skip
-        context = _EVERYONE if entity == "products" else {}
-        domain = [self._strangers] if entity == "customers" else []
+        context = EVERYONE if entity == "products" else {}
+        domain = [tryton_people.strangers(self._api, self._company)] if entity == "customers" else []
         return tuple(str(row["id"]) for row in self._api.everything(model, domain, ["id"], **context)), None
+
+    def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
+        return tryton_people.heirs(self._api, customers)
 
     def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
         found: list[Sale] = []
@@ -195,7 +200,7 @@ class Tryton:
     def _products(self, since: datetime | None, after: str | None) -> Page:
         domain = [] if since is None else _either(since, "", "template")
         fields = (*rows.GOODS, *((rows.GROSS,) if self._has_gross else ()))
-        found = self._some("product.product", domain, fields, after, **_EVERYONE)
+        found = self._some("product.product", domain, fields, after, **EVERYONE)
         stock = self._stock([row["id"] for row in found])
         currency, at = self._company["currency"]["code"], self._api.now()
         things = (rows.goods(row, currency=currency, stock=stock.get(row["id"], {}), at=at) for row in found)
@@ -208,7 +213,7 @@ class Tryton:
             where = row["storage_location"] if kind == "till" else row["id"]
             told = self._api.rows(
                 "product.product", [["id", "in", list(products)]], ["quantity"], limit=len(products),
-                locations=[where], with_childs=kind != "till", **_EVERYONE,
+                locations=[where], with_childs=kind != "till", **EVERYONE,
             )  # fmt: skip
             for one in told:
                 if one.get("quantity") is not None:
@@ -256,12 +261,6 @@ class Tryton:
             raise ShopError(f"{self._api.host} has no company that this key may see.")
         self._api.company = found[0]["id"]
         return found[0]
-
-    @property
-    def _strangers(self) -> Domain:
-        """Parties that are neither the company nor those who work there."""
-        own = {row["party"] for row in self._api.everything("company.employee", [], ["party"])}
-        return ["id", "not in", sorted(own | {self._company["party"]["id"]})]
 
     @cached_property
     def _kinds(self) -> tuple[str, ...]:

@@ -106,6 +106,9 @@ class Vendure:
         key = "code" if entity == "sales" else "id"
         return tuple(str(row[key]) for row in page["items"]), _following(options, page)
 
+    def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
+        return {}
+
     def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
         found: list[Sale] = []
         query = queries.sales(self._fields.salesperson)

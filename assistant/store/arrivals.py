@@ -260,6 +260,17 @@ def remove_vanished(catalog: Connection, kind: type[Thing], kept: Collection[str
     return ()
 
 
+def make_one(catalog: Connection, heirs: Mapping[str, str]) -> None:
+    """What was sold to customers is another's from now on, with whom the shop made each of them one."""
+    mirror.add_if_new(
+        catalog, "customers", ("customer_id", "derived"), ((one, 1) for one in sorted(set(heirs.values())))
+    )
+    for table in ("orders", "baskets", "returns"):
+        catalog.executemany(
+            f"UPDATE {table} SET customer_id = ?2 WHERE customer_id = ?1", sorted(heirs.items())
+        )
+
+
 def remembered(catalog: Connection, key: str) -> str | None:
     """What the last pull remembered under a name."""
     row = catalog.execute("SELECT value FROM sync_state WHERE key = ?", (f"pull.{key}",)).fetchone()

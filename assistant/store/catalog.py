@@ -117,9 +117,11 @@ def stock(connection: Connection, ids: Iterable[str], store_id: str | None) -> d
     """What is there: in that store, else what the shop tells without a place, else 0 where it tells others.
 
     Without a store it is what is told without a place, else the sum of all stores. `at` is then the oldest
-    time of the sum. A product whose stock nobody told is left out.
+    time of the sum. A product whose stock nobody told is left out. What a live shop told stands as of the
+    last look at its products, as each look asks for all that changed.
     """
     found: dict[str, Stock] = {}
+    looked = _looked_at_products(connection)
     for some, marks in _in_parts(ids if mirrored.has_any(connection, "stock") else ()):
         rows = connection.execute(
             "SELECT product_id, store_id, quantity, stock_at FROM stock "
@@ -128,10 +130,16 @@ def stock(connection: Connection, ids: Iterable[str], store_id: str | None) -> d
         )
         places: dict[str, dict[str, tuple[float, int | None]]] = {}
         for product_id, place, quantity, at in rows:
-            places.setdefault(product_id, {})[place] = (quantity, at)
+            as_of = at if looked is None else max(at or looked, looked)
+            places.setdefault(product_id, {})[place] = (quantity, as_of)
         for product_id, there in places.items():
             found[product_id] = _stock(there, store_id)
     return found
+
+
+def _looked_at_products(connection: Connection) -> int | None:
+    row = connection.execute("SELECT value FROM sync_state WHERE key = 'pull.products.looked'").fetchone()
+    return None if row is None or row[0] is None else int(row[0])
 
 
 def _stock(there: dict[str, tuple[float, int | None]], store_id: str | None) -> Stock:

@@ -6,7 +6,7 @@ What the shop's own system holds is the shop's: it goes with the next sync after
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -69,14 +69,17 @@ def erase(connection: Connection, customer_id: str, *, typed: str, permit: Permi
     return found
 
 
-def follow_the_shop(connection: Connection, customer_ids: Iterable[str]) -> int:
+def follow_the_shop(
+    connection: Connection, customer_ids: Iterable[str], heirs: Mapping[str, str] | None = None
+) -> int:
     """Follow the shop with customers whom it no longer has; how many of them anything was kept of.
 
-    Whom it made one with another is that one from now on; everybody else is forgotten.
+    Whom it made one with another, as it says itself (`heirs`) or as the orders show, is that one from now
+    on; everybody else is forgotten.
     """
     count = 0
     for customer_id in customer_ids:
-        heir = merging.heir(connection, customer_id)
+        heir = (heirs or {}).get(customer_id) or merging.heir(connection, customer_id)
         with transaction(connection):
             if heir is None:
                 count += _forget(connection, customer_id)

@@ -1,8 +1,9 @@
 """Two customers of whom the shop made one: what the log holds of the one that vanished follows to the other.
 
-A shop tells of it by its orders alone: those of the one become the other's, and the one is gone. Whoever
-vanishes while orders stay, or whose orders went to several, or long ago, was no such case and is forgotten;
-so is who had one order only, which may as well have been booked to the wrong customer and put right.
+Where a shop does not say so itself it tells by its orders alone: those of the one become the other's, and
+the one is gone. Whoever vanishes while orders stay, or whose orders went to several, or long ago, was no such
+case and is forgotten; so is who had one order only, which may as well have been booked to the wrong customer
+and put right.
 """
 
 from __future__ import annotations

@@ -130,6 +130,8 @@ def choose(
     due = -(-limit // DUE) if spread else wanted
     # With its places taken, what is bought again can still be a step-up.
     worth = (c for c in candidates if due > 0 or c.alike or not _returns(c))
+    shown = situation.question.drawing.shown if situation.question.drawing else ()
+    kinds = {features.single(one) for one in look(shown).products.values()} if shown else set()
     while len(choice.chosen) < wanted and (some := list(islice(worth, _AT_ONCE))):
         shelf = look([candidate.product_id for candidate in some])
         for candidate in some:
@@ -150,6 +152,10 @@ def choose(
             if held is not None:
                 _set_aside(choice, case, held)
                 continue
+            kind = features.single(product) if spread else None
+            if kind is not None and kind in kinds and product.product_id not in shown:
+                continue
+            kinds.add(kind)
             if _returns(candidate):
                 due -= 1
                 if due < 0:
@@ -310,6 +316,10 @@ def _standing(
         (n for n, c in enumerate(choice.chosen) if c.product.product_id == case.product.product_id), None
     )
     if place is None:
+        kind = features.single(case.product)
+        first = next((c.product for c in choice.chosen if kind and features.single(c.product) == kind), None)
+        if first is not None:
+            return HeldBack(case.product, eligibility.ANOTHER_OF_IT, _another(first))
         return HeldBack(case.product, eligibility.ENOUGH_AGAIN, _ENOUGH_AGAIN)
     last = choice.chosen[min(question.limit, len(choice.chosen)) - 1].candidate
     mine, theirs = candidates.parts((case.candidate, last))
@@ -319,6 +329,12 @@ def _standing(
 
 
 _ENOUGH_AGAIN = "Other things that are bought again and again come first; they take one place in five."
+
+
+def _another(first: Product) -> str:
+    return f"Of its kind one is suggested at a time, and {first.name} comes first."
+
+
 _NO_CONSENT = (
     "Nothing in the basket leads to it, and without consent the customer's history is not looked at."
 )

@@ -12,7 +12,7 @@ from datetime import timedelta
 from assistant.records import HeldBack, Product, Stock
 from assistant.store.curating import Word
 from assistant.suggest.candidates import Candidate
-from assistant.suggest.features import Situation
+from assistant.suggest.features import Situation, single
 
 SOON = 0.6  # of the usual time between two purchases: before that nothing has run out
 
@@ -76,11 +76,14 @@ def alternative(case: Case) -> str | None:
 
 
 def replaced_by(case: Case) -> Product | None:
-    """The anchor that a product would replace."""
+    """The anchor that a product would replace, or what the customer has of its kind one at a time."""
     situation = case.situation
     curated = situation.alternatives.get(case.product.product_id)
     if curated:
         return situation.anchors[curated]
+    there = situation.all_anchors.get(situation.singles.get(single(case.product) or "", ""))
+    if there is not None and case.product.product_id not in situation.bought and not _outgrown(case, there):
+        return there
     if not situation.anchors and case.product.product_id in situation.bought:
         return None  # what the customer has replaces nothing else that the customer has
     same = situation.families.get(case.product.family or "", ())
@@ -88,6 +91,12 @@ def replaced_by(case: Case) -> Product | None:
         return None
     linked = {anchor for _, anchor in case.candidate.links}
     return next((situation.all_anchors[anchor] for anchor in same if anchor not in linked), None)
+
+
+def _outgrown(case: Case, there: Product) -> bool:
+    """Whether the basket needs more of a kind than the one that is there."""
+    price, has = case.product.price, there.price
+    return case.candidate.needed and price is not None and has is not None and price > has
 
 
 def owned(case: Case) -> str | None:
@@ -195,6 +204,7 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
 NO_CONSENT = "no_consent"
 NO_PAIRING = "no_pairing"
 ENOUGH_AGAIN = "enough_again"
+ANOTHER_OF_IT = "another_of_it"
 
 
 def check(case: Case) -> HeldBack | None:

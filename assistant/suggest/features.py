@@ -33,6 +33,7 @@ class Situation:
     incompatible: Mapping[str, str] = field(default_factory=dict)  # add-on → the basket line it fights with
     alternatives: Mapping[str, str] = field(default_factory=dict)  # product → the basket line it replaces
     families: Mapping[str, Sequence[str]] = field(default_factory=dict)  # family → the basket lines of it
+    singles: Mapping[str, str] = field(default_factory=dict)  # what is had one at a time → which one is there
     declined: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
     said_owned: frozenset[str] = frozenset()
@@ -172,6 +173,7 @@ def arrange(
         incompatible,
         alternatives,
         families,
+        {kind: p for p, one in {**owned_anchors, **anchors}.items() if (kind := single(one))},
         declined,
         refused,
         said_owned,
@@ -179,6 +181,12 @@ def arrange(
         words or {},
         tier,
     )
+
+
+def single(product: Product) -> str | None:
+    """Of what a customer has one at a time, what kind it is: a plan, an account."""
+    kind = product.attributes.get("one_of")
+    return kind if isinstance(kind, str) and kind else None
 
 
 def shelf(connection: Connection, question: Question, product_ids: Sequence[str]) -> Shelf:

@@ -5,69 +5,20 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from assistant.store.database import Home
+from assistant.ui.choices import Choices, Option
 from assistant.ui.connecting import ConnectForm, live_kind, live_kinds
 from assistant.ui.errands import Errand
-from assistant.ui.parts import Button, Panel, Text, fitted, keycap_width, paint_keycap
-from assistant.ui.theme import Look, tokens
+from assistant.ui.made_up import made_up_shops
+from assistant.ui.parts import Button, Text
+from assistant.ui.theme import Look
 
 _CANCELLED = 130
-
-
-class Choice(QAbstractButton):
-    """A row that is a button: its key, an icon, a name and what it means."""
-
-    def __init__(self, look: Look, key: str, icon: str, name: str, meaning: str) -> None:
-        super().__init__()
-        self._look, self._key, self._icon, self._meaning = look, key, icon, meaning
-        self.setText(name)
-        self.setAccessibleName(name)
-        self.setAccessibleDescription(meaning)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._look.px(400), self._look.px(tokens()["rowHeight"]["reasonOption"]))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look, painter, px = self._look, QPainter(self), self._look.px
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lit = self.isEnabled() and (self.hasFocus() or self.underMouse())
-        if self.y() > 1:  # between two rows
-            painter.fillRect(0, 0, self.width(), 1, look.color("divider"))
-        painter.setBrush(look.color("accentSoft" if lit else "surface"))
-        painter.setPen(QPen(look.color("focus"), 2) if self.hasFocus() else Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 2, -1, -1), 10, 10)
-        cap, middle = px(tokens()["control"]["keycap"]), self.height() // 2
-        area = self.rect().adjusted(px(12), 0, 0, 0)
-        area.setTop(middle - cap // 2)
-        area.setSize(QSize(keycap_width(look, self._key), cap))
-        paint_keycap(painter, look, area, self._key)
-        ink = "text" if self.isEnabled() else "textDisabled"
-        painter.drawPixmap(px(46), middle - px(10), look.pixmap(self._icon, "textSecondary", 20))
-        painter.setPen(look.color(ink))
-        painter.setFont(look.font("body", weight=600))
-        name = self.rect().adjusted(px(80), 0, 0, 0)
-        painter.drawText(name, int(Qt.AlignmentFlag.AlignVCenter), self.text())
-        painter.setPen(look.color("textSecondary" if self.isEnabled() else "textDisabled"))
-        meaning = self.rect().adjusted(px(196), 0, -8, 0)
-        painter.setFont(fitted(look.font("label", weight=400), self._meaning, meaning.width()))
-        painter.drawText(meaning, int(Qt.AlignmentFlag.AlignVCenter), self._meaning)
+_CSV, _DEMO = "csv", "demo"
 
 
 class FirstRun(QWidget):
@@ -79,29 +30,22 @@ class FirstRun(QWidget):
     def __init__(self, look: Look, home: Home, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look, self._home = look, home
-        self._demo_home = Home(home.folder.with_name(f"{home.folder.name}-demo"))
-        self._errands = Errand(home, self), Errand(self._demo_home, self)
-        for errand in self._errands:
-            errand.progressed.connect(self._progressed)
-            errand.ended.connect(self._ended)
+        self._errand: Errand | None = None
         self._steps: list[tuple[str, list[str]]] = []
         self._folder: Path | None = None
-        self._making_demo = False
-        meaning = self.tr("Your till's exports, read every minute")
-        self.csv = Choice(look, "1", "folder", self.tr("CSV folder"), meaning)
-        self.csv.clicked.connect(self._choose_folder)
-        self.live = {
-            one.kind: Choice(look, str(n), "plug", one.name, one.meaning)
-            for n, one in enumerate(live_kinds(), 2)
-        }
-        for kind, choice in self.live.items():
-            choice.clicked.connect(partial(self._ask, kind))
-        meaning = self.tr("Made-up data to try it out")
-        self.demo = Choice(look, str(len(self.live) + 2), "shopping-bag", self.tr("Demo shop"), meaning)
-        self.demo.clicked.connect(self.make_demo)
-        self._asking: str | None = None  # the kind of live shop that is asked about
+        self._demo_home: Home | None = None  # of the made-up shop that is being made
+        self.kinds = Choices(look, self._kinds())
+        self.kinds.chosen.connect(self._chosen)
+        self._made_up = {one.shop: one for one in made_up_shops()}
+        shops = [Option(one.shop, one.icon, one.name, one.meaning) for one in self._made_up.values()]
+        self.demos = Choices(look, shops)
+        self.demos.chosen.connect(self.make_demo)
         self.form: ConnectForm | None = None
-        self._title = Text(look, "title", self.tr("Connect your shop"))
+        self._asking = ""  # the kind of live shop that is asked about
+        self._title = Text(look, "title")
+        self._meaning = Text(look, "body", token="textSecondary")
+        self._safe = Text(look, "label", token="textTertiary", weight=400)
+        self._safe.setWordWrap(True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._said = Text(look, "body", "", "textSecondary")
@@ -110,14 +54,13 @@ class FirstRun(QWidget):
         self.mapping.clicked.connect(self._choose_mapping)
         self.cancel = Button(look, self.tr("Cancel"), key="Esc")
         self.cancel.clicked.connect(self._cancel)
+        self.back = Button(look, self.tr("Back"), key="Esc")
+        self.back.clicked.connect(lambda _on: self._leave_demos())
+        self.demos.hide()
         self._lay_out()
+        self._head_kinds()
         self._show_work(working=False)
         self.mapping.hide()
-
-    @property
-    def choices(self) -> tuple[Choice, ...]:
-        """What is offered, from the top."""
-        return self.csv, *self.live.values(), self.demo
 
     @property
     def said(self) -> str:
@@ -132,7 +75,7 @@ class FirstRun(QWidget):
 
     def _connect_by(self, said: str, words: list[str], secret: str = "") -> None:
         """Connect, then read everything and learn from it."""
-        self._making_demo = False
+        self._demo_home = None
         self._steps = [
             (said, words),
             (self.tr("Reading the shop's data"), ["sync", "--progress", "json"]),
@@ -140,56 +83,65 @@ class FirstRun(QWidget):
         ]
         self._next(secret)
 
-    def make_demo(self) -> None:
-        """Make the demo shop in a home of its own."""
-        self._making_demo = True
-        words = ["demo", "--no-window", "--progress", "json"]
-        self._steps = [(self.tr("Making a camera shop up, with two years of orders"), words)]
+    def make_demo(self, shop: str) -> None:
+        """Make a made-up shop in a home of its own, where the command of that name looks for it too."""
+        beside = "demo" if shop == "camera" else f"demo-{shop}"
+        self._demo_home = Home(self._home.folder.with_name(f"{self._home.folder.name}-{beside}"))
+        words = ["demo", "--shop", shop, "--no-window", "--progress", "json"]
+        self._steps = [(self._made_up[shop].making, words)]
         self._next()
 
     def close_errand(self) -> None:
         """End what is under way, for closing the window."""
-        for errand in self._errands:
-            errand.wait()
+        if self._errand is not None:
+            self._errand.wait()
 
     def focus_first(self) -> None:
         """Put the focus on the first choice, or into the form."""
         if self.form is not None:
             self.form.focus_first()
         else:
-            self.csv.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._offered.focus_on()
+
+    @property
+    def _offered(self) -> Choices:
+        return self.kinds if self.demos.isHidden() else self.demos
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        number = int(event.text()) if event.text().isdecimal() else 0
-        focus = QApplication.focusWidget()
-        if self.form is None and 0 < number <= len(self.choices) and self.csv.isEnabled():
-            self.choices[number - 1].click()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, Choice):
-            focus.click()
-        elif event.key() == Qt.Key.Key_Escape:
-            self._cancel()
-        else:
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave_demos() if self.back.isVisible() else self._cancel()
+        elif self.form is not None or not self._offered.press(event.text()):
             super().keyPressEvent(event)
+
+    def _kinds(self) -> list[Option]:
+        """The kinds of shop that can be connected, and last the made-up ones."""
+        live = [Option(one.kind, "plug", one.name, one.meaning) for one in live_kinds()]
+        return [
+            Option(_CSV, "folder", self.tr("CSV folder"), self.tr("Your till's exports, read every minute")),
+            *live,
+            Option(_DEMO, "shopping-bag", self.tr("Demo shop"), self.tr("Made-up data to try it out")),
+        ]
+
+    def _chosen(self, kind: str) -> None:
+        if kind == _CSV:
+            self._choose_folder()
+        elif kind == _DEMO:
+            self._show_demos()
+        else:
+            self._ask(kind)
 
     def _lay_out(self) -> None:
         look = self._look
         whole = QWidget()
-        whole.setFixedWidth(look.px(520))
+        whole.setFixedWidth(look.px(560))
         inside = QVBoxLayout(whole)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(4)
         inside.addWidget(self._title)
-        inside.addWidget(
-            Text(look, "body", self.tr("Reads products, customers and orders."), "textSecondary")
-        )
+        inside.addWidget(self._meaning)
         inside.addSpacing(12)
-        self._offered = Panel()
-        rows = QVBoxLayout(self._offered)
-        rows.setContentsMargins(1, 1, 1, 1)
-        rows.setSpacing(0)
-        for choice in self.choices:
-            rows.addWidget(choice)
-        inside.addWidget(self._offered)
+        inside.addWidget(self.kinds)
+        inside.addWidget(self.demos)
         self._place = QVBoxLayout()
         inside.addLayout(self._place)
         inside.addSpacing(16)
@@ -198,25 +150,60 @@ class FirstRun(QWidget):
         inside.addWidget(self._bar)
         inside.addSpacing(8)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.cancel)
-        buttons.addWidget(self.mapping)
+        for button in (self.cancel, self.back, self.mapping):
+            buttons.addWidget(button)
         buttons.addStretch(1)
         inside.addLayout(buttons)
         inside.addSpacing(8)
-        inside.addLayout(self._safe())
+        inside.addLayout(self._safe_row())
+        inside.addStretch(1)
         outside = QVBoxLayout(self)
-        outside.addStretch(2)
-        outside.addWidget(whole, 0, Qt.AlignmentFlag.AlignHCenter)
-        outside.addStretch(3)
+        outside.addStretch(1)
+        outside.addWidget(whole, 4, Qt.AlignmentFlag.AlignHCenter)  # begins there whatever it holds
 
-    def _safe(self) -> QHBoxLayout:
+    def _safe_row(self) -> QHBoxLayout:
         lock = QLabel()
         lock.setPixmap(self._look.pixmap("lock", "textTertiary", 16))
         row = QHBoxLayout()
         row.addWidget(lock)
-        words = self.tr("Data stays between this computer and your shop.")
-        row.addWidget(Text(self._look, "label", words, "textTertiary", weight=400), 1)
+        row.addWidget(self._safe, 1)
         return row
+
+    def _head(self, title: str, meaning: str, safe: str) -> None:
+        self._title.setText(title)
+        self._meaning.setText(meaning)
+        self._safe.setText(safe)
+        self._say("")
+
+    def _say(self, said: str) -> None:
+        self._said.setText(said)
+        self._said.setVisible(bool(said))
+
+    def _head_kinds(self, shop: str = "") -> None:
+        self._head(
+            self.tr("Connect {shop}").format(shop=shop) if shop else self.tr("Connect your shop"),
+            self.tr("Reads products, customers and orders."),
+            self.tr("Data stays between this computer and your shop."),
+        )
+
+    def _show_demos(self) -> None:
+        self._head(
+            self.tr("Choose a demo shop"),
+            self.tr("People, brands and figures are made up."),
+            self.tr("Kept apart from your own data, in a folder beside it."),
+        )
+        self.kinds.hide()
+        self.demos.show()
+        self.mapping.hide()
+        self.back.show()
+        self.demos.focus_on()
+
+    def _leave_demos(self) -> None:
+        self._head_kinds()
+        self.demos.hide()
+        self.back.hide()
+        self.kinds.show()
+        self.kinds.focus_on(_DEMO)
 
     def _choose_folder(self) -> None:
         dialog = QFileDialog(self, self.tr("The folder with your exports"))
@@ -238,13 +225,12 @@ class FirstRun(QWidget):
         if asked is None:
             return
         self._asking = kind
-        self._title.setText(self.tr("Connect {shop}").format(shop=asked.name))
-        self._said.setText("")
+        self._head_kinds(asked.name)
         self.form = ConnectForm(self._look, asked)
         self.form.left.connect(self._ask_no_more)
         self.form.asked.connect(partial(self._connect_by, self.tr("Signing in to the shop")))
         self._place.addWidget(self.form)
-        self._offered.hide()
+        self.kinds.hide()
         self.form.show()
         self.form.focus_first()
 
@@ -253,40 +239,44 @@ class FirstRun(QWidget):
         if form is not None:
             form.hide()
             form.deleteLater()
-        self._title.setText(self.tr("Connect your shop"))
-        self._said.setText("")
-        self._offered.show()
-        if self._asking is not None:
-            self.live[self._asking].setFocus(Qt.FocusReason.OtherFocusReason)
+        self._head_kinds()
+        self.kinds.show()
+        self.kinds.focus_on(self._asking)
 
     def _next(self, secret: str = "") -> None:
         if self._steps:
             said, words = self._steps.pop(0)
             self._show_work(working=True)
-            self._said.setText(said)
-            self._errands[self._making_demo].start(words, secret)
-        elif self._making_demo:
+            self._say(said)
+            self._errand = Errand(self._demo_home or self._home, self)
+            self._errand.progressed.connect(self._progressed)
+            self._errand.ended.connect(self._ended)
+            self._errand.start(words, secret)
+        elif self._demo_home is not None:
             self.demo_ready.emit(str(self._demo_home.folder))
         else:
             self.connected.emit()
 
     def _cancel(self) -> None:
-        for errand in self._errands:
-            errand.cancel()
+        if self._errand is not None:
+            self._errand.cancel()
 
     def _progressed(self, what: str, done: int, total: int) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(min(done, total) if total else 0)
 
     def _ended(self, status: int, sentence: str) -> None:
+        errand, self._errand = self._errand, None
+        if errand is not None:
+            errand.deleteLater()
         if status in (0, 3):
             self._next()
             return
         self._steps = []
         self._show_work(working=False)
         cancelled = self.tr("Cancelled. Nothing was changed.")
-        self._said.setText(cancelled if status == _CANCELLED else sentence)
-        of_a_folder = not self._making_demo and self.form is None
+        self._say(cancelled if status == _CANCELLED else sentence)
+        of_a_folder = self._demo_home is None and self.form is None
         self.mapping.setVisible(of_a_folder and status != _CANCELLED)
         self.focus_first()
 
@@ -294,10 +284,10 @@ class FirstRun(QWidget):
         self._bar.setRange(0, 0)
         self._bar.setVisible(working)
         self.cancel.setVisible(working)
-        for choice in self.choices:
-            choice.setEnabled(not working)
-        if self.form is not None:
-            self.form.setEnabled(not working)
+        self.back.setVisible(not working and not self.demos.isHidden())
+        for one in (self.kinds, self.demos, self.form):
+            if one is not None:
+                one.setEnabled(not working)
         if working:
             self.mapping.hide()
             self.setFocus()

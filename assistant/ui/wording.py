@@ -305,10 +305,10 @@ def stock(found: Stock | None, now: datetime, aisle: object = None) -> tuple[str
         return tr("Out of stock"), True
     few = found.quantity <= _FEW
     said = (tr("Last {n}") if few else tr("In stock {n}")).format(n=number(found.quantity))
-    if isinstance(aisle, str | int) and str(aisle):
-        said = tr("{stock}, aisle {aisle}").format(stock=said, aisle=aisle)
-    elif found.at is not None and now - found.at > _OLD:
+    if found.at is not None and now - found.at > _OLD:  # before where it lies: it may not be there any more
         said = tr("{stock} on {day}").format(stock=said, day=day(found.at, now))
+    elif isinstance(aisle, str | int) and str(aisle):
+        said = tr("{stock}, aisle {aisle}").format(stock=said, aisle=aisle)
     return said, few
 
 

@@ -1,8 +1,5 @@
-"""A real Vendure shop behind a network that breaks: at the end both sides are equal, and each accepted add-on
-is in its basket exactly once.
-
-Between the two stands a proxy that drops, delays, cuts and doubles requests, and answers with errors and with
-a sign-in page; the sync is killed now and then.
+"""Real shops, a Vendure and a Tryton, behind a network that breaks: at the end both sides are equal, and each
+accepted add-on is in its basket exactly once. The sync is killed now and then.
 """
 
 from __future__ import annotations
@@ -14,105 +11,30 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-
-import httpx
 
 from assistant.errors import KnownError
 from assistant.records import Basket, Slate, Suggestion, TalkingPoint
 from assistant.shop import calling, live
+from assistant.shop.connector import Connector
 from assistant.shop.pull import Pull
 from assistant.shop.push import push
-from assistant.shop.vendure import Login, Vendure
 from assistant.store import basket_writes, catalog, schema, visits
 from assistant.store.database import Connection, Home, open_home
-from tests.shop.live import vendure
-
-FAULTS = ("dropped", "lost", "cut", "doubled", "late", "busy", "broken", "page")
-SHARE = 0.25  # of requests that meet with a fault
-SKUS = ("L2201308", "L2201508", "L2201316", "L2201516")
-QUIET = ("keep-alive", "transfer-encoding", "connection", "content-encoding", "content-length")
-
-
-class Network:
-    """The proxy; `on` while it breaks things."""
-
-    def __init__(self, to: str, dice: random.Random) -> None:
-        self.met: Counter[str] = Counter()
-        self.on = False
-        network, lock = self, threading.Lock()
-        client = httpx.Client(base_url=to, timeout=60)
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers.get("content-length", 0)))
-                with lock:
-                    fault = dice.choice(FAULTS) if network.on and dice.random() < SHARE else "none"
-                    network.met[fault] += 1
-                self.close_connection = True
-                if fault == "dropped":
-                    return
-                if fault in ("busy", "broken", "page"):
-                    self._say({"busy": 429, "broken": 500, "page": 200}[fault], b"<html>Sign in", "text/html")
-                    return
-                headers = {k: v for k, v in self.headers.items() if k.lower() not in (*QUIET, "host")}
-                answer = client.post(self.path, content=body, headers=headers)
-                if fault == "doubled":
-                    answer = client.post(self.path, content=body, headers=headers)
-                if fault == "late":
-                    time.sleep(0.3)
-                if fault != "lost":
-                    self._pass(answer, cut=fault == "cut")
-
-            def handle(self) -> None:
-                with contextlib.suppress(OSError):  # whoever asked was killed, or did not wait
-                    super().handle()
-
-            def _pass(self, answer: httpx.Response, *, cut: bool) -> None:
-                self.send_response(answer.status_code)
-                for name, value in answer.headers.items():
-                    if name.lower() not in QUIET:
-                        self.send_header(name, value)
-                self.send_header("content-length", str(len(answer.content)))
-                self.end_headers()
-                self.wfile.write(answer.content[: len(answer.content) // 2] if cut else answer.content)
-
-            def _say(self, status: int, body: bytes, kind: str) -> None:
-                self.send_response(status)
-                self.send_header("content-type", kind)
-                self.send_header("content-length", str(len(body)))
-                self.send_header("retry-after", "0")
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_words: object) -> None:
-                pass
-
-        self._client = client
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-        self._client.close()
+from tests.proofs import shops
+from tests.proofs.network import Network
+from tests.proofs.shops import Real, Shopper
 
 
 @dataclass
 class Visit:
     """A shopper at the counter, and what should lie in the basket: their own things and what was accepted."""
 
-    shopper: vendure.Shopper
+    shopper: Shopper
     code: str
     suggestions: dict[str, str]  # by product
     own: dict[str, int]
@@ -142,12 +64,12 @@ class Proof:
         )
 
 
-def run(shop: vendure.Shop, home: Home, *, steps: int, seed: int) -> Proof:
+def run(shop: Real, home: Home, *, steps: int, seed: int) -> Proof:
     """So many steps drawn from a seed, then peace, and what is wrong then."""
     dice = random.Random(seed)
     with contextlib.closing(Network(shop.url, random.Random(seed + 1))) as network:
-        live.connect(home, live.Address("vendure", network.url, shop.user), shop.password)
-        connector = Vendure(network.url, Login(user=shop.user, password=shop.password))
+        live.connect(home, shop.address(network.url), shop.secret)
+        connector = shop.connector(network.url)
         with contextlib.closing(connector), contextlib.closing(open_home(home)) as log:
             Pull(home, connector).run(_quiet)
             network.on = True
@@ -163,9 +85,9 @@ def run(shop: vendure.Shop, home: Home, *, steps: int, seed: int) -> Proof:
 
 def _step(
     dice: random.Random,
-    shop: vendure.Shop,
+    shop: Real,
     home: Home,
-    connector: Vendure,
+    connector: Connector,
     log: Connection,
     opened: list[Visit],
 ) -> int:
@@ -198,8 +120,8 @@ def _step(
     return 0
 
 
-def _comes_in(dice: random.Random, shop: vendure.Shop, log: Connection) -> Visit:
-    first, *others = dice.sample([shop.variant(sku) for sku in SKUS], len(SKUS))
+def _comes_in(dice: random.Random, shop: Real, log: Connection) -> Visit:
+    first, *others = dice.sample(products := shop.products, len(products))
     shopper = shop.shopper()
     code = shopper.takes(first)
     visit = visits.begin(log, associate_id="1", touchpoint="counter", basket_id=code)
@@ -243,12 +165,15 @@ def _quiet(what: str, done: int, total: int | None) -> None:
 
 
 def main(*, steps: int, seed: int) -> int:
-    """Run it on a shop and a home of its own, and print what came of it."""
+    """Run it on each kind of shop in a home of its own, and print what came of it."""
     calling.LONGEST_WAIT = 0.05  # the shop is next door, and a proof need not be polite
-    with vendure.running() as shop, tempfile.TemporaryDirectory() as folder:
-        home = Home(Path(folder) / "home")
-        schema.prepare(home)
-        began = time.monotonic()
-        proof = run(shop, home, steps=steps, seed=seed)
-        print(f"{proof.told()}; {time.monotonic() - began:.0f} s")
-    return int(bool(proof.wrong))
+    wrong = False
+    for kind in shops.KINDS:
+        with shops.running(kind) as shop, tempfile.TemporaryDirectory() as folder:
+            home = Home(Path(folder) / "home")
+            schema.prepare(home)
+            began = time.monotonic()
+            proof = run(shop, home, steps=steps, seed=seed)
+            print(f"{kind}: {proof.told()}; {time.monotonic() - began:.0f} s", flush=True)
+            wrong = wrong or bool(proof.wrong)
+    return int(wrong)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from assistant.store.basket_writes import Unsent
 from assistant.store.database import Home
 from assistant.ui.keysheet import KeySheet
+from assistant.ui.made_up import made_up_shops
 from assistant.ui.wording import tr
 from tests.screens.conftest import SIZES, picture
 
@@ -63,6 +64,13 @@ def test_first_run(home: Home, open_shell, theme):
     shell.begin()
     QApplication.processEvents()
     picture(shell.window, f"firstrun-{theme}")
+    shell._first.kinds.rows["demo"].click()
+    QApplication.processEvents()
+    picture(shell.window, f"firstrun-demos-{theme}")
+    shell._first._say(made_up_shops()[2].making)
+    shell._first._show_work(working=True)
+    QApplication.processEvents()
+    picture(shell.window, f"firstrun-making-{theme}")
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -8,6 +8,7 @@ import pytest
 
 from assistant.errors import InputError
 from assistant.records import Associate, Link, Stock
+from assistant.store import arrivals
 from assistant.store import catalog as goods
 from assistant.store.database import Connection, stamp, transaction
 from tests import shops
@@ -81,6 +82,16 @@ def test_stock_is_of_the_store_else_of_no_place_else_of_all(catalog: Connection,
     assert goods.stock(shop, ("P1", "P3"), "S2") == {"P1": Stock(2, EARLIER), "P3": Stock(50, EARLIER)}
     assert goods.stock(shop, ("P1",), None) == {"P1": Stock(9, EARLIER)}  # as old as its oldest part
     assert goods.stock(shop, ("nothing",), None) == {}
+
+
+def test_stock_of_a_live_shop_stands_as_of_the_last_look_at_its_products(
+    catalog: Connection, shop: Connection
+) -> None:
+    before = goods.stock(shop, ("P1",), "S1")["P1"].at
+    for looked in (shops.NOW + timedelta(hours=2), EARLIER):
+        with transaction(catalog):
+            arrivals.remember(catalog, "products.looked", str(stamp(looked)))
+        assert goods.stock(shop, ("P1",), "S1")["P1"].at == max(looked, before)
 
 
 def test_a_store_that_is_not_told_of_has_none_where_others_are(shop: Connection) -> None:

@@ -8,14 +8,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from assistant.records import DAY, Basket, Product
+from assistant.records import DAY, Basket, HeldBack, Product
 from assistant.store import people, visits
 from assistant.store.database import Connection, stamp, transaction
 from assistant.store.purchases import Purchases
-from assistant.suggest import Model, Question, ask, eligibility, features
+from assistant.suggest import Model, Question, ask, eligibility, features, why_not
 from assistant.suggest.candidates import Candidate, Candidates
 from assistant.suggest.eligibility import SOON, Case, Habit
 from assistant.suggest.features import Situation
+from assistant.suggest.question import Drawing
 from assistant.suggest.replenishment import AGAIN
 from tests.shops import NOW
 from tests.suggest.conftest import Fill, held, ids
@@ -135,6 +136,66 @@ def test_in_a_review_what_is_used_up_takes_no_owned_things_place(
     assert "alternative" not in held(slate).values()
     beside = ask(shop, model, Question(fill("P13"), MAREN, now=NOW))
     assert held(beside)["P9"] == "alternative"
+
+
+# what is had one at a time
+
+
+def one_of(catalog: Connection, *products: str) -> None:
+    """These are of a kind of which a customer has one."""
+    for product_id in products:
+        catalog.execute(
+            """UPDATE products SET attributes = '{"one_of": "a plan"}' WHERE product_id = ?""", (product_id,)
+        )
+
+
+def test_of_what_is_had_one_at_a_time_one_is_suggested(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    question = Question(fill("P1"), now=NOW)
+    first, second, *others = ids(ask(shop, model, question))
+    one_of(catalog, first, second)
+    assert ids(ask(shop, model, question)) == [first, *others]
+    sku, name = (
+        catalog.execute("SELECT sku, name FROM products WHERE product_id = ?", (one,)).fetchone()
+        for one in (second, first)
+    )
+    refused = why_not(shop, model, question, sku[0])
+    assert isinstance(refused, HeldBack)
+    assert refused.rule == "another_of_it"
+    assert name[1] in refused.why
+
+
+def test_what_is_shown_already_stays_though_another_of_its_kind_comes_first(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill
+) -> None:
+    first, second, *_ = ids(ask(shop, model, Question(fill("P1"), now=NOW)))
+    one_of(catalog, first, second)
+    again = ids(ask(shop, model, Question(fill("P1"), now=NOW, drawing=Drawing(2, (second,)))))
+    assert second in again
+    assert first not in again
+
+
+@pytest.mark.parametrize(("who", "offered"), [(MAREN, False), (INES, True)], ids=["with consent", "without"])
+def test_what_would_replace_what_the_customer_has_is_no_add_on(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill, who: str, offered: bool
+) -> None:
+    buy(catalog, who, "P11", 200.0)
+    one_of(catalog, "P11", "P6")
+    slate = ask(shop, model, Question(fill("P1"), who, now=NOW))
+    assert ("P6" in ids(slate)) is offered
+    assert (held(slate).get("P6") == "alternative") is not offered
+
+
+@pytest.mark.parametrize(("price", "offered"), [(10_000, True), (9_000_000, False)])
+def test_what_a_line_needs_is_offered_where_the_customers_own_is_a_smaller_one(
+    shop: Connection, catalog: Connection, model: Model, fill: Fill, price: int, offered: bool
+) -> None:
+    people.set_consent(shop, INES, "personal_suggestions", True, "A1")
+    buy(catalog, INES, "P11", 200.0)
+    one_of(catalog, "P11", "P10")
+    catalog.execute("UPDATE products SET price = ? WHERE product_id = 'P11'", (price,))
+    assert ("P10" in ids(ask(shop, model, Question(fill("P8"), INES, now=NOW)))) is offered
 
 
 # what is owned, and what is used up

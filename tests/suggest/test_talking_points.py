@@ -179,7 +179,7 @@ def test_a_lookalike_with_the_longest_names_is_still_said() -> None:
 @pytest.mark.parametrize(
     ("evidence", "text"),
     [
-        (again(3), "Yours is from May 2026. Is it running low?"),
+        (again(3), "Yours is from May 2026. Is it time for more?"),
         (again(2, every=None), "You have had this twice, last in May 2026. Do you need another?"),
         (again(1, every=None), "You had this in May 2026. Would you like it again?"),
         (again(1, None, None), "You have had this before. Would you like it again?"),
@@ -269,7 +269,7 @@ def test_both_languages_say_the_same_under_the_same_conditions() -> None:
 
 
 def test_german_numbers_months_and_spans() -> None:
-    assert say(thing(), [again()], "de").text == "Ihres ist vom Mai 2026. Geht es zur Neige?"
+    assert say(thing(), [again()], "de").text == "Ihres ist vom Mai 2026. Ist es Zeit für mehr?"
     assert facts(thing(), [again(2)], "de")["times"] == "zweimal"
     assert facts(thing(), [again(1234)], "de")["times"] == "1.234-mal"
     assert [span(days, "de") for days in (1, 9.6, 30, 100)] == ["1 Tag", "10 Tagen", "4 Wochen", "3 Monaten"]

@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from assistant.shop.demo.truth import SHOPS
 from assistant.store import preferences
 from assistant.store.database import Home, open_home
 from assistant.ui.connecting import ConnectForm, live_kinds
+from assistant.ui.errands import Errand
 from assistant.ui.firstrun import FirstRun
 from assistant.ui.recovery import RecoveryKey
 from tests.shop.live.fakes.woocommerce import Site
@@ -54,8 +56,8 @@ def test_a_folder_that_is_no_shop_is_one_sentence_and_offers_a_mapping(qtbot, fi
     empty = tmp_path / "empty"
     empty.mkdir()
     first.connect_folder(empty)
-    assert not first.csv.isEnabled()
-    qtbot.waitUntil(first.csv.isEnabled, timeout=120_000)
+    assert not first.kinds.isEnabled()
+    qtbot.waitUntil(first.kinds.isEnabled, timeout=120_000)
     assert str(empty) in first.said
     assert "Traceback" not in first.said
     assert first.mapping.isVisible()
@@ -66,7 +68,7 @@ def test_a_folder_that_is_no_shop_is_one_sentence_and_offers_a_mapping(qtbot, fi
 def test_cancelling_goes_back_to_the_choice(qtbot, first, folder):
     first.connect_folder(folder)
     QTest.keyClick(first, Qt.Key.Key_Escape)
-    qtbot.waitUntil(first.csv.isEnabled, timeout=120_000)
+    qtbot.waitUntil(first.kinds.isEnabled, timeout=120_000)
     assert first.said == "Cancelled. Nothing was changed."
     assert not first.mapping.isVisible()
 
@@ -102,7 +104,7 @@ def fill(form: ConnectForm, *texts: str) -> None:
 def test_a_live_shop_is_connected_and_read(qtbot, first, site, home):
     QTest.keyClick(first, Qt.Key.Key_4)
     assert first.form is not None
-    assert not first._offered.isVisible()
+    assert not first.kinds.isVisible()
     fill(first.form, site.url, site.key, site.secret)
     with qtbot.waitSignal(first.connected, timeout=60_000):
         QTest.keyClick(first.form.fields[-1], Qt.Key.Key_Return)
@@ -116,7 +118,7 @@ def test_a_live_shop_is_connected_and_read(qtbot, first, site, home):
 
 
 def test_a_wrong_key_is_one_sentence_and_the_form_stays(qtbot, first, site, home):
-    first.live["woocommerce"].click()
+    first.kinds.rows["woocommerce"].click()
     fill(first.form, site.url, site.key, "cs_wrong")
     first.form.yes.click()
     qtbot.waitUntil(
@@ -138,7 +140,7 @@ def test_a_wrong_key_is_one_sentence_and_the_form_stays(qtbot, first, site, home
     ],
 )
 def test_what_is_missing_is_said_and_nothing_starts(first, texts, said):
-    first.live["woocommerce"].click()
+    first.kinds.rows["woocommerce"].click()
     fill(first.form, *texts)
     first.form.yes.click()
     assert first.form.said == said
@@ -146,11 +148,11 @@ def test_what_is_missing_is_said_and_nothing_starts(first, texts, said):
 
 
 def test_escape_leads_back_to_the_choices(first):
-    first.live["odoo"].click()
+    first.kinds.rows["odoo"].click()
     QTest.keyClick(first.form.address, Qt.Key.Key_Escape)
     assert first.form is None
-    assert first._offered.isVisible()
-    assert first.live["odoo"].hasFocus()
+    assert first.kinds.isVisible()
+    assert first.kinds.rows["odoo"].hasFocus()
 
 
 def test_secrets_are_hidden_and_never_words_of_the_command(look, qtbot):
@@ -168,3 +170,43 @@ def test_secrets_are_hidden_and_never_words_of_the_command(look, qtbot):
             said = f"said {one.label}"
             assert (said in words) == bool(one.option)
             assert (said in secret.splitlines()) == (not one.option)
+
+
+def test_a_made_up_shop_of_any_trade_is_chosen_by_its_digit_and_made_beside_this_home(
+    qtbot, first, home, monkeypatch
+):
+    started = []
+    monkeypatch.setattr(
+        Errand, "start", lambda self, words, secret="": started.append((self._home.folder.name, words))
+    )
+    assert list(first.demos.rows) == list(SHOPS)
+    QTest.keyClick(first, Qt.Key.Key_7)
+    assert first.demos.isVisible()
+    assert not first.kinds.isVisible()
+    assert first.demos.rows["camera"].hasFocus()
+    QTest.keyClick(first, Qt.Key.Key_3)
+    assert started == [
+        (f"{home.folder.name}-demo-bank", ["demo", "--shop", "bank", "--no-window", "--progress", "json"])
+    ]
+    assert first.cancel.isVisible()
+    assert not first.back.isVisible(), "Esc cancels what is under way"
+    first._ended(130, "")
+    assert first.said == "Cancelled. Nothing was changed."
+    assert not first.mapping.isVisible()
+    QTest.keyClick(first.demos.rows["camera"], Qt.Key.Key_Escape)
+    assert first.kinds.isVisible()
+    assert first.said == ""
+    assert first.kinds.rows["demo"].hasFocus()
+
+
+def test_names_and_what_they_mean_stand_apart(first):
+    for choices in (first.kinds, first.demos):
+        for row in choices.rows.values():
+            assert row.name_ends < row.meaning_at
+
+
+def test_what_is_offered_begins_where_it_began(first):
+    top = first.kinds.mapTo(first, first.kinds.rect().topLeft())
+    first.kinds.rows["demo"].click()
+    QApplication.processEvents()
+    assert first.demos.mapTo(first, first.demos.rect().topLeft()) == top

@@ -189,6 +189,7 @@ def test_why_it_fits_comes_before_what_was_counted():
         (Stock(2, NOW), 7, "Last 2, aisle 7", True),
         (Stock(0, NOW), 7, "Out of stock", True),
         (Stock(14, NOW - timedelta(days=3)), None, "In stock 14 on 11 Jun", False),
+        (Stock(2, NOW - timedelta(days=3)), 7, "Last 2 on 11 Jun", True),
         (Stock(None, NOW), 3, "", False),
         (None, None, "", False),
     ],

@@ -81,12 +81,15 @@ def shelves(truth: Truth, goods: Sequence[Item], rng: Random) -> dict[tuple[str,
     for item in goods:
         deep = 3 + item.weight * (2.6 if item.consumable else 1.1) / (1 + item.price / 60_000)
         for branch in truth.branches:
+            if branch.stock is None:
+                continue
             count = round(deep * branch.stock * rng.uniform(0.2, 1.6))
             stock[item.product_id, branch.store_id] = 0 if rng.random() < 0.03 else count
     return stock
 
 
 def _product(item: Item, truth: Truth, stock: Mapping[tuple[str, str], int], at: datetime) -> Row:
+    counts = [n for (product_id, _), n in stock.items() if product_id == item.product_id]
     return (
         item.product_id,
         item.sku,
@@ -96,8 +99,8 @@ def _product(item: Item, truth: Truth, stock: Mapping[tuple[str, str], int], at:
         _money(item.price),
         _money(item.cost),
         truth.currency,
-        sum(stock[item.product_id, branch.store_id] for branch in truth.branches),
-        _time(at),
+        sum(counts) if counts else "",
+        _time(at) if counts else "",
         "yes",
         json.dumps(item.attributes, ensure_ascii=False),
         "yes" if item.consumable else "no",

@@ -85,7 +85,8 @@ def _item(words: Mapping[str, Any], number: int, sku: str, german: Mapping[str, 
         name, value = ("thread_mm", words.get("thread")) if key == "thread_mm" else (key, words.get(key))
         if value not in (None, ""):
             attributes[name] = int(value) if key in ("thread_mm", "inches") else value
-    attributes["aisle"] = words["aisle"]
+    if "aisle" in words:
+        attributes["aisle"] = words["aisle"]
     return Item(
         product_id=f"P{1000 + number}",
         sku=sku,

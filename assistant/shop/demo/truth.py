@@ -17,12 +17,12 @@ SHOPS = ("camera", "burger", "bank", "software")
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A store, its share of the orders, and how full its shelves are."""
+    """A store, its share of the orders, and how full its shelves are (None: what it sells lies on none)."""
 
     store_id: str
     name: str
     share: float
-    stock: float
+    stock: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def load(shop: str = "camera") -> Truth:
         currency=told["currency"],
         country=told["country"],
         size=told["size"],
-        branches=[Branch(s["id"], s["name"], s["share"], s["stock"]) for s in told["store"]],
+        branches=[Branch(s["id"], s["name"], s["share"], s.get("stock")) for s in told["store"]],
         servers=[_server(a) for a in told["associate"]],
         errands=[_errand(e) for e in told["errand"]],
         needs=[Need(**n) for n in told["need"]],

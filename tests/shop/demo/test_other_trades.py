@@ -123,6 +123,24 @@ def test_every_open_basket_gets_something_of_another_category(shop: tuple[Connec
         assert all(s.talking_point.text for s in slate.suggestions)
 
 
+def test_what_lies_on_no_shelf_has_no_stock_and_no_aisle(
+    shop: tuple[Connection, Model], request: pytest.FixtureRequest
+) -> None:
+    connection, _ = shop
+    of_things = request.node.callspec.params["made"] == "burger"
+    assert bool(connection.execute("SELECT count(quantity) FROM stock").fetchone()[0]) is of_things
+    (aisles,) = connection.execute(
+        "SELECT count(*) FROM products WHERE attributes LIKE '%\"aisle\"%'"
+    ).fetchone()
+    assert bool(aisles) is of_things
+
+
+@pytest.mark.parametrize("made", ["software"], indirect=True)
+def test_of_the_plans_one_is_offered(shop: tuple[Connection, Model]) -> None:
+    plans = [s for s in asked(shop, "B-20410").suggestions if s.product.category == "Plans/Office plans"]
+    assert len(plans) == 1
+
+
 GOES_WITH = {
     "burger": ("B-20418", {"Food/Sides", "Drinks/Cold"}),
     "bank": ("B-20418", {"Insurance/Home insurance"}),

@@ -116,6 +116,7 @@ def call(url: str, *, again: bool = True) -> object:
         (says(404), "no shop of that kind under this address"),
         (says(400), "refused the request"),
         (says(302, location="https://elsewhere.example/"), "sends us on to https://elsewhere.example/"),
+        (says(302, location="/"), "sends us round in a circle"),
         (says(200, b"<html>Welcome to Cafe WiFi", "text/html"), "a sign-in page of the network"),
         (endless, "sends without end"),
     ],
@@ -171,6 +172,16 @@ def test_a_shop_that_never_answers_runs_into_the_time_out(
             Caller(shop.url, tries=1).json("POST", "", again=True, json={})
     finally:
         wait.set()
+
+
+def test_a_body_that_drips_without_end_is_left(
+    bad_shop: Callable[..., BadShop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each drop comes in time, so that the time-out of a single one never ends it."""
+    monkeypatch.setattr(calling, "WHOLE_CALL", 0.0)
+    shop = bad_shop(endless)
+    with pytest.raises(ShopError, match="sends without end"):
+        call(shop.url)
 
 
 def test_nobody_there_is_told(bad_shop: Callable[..., BadShop]) -> None:

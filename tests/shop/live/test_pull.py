@@ -13,9 +13,9 @@ import pytest
 from assistant.errors import ShopError
 from assistant.shop.connector import Can, Entity, Page
 from assistant.shop.pull import Pull
-from assistant.store import arrivals
-from assistant.store.database import Connection, Home, open_catalog
-from assistant.store.things import Goods, Thing
+from assistant.store import arrivals, erasing, visits
+from assistant.store.database import Connection, Home, open_catalog, open_home
+from assistant.store.things import Goods, Person, Thing
 
 PAGES = 4
 
@@ -50,12 +50,33 @@ class Paged:
         return tuple(f"P{n}" for n in range(PAGES)), None
 
 
+@dataclass
+class Peopled:
+    """A shop of these customers, which says with whom it made one those who are there no more."""
+
+    people: dict[str, str]
+    made_one: dict[str, str] = field(default_factory=dict)
+    can = Can(deltas={"customers": "whole"})
+
+    def now(self) -> datetime:
+        return datetime(2026, 6, 14, tzinfo=UTC)
+
+    def page(self, entity: Entity, since: datetime | None, after: str | None) -> Page:
+        return Page(tuple(Person(one, name) for one, name in self.people.items()), None)
+
+    def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
+        return tuple(self.people), None
+
+    def heirs(self, customers: Sequence[str]) -> dict[str, str]:
+        return {one: self.made_one[one] for one in customers if one in self.made_one}
+
+
 def known(home: Home) -> set[str]:
     with contextlib.closing(open_catalog(home)) as catalog:
         return set(arrivals.known(catalog, Goods))
 
 
-def pull(home: Home, shop: Paged) -> None:
+def pull(home: Home, shop: Paged | Peopled) -> None:
     Pull(home, shop).run(lambda what, done, total: None)  # type: ignore[arg-type]
 
 
@@ -84,3 +105,48 @@ def test_a_page_that_came_is_kept_when_the_next_one_fails_and_the_next_run_goes_
     pull(home, again)
     assert again.asked == ["2", "3"]
     assert known(home) == {"P0", "P1", "P2", "P3"}
+
+
+def served(home: Home, customer: str) -> str:
+    with contextlib.closing(open_home(home)) as log:
+        visit = visits.begin(log, associate_id="A1", touchpoint="counter", customer_id=customer)
+        visits.finish(log, visit.visit_id, associate_id="A1", note="Wants it blue.")
+    return visit.visit_id
+
+
+def whose(home: Home, visit_id: str) -> tuple[str | None, str | None]:
+    with contextlib.closing(open_home(home)) as log:
+        found = log.execute("SELECT customer_id, note FROM visits WHERE visit_id = ?", (visit_id,)).fetchone()
+    return found[0], found[1]
+
+
+def test_who_is_gone_is_forgotten_at_the_next_run_where_this_one_was_killed(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Peopled({"C1": "Ada", "C2": "Bo", "C3": "Bo"})
+    pull(home, shop)
+    erased, replaced = served(home, "C1"), served(home, "C2")
+    del shop.people["C1"], shop.people["C2"]
+    shop.made_one["C2"] = "C3"
+
+    def killed(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(erasing, "follow_the_shop", killed)
+    with pytest.raises(KeyboardInterrupt):
+        pull(home, shop)
+    assert whose(home, erased) == ("C1", "Wants it blue.")
+    monkeypatch.undo()
+    pull(home, shop)
+    assert whose(home, erased) == (None, None)
+    assert whose(home, replaced) == ("C3", "Wants it blue.")
+
+
+def test_made_one_with_somebody_who_is_gone_as_well_is_gone(home: Home) -> None:
+    shop = Peopled({"C1": "Ada", "C2": "Ada", "C3": "Bo"})
+    pull(home, shop)
+    visit = served(home, "C1")
+    del shop.people["C1"], shop.people["C2"]
+    shop.made_one["C1"] = "C2"
+    pull(home, shop)
+    assert whose(home, visit) == (None, None)

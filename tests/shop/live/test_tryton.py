@@ -182,6 +182,31 @@ def test_changes_follow_and_what_is_deleted_goes(
     assert ask("SELECT active FROM products WHERE sku = 'SUN-8'") == [(0,)]
 
 
+@pytest.mark.parametrize("orders", [0, 1, 2])
+def test_whom_the_office_replaces_by_another_is_that_one_here_too(
+    shop: tryton.Shop, sync: Sync, ask: Ask, log: Connection, all_is_due: None, orders: int
+) -> None:
+    twice, first, remains = (
+        shop.makes("party.party", name="Ines Falk", addresses=[["create", [{"street": "2 Quay"}]]])
+        for _ in range(3)
+    )
+    sold = [shop.orders(first, "BAG-9", confirmed=True) for _ in range(orders)]
+    sync()
+    visit = visits.begin(log, associate_id="1", touchpoint="counter", customer_id=str(first))
+    visits.finish(log, visit.visit_id, associate_id="1", note="Asked for the wide strap.")
+    shop.makes_one(first, twice)
+    shop.makes_one(twice, remains)
+    sync()
+    for order in sold:
+        assert ask("SELECT customer_id FROM orders WHERE order_id = ?", order) == [(str(remains),)]
+    assert ask("SELECT customer_id FROM customers WHERE name = 'Ines Falk'") == [(str(remains),)]
+    kept = "SELECT customer_id, note FROM visits WHERE visit_id = ?"
+    assert log.execute(kept, (visit.visit_id,)).fetchone() == (str(remains), "Asked for the wide strap.")
+    for one in (first, twice):
+        assert ask("SELECT count(*) FROM customers WHERE customer_id = ?", str(one)) == [(0,)]
+    shop.changes("party.party", remains, active=False)
+
+
 def test_an_accepted_add_on_is_at_the_till_once_and_an_undone_one_is_out_again(
     shop: tryton.Shop, sync: Sync, home: Home, log: Connection, connector: Tryton
 ) -> None:

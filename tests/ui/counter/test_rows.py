@@ -153,6 +153,13 @@ def test_money_of_accepted_rows(rows, make_shown):
         ("LR-17 spare battery", "Photo/Batteries", "battery"),
         ("Clearline filter", "Photo/Filters", "aperture"),
         ("WHITE HANGING HEART T-LIGHT HOLDER", None, "lightbulb"),
+        ("Tideline Team plan", "Plans/Office plans", "layers"),
+        ("Bank link", "Integrations/Connections", "plug"),
+        ("5 more seats", "Seats/Seat packs", "users"),
+        ("Office hours support", "Services/Support", "headset"),
+        ("Easy saver", "Accounts/Savings accounts", "landmark"),
+        ("Contents cover", "Insurance/Home insurance", "shield-check"),
+        ("Fraud watch", "Services/Alerts", "smartphone"),
         ("Thing", None, "package"),
     ],
 )
