@@ -48,6 +48,8 @@ class Adviser:
         self._model: Model | None = None
         self._trouble: str | None = None
         self._fresh = False
+        self._installed: str | None = None  # the model that was in use when it was read
+        self._visit_id: str | None = None
 
     @property
     def model(self) -> Model | None:
@@ -55,13 +57,22 @@ class Adviser:
         return self._model
 
     def forget(self) -> None:
-        """Read the model anew before the next question: a training may have brought another."""
+        """Read the model anew before the next visit: a training may have brought another."""
         self._fresh = False
 
-    def load(self, connection: Connection) -> None:
-        """Have the model ready; a file that cannot be used leaves the shop's own links to speak."""
-        if self._fresh:
+    def load(self, connection: Connection, visit_id: str | None = None) -> None:
+        """Have the model ready; a file that cannot be used leaves the shop's own links to speak.
+
+        Another one that was put to use meanwhile, here or by a command, is taken up between visits: a visit
+        that has begun goes on with the model it began with.
+        """
+        if self._model is not None and visit_id is not None and visit_id == self._visit_id:
             return
+        row = pairings.installed(connection)
+        installed, self._visit_id = row.model_id if row else None, visit_id
+        if self._fresh and installed == self._installed:
+            return
+        self._installed = installed
         self._trouble = None
         try:
             self._model = load_model(self._home)
@@ -86,7 +97,7 @@ class Adviser:
 
         `grown`: products have joined the basket since the visit began, so that there may be new anchors.
         """
-        self.load(connection)
+        self.load(connection, visit.visit_id)
         if served.scanned:
             parking.keep_lines(connection, visit.visit_id, served.pieces)
         if self.refuses(connection, visit, served):
@@ -121,8 +132,8 @@ class Adviser:
 
         What is no longer suggested is still shown.
         """
-        self.load(connection)
         visit = found.visit
+        self.load(connection, visit.visit_id)
         basket = catalog.basket(connection, visit.basket_id) if visit.basket_id else None
         known_lines = catalog.products(connection, lines or {})
         scanned = tuple(
