@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.ui.parts import Button, Text
 from assistant.ui.theme import Look, tokens
@@ -35,6 +35,7 @@ class LiveKind:
     key_from: str
     address: str
     asked: tuple[Asked, ...]
+    fields: tuple[Asked, ...] = ()  # the shop's own names of what it keeps in custom fields
 
 
 def live_kinds() -> tuple[LiveKind, ...]:
@@ -52,6 +53,12 @@ def live_kinds() -> tuple[LiveKind, ...]:
                 Asked(tr("User"), tr("empty: sign in with an access key"), "--user", needed=False),
                 Asked(tr("Access key, or the user's password")),
                 Asked(tr("Channel"), tr("its token, where the shop has several"), "--channel", needed=False),
+            ),
+            (
+                Asked(tr("Barcode"), "barcode", "--barcode-field", needed=False),
+                Asked(tr("Unit cost"), "unitCost", "--cost-field", needed=False),
+                Asked(tr("Consent"), "personalSuggestions", "--consent-field", needed=False),
+                Asked(tr("Who sold it"), "salesperson", "--salesperson-field", needed=False),
             ),
         ),
         LiveKind(
@@ -106,6 +113,9 @@ class ConnectForm(QWidget):
         self.address = self._field(tr("Web address"), kind.address)
         self.address.setText(url)
         self.fields = [self._field(one.label, one.hint, secret=not one.option) for one in kind.asked]
+        self.names = [self._field(one.label, one.hint) for one in kind.fields]
+        self.more = Button(look, tr("Names of custom fields"), "quiet", icon="chevron-right")
+        self.more.clicked.connect(lambda _on: self._show_names())
         self._said = Text(look, "label", token="faultText", weight=400)
         self._said.setWordWrap(True)
         self._said.hide()
@@ -133,7 +143,8 @@ class ConnectForm(QWidget):
             return
         options: list[str] = []
         secrets: list[str] = []
-        for one, field in zip(self._kind.asked, self.fields, strict=True):
+        both = (*self._kind.asked, *self._kind.fields)
+        for one, field in zip(both, (*self.fields, *self.names), strict=True):
             text = field.text().strip()
             if one.needed and not text:
                 self._miss(tr("{field} is missing.").format(field=one.label), field)
@@ -153,12 +164,42 @@ class ConnectForm(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
             event.accept()
-            self.left.emit() if self.no.hasFocus() else self.go_on()
+            focus = next((one for one in (self.no, self.more) if one.hasFocus()), None)
+            focus.click() if focus is not None else self.go_on()
         elif event.key() == Qt.Key.Key_Escape:
             event.accept()
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def _lay_out_names(self, column: QVBoxLayout) -> None:
+        """Two beside each other, out of sight until they are asked for: the usual names are known."""
+        self._named: list[QWidget] = []
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        for n, field in enumerate(self.names):
+            label = Text(self._look, "label", field.accessibleName(), weight=600)
+            label.setBuddy(field)
+            grid.addWidget(label, n // 2 * 2, n % 2)
+            grid.addWidget(field, n // 2 * 2 + 1, n % 2)
+            self._named += [label, field]
+        row = QHBoxLayout()
+        row.addWidget(self.more)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addLayout(grid)
+        for one in self._named:
+            one.hide()
+        self.more.setVisible(bool(self.names))
+
+    def _show_names(self) -> None:
+        shown = self.names[0].isHidden()
+        for one in self._named:
+            one.setVisible(shown)
+        self.more.show_with("chevron-down" if shown else "chevron-right", None)
+        if shown:
+            self.names[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _miss(self, sentence: str, field: QLineEdit) -> None:
         self._said.setText(sentence)
@@ -196,6 +237,7 @@ class ConnectForm(QWidget):
         for text in (from_where, kept):
             text.setWordWrap(True)
             column.addWidget(text)
+        self._lay_out_names(column)
         column.addWidget(self._said)
         column.addSpacing(8)
         buttons = QHBoxLayout()

@@ -7,7 +7,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.store.database import Home
 from assistant.ui.choices import Choices, Option
@@ -157,9 +165,18 @@ class FirstRun(QWidget):
         inside.addSpacing(8)
         inside.addLayout(self._safe_row())
         inside.addStretch(1)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.addStretch(1)
+        column.addWidget(whole, 4, Qt.AlignmentFlag.AlignHCenter)  # begins there whatever it holds
+        self.area = QScrollArea()  # large text in a small window, or a long form
+        self.area.setWidgetResizable(True)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(middle)
         outside = QVBoxLayout(self)
-        outside.addStretch(1)
-        outside.addWidget(whole, 4, Qt.AlignmentFlag.AlignHCenter)  # begins there whatever it holds
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(self.area)
 
     def _safe_row(self) -> QHBoxLayout:
         lock = QLabel()

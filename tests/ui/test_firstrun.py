@@ -210,3 +210,39 @@ def test_what_is_offered_begins_where_it_began(first):
     first.kinds.rows["demo"].click()
     QApplication.processEvents()
     assert first.demos.mapTo(first, first.demos.rect().topLeft()) == top
+
+
+def test_the_shops_own_names_of_its_custom_fields_are_asked_for_where_it_has_any(look, qtbot):
+    for kind in live_kinds():
+        form = ConnectForm(look, kind, "https://shop.example")
+        qtbot.addWidget(form)
+        assert form.more.isVisibleTo(form) == (kind.kind == "vendure")
+    vendure = ConnectForm(look, live_kinds()[0], "https://shop.example")
+    qtbot.addWidget(vendure)
+    vendure.show()
+    vendure.activateWindow()
+    qtbot.waitUntil(vendure.isActiveWindow)
+    assert not vendure.names[0].isVisible()
+    vendure.more.setFocus()
+    QTest.keyClick(vendure.more, Qt.Key.Key_Return)
+    assert vendure.names[0].isVisible()
+    vendure.fields[1].setText("key")
+    vendure.names[1].setText("purchasePrice")
+    with qtbot.waitSignal(vendure.asked) as told:
+        vendure.go_on()
+    assert told.args[0] == [
+        "connect", "vendure", "https://shop.example", "--key-stdin", "--cost-field", "purchasePrice"
+    ]  # fmt: skip
+
+
+def test_in_a_small_window_it_scrolls_to_what_is_asked(first):
+    first.resize(700, 420)
+    first.kinds.rows["vendure"].click()
+    first.form.more.click()
+    QApplication.processEvents()
+    bar = first.area.verticalScrollBar()
+    assert bar.maximum() > 0
+    first.form.names[-1].setFocus()
+    first.area.ensureWidgetVisible(first.form.names[-1])
+    assert bar.value() > 0
+    assert first.height() == 420

@@ -57,6 +57,7 @@ class ShopSheet(Sheet):
             self.form.deleteLater()
         self.form = ConnectForm(self._look, asked, url)
         self.form.left.connect(self.leave)
+        self.form.more.clicked.connect(lambda _on: self.arrange())
         self.form.asked.connect(self._give)
         self._place.addWidget(self.form)
         self.form.show()
