@@ -126,6 +126,7 @@ def choose(
     choice = Choice()
     limit = situation.question.limit
     spread = situation.question.rules == "all"
+    rules = eligibility.speaking(situation)
     wanted = limit + max(beyond, SPREAD if spread else 0)
     due = -(-limit // DUE) if spread else wanted
     # With its places taken, what is bought again can still be a step-up.
@@ -148,7 +149,7 @@ def choose(
                 situation,
                 _habit(model, situation, product) if spread else _NO_HABIT,
             )
-            held = eligibility.check(case)
+            held = eligibility.check(case, rules)
             if held is not None:
                 _set_aside(choice, case, held)
                 continue

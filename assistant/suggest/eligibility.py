@@ -180,7 +180,9 @@ def _in(case: Case, ids: frozenset[str]) -> bool:
     return case.product.product_id in ids
 
 
-RULES: Mapping[str, Callable[[Case], str | None]] = {
+Rules = Mapping[str, Callable[[Case], str | None]]
+
+RULES: Rules = {
     rule.__name__: rule
     for rule in (
         in_basket,
@@ -201,18 +203,39 @@ RULES: Mapping[str, Callable[[Case], str | None]] = {
     )
 }
 
+_SILENT: Mapping[str, Callable[[Situation], bool]] = {
+    "incompatible": lambda of: not of.incompatible,
+    "alternative": lambda of: not of.alternatives and not of.families,
+    "owned": lambda of: not of.consent,
+    "returned": lambda of: not of.returned,
+    "not_due": lambda of: not of.consent,
+    "refused_this_visit": lambda of: not of.refused,
+    "declined_before": lambda of: not of.declined,
+    "taken_out": lambda of: not of.words,
+    "vetoed": lambda of: not of.words,
+    "being_checked": lambda of: not of.words,
+}
+"""Rules that refuse nothing in a situation in which nothing is known of what they look at."""
+
 NO_CONSENT = "no_consent"
 NO_PAIRING = "no_pairing"
 ENOUGH_AGAIN = "enough_again"
 ANOTHER_OF_IT = "another_of_it"
 
 
-def check(case: Case) -> HeldBack | None:
-    """The first rule that refuses a candidate, or None where it may be offered."""
-    if case.situation.question.rules == "none":
-        why = in_basket(case)
-        return HeldBack(case.product, "in_basket", why) if why else None
-    for name, rule in RULES.items():
+def speaking(situation: Situation) -> Rules:
+    """The rules that may refuse something in a situation, so that hundreds of candidates ask no others."""
+    if situation.question.rules == "none":
+        return {"in_basket": in_basket}
+    return {name: rule for name, rule in RULES.items() if name not in _SILENT or not _SILENT[name](situation)}
+
+
+def check(case: Case, rules: Rules | None = None) -> HeldBack | None:
+    """The first rule that refuses a candidate, or None where it may be offered.
+
+    `rules` are those `speaking` in the candidate's situation, where they were asked for before.
+    """
+    for name, rule in (speaking(case.situation) if rules is None else rules).items():
         why = rule(case)
         if why:
             return HeldBack(case.product, name, why)

@@ -26,7 +26,7 @@ def held_besides(
     import numpy as np
 
     count, sales = knowledge.count, len(knowledge.sales.starts) - 1
-    shared = knowledge.sold_in.rows(lines)[0]
+    shared, _ = knowledge.sold_in.others_of(lines)
     if not len(shared):
         return np.zeros(count), np.zeros(count)
     overlap = np.bincount(shared, minlength=sales)
@@ -35,9 +35,9 @@ def held_besides(
     if len(near) > NEAREST:
         best = np.argpartition(-alike, NEAREST)[:NEAREST]
         near, alike = near[best], alike[best]
-    held, values, sizes = knowledge.sales.rows(near)
-    similar = np.bincount(held, values * alike.repeat(sizes), count).astype(np.float64, copy=False)
+    held, sizes = knowledge.sales.others_of(near)
+    similar = np.bincount(held, alike.repeat(sizes), count).astype(np.float64, copy=False)
     similar /= alike.sum()
-    whole = overlap[near] == len(lines)
-    every = np.bincount(held[whole.repeat(sizes)], minlength=count) + STEADYING * knowledge.usual
-    return similar, every / (np.count_nonzero(whole) + STEADYING)
+    whole = near[overlap[near] == len(lines)]
+    every = np.bincount(knowledge.sales.others_of(whole)[0], minlength=count) + STEADYING * knowledge.usual
+    return similar, every / (len(whole) + STEADYING)

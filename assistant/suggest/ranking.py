@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.rhythm import NEVER, NEVER_BOUGHT, rhythm
 from assistant.suggest.shortlist import BROAD, KINDS, Breadth, Kind, shortlist
-from assistant.suggest.signals import FADES, Signals
+from assistant.suggest.signals import FADES, Past, Signals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -252,7 +252,6 @@ def _by_customer(k: Knowledge, s: Signals, places: NDArray[np.int64]) -> Mapping
     if past is None or s.mine is None or s.profile is None or s.owned_best is None:
         return _UNKNOWN
     weight = np.sqrt(past.faded(float(k.until[0]), FADES))
-    at = s.mine[places]
     return {
         "profile": s.profile[places],
         "owned_pairing": _log(s.owned_best[places]),
@@ -263,23 +262,22 @@ def _by_customer(k: Knowledge, s: Signals, places: NDArray[np.int64]) -> Mapping
         "orders": float(len(past.order_days)),
         "since_order": float(np.clip(s.at - past.order_days[-1:].max(initial=-NEVER), 0.0, NEVER)),
         "known": 1.0,
-        **_of_each(rhythm(k, s, past), at),
+        **_of_each(k, s, past, s.mine[places]),
     }
 
 
-def _of_each(
-    told: Mapping[str, NDArray[np.float64]], at: NDArray[np.int32]
-) -> Mapping[str, NDArray[np.float64]]:
-    """What is told of each thing bought, for candidates that have their place in it or -1."""
+def _of_each(k: Knowledge, s: Signals, past: Past, at: NDArray[np.int32]) -> Mapping[str, Values]:
+    """What the times of purchase say, for candidates that have their row in `past` or -1."""
     import numpy as np
 
-    # Minus one, not bought before, finds the last.
-    every = np.array([NEVER_BOUGHT[name] for name in told])[:, None].repeat(
-        len(next(iter(told.values()))) + 1, 1
-    )
-    for row, values in zip(every, told.values(), strict=True):
-        row[:-1] = values
-    return dict(zip(told, every[:, at], strict=True))
+    own = np.flatnonzero(at >= 0)
+    if not len(own):
+        return NEVER_BOUGHT
+    every = np.array(list(NEVER_BOUGHT.values()))[:, None].repeat(len(at), 1)
+    told = rhythm(k, s, past, at[own])
+    for row, name in zip(every, NEVER_BOUGHT, strict=True):
+        row[own] = told[name]
+    return dict(zip(NEVER_BOUGHT, every, strict=True))
 
 
 _UNKNOWN: Mapping[str, float] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.signals import FADES, Past, Signals
@@ -41,10 +41,13 @@ NEVER_BOUGHT: Mapping[str, float] = {
 """What stands for a product that the customer never bought."""
 
 
-def rhythm(knowledge: Knowledge, signals: Signals, past: Past) -> dict[str, NDArray[np.float64]]:
-    """Each of `NEVER_BOUGHT` for everything the customer bought, in the order of `past`."""
+def rhythm(
+    knowledge: Knowledge, signals: Signals, whole: Past, rows: NDArray[np.integer[Any]]
+) -> dict[str, NDArray[np.float64]]:
+    """Each of `NEVER_BOUGHT` for some of the things that the customer bought, named by their rows."""
     import numpy as np
 
+    past = whole.only(rows)
     at, times, first, last = signals.at, past.times, past.first, past.last
     since = np.clip(at - last, 0.0, NEVER)
     # The customer's own time between two purchases where there were two, else everybody's.
@@ -54,14 +57,14 @@ def rhythm(knowledge: Knowledge, signals: Signals, past: Past) -> dict[str, NDAr
     after_first, after_last = past.orders_since(first), past.orders_since(last)
     # How many orders the customer makes from one time to the next.
     orders_between = np.maximum((after_first - after_last) / np.maximum(times - 1, 1), 0.5)
-    faded = past.faded(at, MONTH)
-    place = np.empty(len(times))
-    place[np.argsort(-faded, kind="stable")] = np.arange(len(times))
+    faded = whole.faded(at, MONTH)
+    place = np.empty(len(faded))
+    place[np.argsort(-faded, kind="stable")] = np.arange(len(faded))
     return {
         "times": times.astype(np.float64),
         "share_of_orders": times / max(len(past.order_days), 1),
         "share_since_first": times / np.maximum(after_first + 1, 1),
-        "faded_month": faded,
+        "faded_month": faded[rows],
         "faded_season": past.faded(at, FADES),
         "since_bought": since,
         "orders_since_bought": after_last.astype(np.float64),
@@ -71,8 +74,8 @@ def rhythm(knowledge: Knowledge, signals: Signals, past: Past) -> dict[str, NDAr
         "unevenness": unevenness,
         "times_lately": np.add.reduceat((past.days > at - LATELY) * 1.0, past.starts[:-1]),
         "times_this_season": np.add.reduceat((past.days > at - SEASON) * 1.0, past.starts[:-1]),
-        "place_lately": place,
-        **_beside(signals, past),
+        "place_lately": place[rows],
+        **_beside(signals, whole, past),
     }
 
 
@@ -102,9 +105,9 @@ def _gaps(past: Past, usual: NDArray[np.float64]) -> tuple[NDArray[np.float64], 
     return median, unevenness
 
 
-def _beside(signals: Signals, past: Past) -> dict[str, NDArray[np.float64]]:
-    """How often each was in the customer's own earlier orders that held lines of the basket: the sum, the
-    share of all such orders, and how much that is more than the share of all orders.
+def _beside(signals: Signals, whole: Past, past: Past) -> dict[str, NDArray[np.float64]]:
+    """How often each of `past` was in the customer's own earlier orders that held lines of the basket: the
+    sum, the share of all such orders, and how much that is more than the share of all orders.
 
     Newer orders count more, and those with several of the lines.
     """
@@ -112,14 +115,14 @@ def _beside(signals: Signals, past: Past) -> dict[str, NDArray[np.float64]]:
 
     none = np.zeros(len(past.places))
     known = np.zeros(0, np.int64) if signals.mine is None else signals.mine[signals.shown]
-    held = np.zeros(len(past.places), dtype=np.bool_)
-    held[known[known >= 0]] = True
-    if not held.any():
+    known = known[known >= 0]
+    if not len(known):
         return {"beside": none, "beside_share": none, "beside_more": none}
     days = np.unique(past.order_days)
     of_day = np.searchsorted(days, past.days)
     loud = 0.5 ** (np.maximum(signals.at - days, 0.0) / FADES)
-    lines = np.bincount(of_day[held.repeat(past.times)], minlength=len(days)) * loud
+    held = np.searchsorted(days, whole.only(known).days)
+    lines = np.bincount(held, minlength=len(days)) * loud
     beside = np.add.reduceat(lines[of_day], past.starts[:-1])
     share = beside / max(lines.sum(), _SILENT)
     usual = np.add.reduceat(loud[of_day], past.starts[:-1]) / max(loud.sum(), _SILENT)

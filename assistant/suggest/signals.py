@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.suggest.knowledge import NONE, Knowledge
 from assistant.suggest.neighbours import held_besides
@@ -46,6 +46,16 @@ class Past:
     @property
     def last(self) -> NDArray[np.float64]:
         return self.days[self.starts[1:] - 1]
+
+    def only(self, rows: NDArray[np.integer[Any]]) -> Past:
+        """Some of the things, with the days of all orders."""
+        import numpy as np
+
+        sizes = self.times[rows]
+        ends = sizes.cumsum()
+        taken = np.arange(int(ends[-1]) if len(ends) else 0)
+        taken += (self.starts[rows] - ends + sizes).repeat(sizes)
+        return Past(self.places[rows], np.append(0, ends), self.days[taken], self.order_days)
 
     def faded(self, at: float, half_life: float) -> NDArray[np.float64]:
         """How often each was bought, older times counting less."""

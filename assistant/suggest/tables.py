@@ -23,6 +23,17 @@ class Table:
 
     def rows(self, places: Places) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
         """Some rows one after another: others, values, and how many each row has."""
+        taken, sizes = self._taken(places)
+        # Rows lie within the arrays, so nothing is ever clipped: looking for what is outside costs more.
+        return self.others.take(taken, mode="clip"), self.values.take(taken, mode="clip"), sizes
+
+    def others_of(self, places: Places) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Some rows one after another without what they say: others, and how many each row has."""
+        taken, sizes = self._taken(places)
+        return self.others.take(taken, mode="clip"), sizes
+
+    def _taken(self, places: Places) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Where some rows stand in the arrays, and how long each is."""
         import numpy as np
 
         at = np.asarray(places, dtype=np.int64)
@@ -31,8 +42,7 @@ class Table:
         ends = sizes.cumsum()
         taken = np.arange(int(ends[-1]) if len(ends) else 0)
         taken += (starts - ends + sizes).repeat(sizes)
-        # Rows lie within the arrays, so nothing is ever clipped: looking for what is outside costs more.
-        return self.others.take(taken, mode="clip"), self.values.take(taken, mode="clip"), sizes
+        return taken, sizes
 
     def sums(self, places: Places, width: int, by: NDArray[Any] | None = None) -> NDArray[np.float64]:
         """What all these rows say together of each of `width` things, each row counted `by` its weight."""

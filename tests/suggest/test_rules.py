@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -405,3 +406,33 @@ def test_without_rules_only_the_basket_is_left_out(
     assert {"P3", "P11"} <= set(ids(slate))
     assert "P1" not in ids(slate)
     assert (slate.held_back, slate.step_ups) == ((), ())
+
+
+BESIDE = Product("A", "A", "Another thing", category="Camera/Cards")
+ONCE = Purchases(["P"], [1], array("q", [0, 1]), *[array("d", (NOW.timestamp() * 1000 / DAY,))] * 2)
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ({"anchors": {"P": BESIDE}}, "in_basket"),
+        ({"incompatible": {"P": "A"}}, "incompatible"),
+        ({"alternatives": {"P": "A"}}, "alternative"),
+        ({"families": {"Camera/Bags": ["A"]}}, "alternative"),
+        ({"bought": ONCE, "consent": True}, "owned"),
+        ({"said_owned": frozenset({"P"}), "consent": True}, "owned"),
+        ({"returned": frozenset({"P"}), "consent": True}, "returned"),
+        ({"refused": frozenset({"P"})}, "refused_this_visit"),
+        ({"declined": frozenset({"P"})}, "declined_before"),
+        ({"words": {("A", "P"): "taken_out"}}, "taken_out"),
+        ({"words": {("A", "P"): "vetoed"}}, "vetoed"),
+        ({"words": {("A", "P"): "does_not_fit"}}, "being_checked"),
+        ({}, None),
+    ],
+)
+def test_whatever_is_known_of_a_situation_its_rules_are_asked(
+    known: dict[str, Any], expected: str | None
+) -> None:
+    situation = Situation(Question(Basket(None, ()), "C", now=NOW), **{"anchors": {"A": BESIDE}} | known)
+    thing = Product("P", "P", "A thing", category="Camera/Bags")
+    assert rule(Case(Candidate("P", 0.0, enough=True), thing, None, situation)) == expected
