@@ -7,6 +7,7 @@ import gc
 import subprocess
 import sys
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import StoreError
-from assistant.records import Associate
+from assistant.records import Associate, Store
 from assistant.store import catalog, keys, preferences, staff
 from assistant.store.database import Connection, Home, open_home
 from assistant.ui import ahead
@@ -215,7 +216,22 @@ class Shell(QObject):
 
     def _shop_connected(self) -> None:
         self._kind = "connected"
+        self.questions.ask(catalog.stores, self._ask_where)
+
+    def _ask_where(self, stores: Sequence[Store]) -> None:
+        """Where the shop has several stores: in which of them this counter stands."""
+        if len(stores) < 2:
+            self._begin_serving()
+            return
+        from assistant.ui.placing import Placing
+
+        placing = Placing(self.look, self.questions, stores)
+        placing.placed.connect(self._begin_serving)
+        self.window.show_first_run(placing)
+
+    def _begin_serving(self) -> None:
         self.window.end_first_run()
+        self.window.read_place()
         self._ask_for_keeper()
         self.session.data_changed.emit()
         if not self._key_shown:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from assistant.ui.counter.page import CounterPage
     from assistant.ui.firstrun import FirstRun
     from assistant.ui.keeper import Keeper
+    from assistant.ui.placing import Placing
     from assistant.ui.rail import Rail
     from assistant.ui.settings.page import SettingsPage
     from assistant.ui.topbar import TopBar
@@ -60,7 +61,7 @@ class Window(QWidget):
         self._team: QWidget | None = None
         self._account: AccountPages | None = None
         self._settings: SettingsPage | None = None
-        self._first: FirstRun | Keeper | None = None
+        self._first: FirstRun | Keeper | Placing | None = None
         self.setWindowTitle(self.tr("Sales assistant"))
         self.setMinimumSize(*tokens()["layout"]["minWindow"])
         self._frame: tuple[Rail, TopBar] | None = None
@@ -247,8 +248,8 @@ class Window(QWidget):
         self.rail.choose(name)
         self._remembered.put("page", name)
 
-    def show_first_run(self, first: FirstRun | Keeper) -> None:
-        """Show how a shop is connected, or who looks after it; until then nobody signs in."""
+    def show_first_run(self, first: FirstRun | Keeper | Placing) -> None:
+        """Show how a shop is connected, where it is, or who looks after it; until then nobody signs in."""
         self.end_first_run()
         self._first = first
         self.pages.addWidget(first)

@@ -79,6 +79,14 @@ def test_first_run(home: Home, open_shell, theme):
 
 
 @pytest.mark.parametrize("theme", THEMES)
+def test_where_this_counter_is(demo_home: Home, open_shell, theme):
+    shell = open_shell(demo_home, theme)
+    shell._shop_connected()
+    shell.settle()
+    picture(shell.window, f"placing-{theme}")
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_a_sync_that_cannot_be_done(demo_home: Home, open_shell, theme):
     shell = open_shell(demo_home, theme)
     sign_in(shell)
