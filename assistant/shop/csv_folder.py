@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.errors import ShopError
 from assistant.records import Progress
-from assistant.shop import files, returns
+from assistant.shop import files, leaving, returns
 from assistant.shop.filling import Filler, Named, fillers
 from assistant.shop.mapping import Mapping, find_mapping, read_mapping
 from assistant.shop.reading import Batch, Written, open_csv
@@ -132,9 +132,11 @@ def sync(home: Home, *, progress: Progress = _quiet) -> SyncResult:
     rejects = Rejects(home)
     kept = False
     try:
-        with contextlib.closing(open_catalog(home)) as catalog, _unswept():
-            result = _Sync(catalog, folder, mapping, rejects, progress).run(found)
-        kept = True
+        with contextlib.closing(open_catalog(home)) as catalog:
+            with _unswept():
+                result = _Sync(catalog, folder, mapping, rejects, progress).run(found)
+            kept = True
+            leaving.follow(catalog, home)
     finally:
         rejects.close(keep=kept)
     return result(time.monotonic() - began)

@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
+from assistant.shop import leaving
 from assistant.shop.sifting import Columns, Sifted, Values
-from assistant.store import mirror
+from assistant.store import arrivals, mirror
 from assistant.store.database import Connection
+from assistant.store.things import Person
 
 
 @dataclass(slots=True)
@@ -191,7 +193,10 @@ class CustomerFiller(Filler):
 
     def finish(self, *, complete: bool) -> None:
         if complete:
+            known = arrivals.known(self.catalog, Person)
+            gone = sorted(known - self._seen)
             mirror.remove_customers(self.catalog, self._seen)
+            leaving.note(self.catalog, dict.fromkeys(gone), doubtful=leaving.is_much(len(gone), len(known)))
 
 
 def last_rows(keys: Values | list[tuple[object, ...]], columns: Columns) -> Collection[tuple[object, ...]]:

@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.records import Progress
-from assistant.shop import returns
+from assistant.shop import leaving, returns
 from assistant.shop.connector import ORDER, Connector, Entity, Page
 from assistant.shop.result import SyncResult
-from assistant.store import arrivals, erasing, mirror
+from assistant.store import arrivals, mirror
 from assistant.store.credits import Credit
-from assistant.store.database import Connection, Home, open_catalog, open_home, stamp, transaction
+from assistant.store.database import Connection, Home, open_catalog, stamp, transaction
 from assistant.store.things import Colleague, Goods, Person, Place, Sale, Thing, Tie
 
 OVERLAP = timedelta(seconds=10)
@@ -38,7 +38,6 @@ EVERY: Mapping[Entity, timedelta] = {
 SWEEP_EVERY = timedelta(hours=1)
 OLD_BASKETS_EVERY = timedelta(minutes=5)
 _STILL_WARM = timedelta(hours=1)  # since a basket last changed: it is looked at every time
-_MANY = 20  # so few may vanish at once without a second look
 
 _KINDS: Mapping[Entity, type[Thing]] = {
     "stores": Place,
@@ -87,7 +86,7 @@ class _Run:
         self._seen: set[str] = set()  # sales of this run
 
     def all(self, *, due_only: bool) -> None:
-        self._follow_who_went()
+        leaving.follow(self._catalog, self._home)
         if mirror.expects_another_shop(self._catalog):
             with transaction(self._catalog):
                 mirror.empty(self._catalog)
@@ -196,10 +195,8 @@ class _Run:
             with self._page():
                 arrivals.make_one(self._catalog, heirs)
                 gone = arrivals.remove_vanished(self._catalog, _KINDS[entity], kept)
-                if gone:
-                    to_whom = {one: heirs.get(one) for one in gone}
-                    arrivals.remember(self._catalog, "gone", json.dumps(to_whom))
-            self._follow_who_went()
+                leaving.note(self._catalog, {one: heirs.get(one) for one in gone})
+            leaving.follow(self._catalog, self._home)
         self._note_time("swept")
 
     def _heirs(self, kept: Collection[str]) -> Mapping[str, str]:
@@ -208,23 +205,12 @@ class _Run:
         told = self._connector.heirs(gone) if gone else {}
         return {one: heir for one, heir in told.items() if heir in kept}
 
-    def _follow_who_went(self) -> None:
-        """What the log holds of customers who went is erased or passed on, were it at the next run only."""
-        said = arrivals.remembered(self._catalog, "gone")
-        if said is None:
-            return
-        went: dict[str, str | None] = json.loads(said)
-        with contextlib.closing(open_home(self._home)) as log:
-            erasing.follow_the_shop(log, went, {one: heir for one, heir in went.items() if heir})
-        with transaction(self._catalog):
-            arrivals.remember(self._catalog, "gone", None)
-
     def _is_doubtful(self, entity: Entity, kept: set[str]) -> bool:
         """Whether so much vanished at once that the shop may only have answered badly; twice is believed."""
         known = arrivals.known(self._catalog, _KINDS[entity])
         gone = len(known - kept)
         doubted = arrivals.remembered(self._catalog, f"{entity}.doubted")
-        doubtful = gone > max(_MANY, len(known) // 2) and doubted != str(gone)
+        doubtful = leaving.is_much(gone, len(known)) and doubted != str(gone)
         if doubtful or doubted is not None:
             with transaction(self._catalog):
                 arrivals.remember(self._catalog, f"{entity}.doubted", str(gone) if doubtful else None)
