@@ -103,12 +103,13 @@ def end(
     *,
     associate_id: str,
     until: datetime | None = None,
+    at: datetime | None = None,
 ) -> Outcome:
     """End a call that made no offer; a call back becomes a follow-up in the same transaction.
 
     Raises InputError where the visit is no open call, or answers stand: then it is finished as it is.
     """
-    now = datetime.now(UTC)
+    now = at or datetime.now(UTC)
     with transaction(connection):
         _check_open(connection, visit_id)
         customer_id, store_id = connection.execute(
@@ -125,8 +126,8 @@ def end(
                 visit_id,
             )  # fmt: skip
         outcome = Outcome(str(uuid7()), visit_id, kind, follow_up)
-        _put_outcome(connection, outcome, associate_id, until)
-        visits.finish_within(connection, visit_id, associate_id=associate_id)
+        _put_outcome(connection, outcome, associate_id, until, now)
+        visits.finish_within(connection, visit_id, associate_id=associate_id, at=now)
     return outcome
 
 
@@ -196,8 +197,10 @@ def _check_open(connection: Connection, visit_id: str) -> None:
         raise InputError("That call is over.")
 
 
-def _put_outcome(connection: Connection, outcome: Outcome, associate_id: str, until: datetime | None) -> None:
-    sequence, at = next_sequence(connection), stamp(datetime.now(UTC))
+def _put_outcome(
+    connection: Connection, outcome: Outcome, associate_id: str, until: datetime | None, now: datetime
+) -> None:
+    sequence, at = next_sequence(connection), stamp(now)
     connection.execute(
         "INSERT INTO call_outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (

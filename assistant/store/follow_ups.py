@@ -72,6 +72,7 @@ def schedule(
     channel: Channel | None = None,
     day_part: DayPart | None = None,
     note: str = "",
+    at: datetime | None = None,
 ) -> FollowUp:
     """Keep a promise to come back to a customer. Raises InputError for a customer nobody knows."""
     if people.customer(connection, customer_id) is None:
@@ -84,7 +85,7 @@ def schedule(
                 kind=kind,
                 customer_id=customer_id,
                 due=due,
-                created_at=datetime.now(UTC),
+                created_at=at or datetime.now(UTC),
                 associate_id=associate_id,
                 store_id=store_id,
                 product_id=product_id,

@@ -81,16 +81,18 @@ def answer(
     associate_id: str,
     reason: DeclineReason | None = None,
     until: datetime | None = None,
+    at: datetime | None = None,
 ) -> KitAnswer:
     """Log one answer to a kit as an answer to each of its items, all in one transaction.
 
     An item that was not shown in this visit is logged as shown now. Raises InputError for a visit that is not
     in progress.
     """
-    now, offer_id = datetime.now(UTC), str(uuid7())
+    now, offer_id = at or datetime.now(UTC), str(uuid7())
     with transaction(connection):
         known = {one.product_id: one.suggestion_id for one in visits.shown(connection, visit_id)}
-        new = visits.show_within(connection, visit_id, replace(slate, suggestions=kit.suggestions, draw=None))
+        its_own = replace(slate, suggestions=kit.suggestions, draw=None)
+        new = visits.show_within(connection, visit_id, its_own, now)
         _put_offer(connection, offer_id, visit_id, kit, stamp(now))
         for_it = {str(suggestion.suggestion_id) for suggestion in new}
         known |= {one.product.product_id: str(one.suggestion_id) for one in new}
@@ -114,9 +116,11 @@ def savings(connection: Connection, visit_id: str) -> dict[str, tuple[int, int]]
     return {offer_id: (items, saving) for offer_id, items, saving in rows}
 
 
-def undo(connection: Connection, kit_offer_id: str, *, associate_id: str) -> tuple[Answer, ...]:
+def undo(
+    connection: Connection, kit_offer_id: str, *, associate_id: str, at: datetime | None = None
+) -> tuple[Answer, ...]:
     """Take one answer to a kit back as a whole. Raises InputError where none of it stands."""
-    now = datetime.now(UTC)
+    now = at or datetime.now(UTC)
     with transaction(connection):
         rows = connection.execute(
             "SELECT k.suggestion_id, a.visit_id FROM kit_answers k JOIN answers a USING (answer_id) "

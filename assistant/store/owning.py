@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from uuid_utils import uuid7
 
+from assistant.records import Answer
 from assistant.store.database import Connection, moment, stamp
 
 # The last word on each suggestion; a thing taken back there may still be owned by the word on another.
@@ -22,7 +23,7 @@ def said(connection: Connection, customer_id: str) -> dict[str, datetime]:
     return {product_id: moment(at) or datetime.now(UTC) for product_id, at in rows}
 
 
-def note_answer(connection: Connection, suggestion_id: str, has_one: bool, associate_id: str) -> None:
+def note_answer(connection: Connection, given: Answer, has_one: bool, associate_id: str) -> None:
     """Note what an answer says of owning, inside the answer's own transaction.
 
     Only of a known customer whose history may be used; another answer, or none, takes the word back.
@@ -33,13 +34,13 @@ def note_answer(connection: Connection, suggestion_id: str, has_one: bool, assoc
     before = connection.execute(
         "SELECT customer_id, product_id, owns FROM said_owned WHERE suggestion_id = ? "
         "ORDER BY sequence DESC LIMIT 1",
-        (suggestion_id,),
+        (given.suggestion_id,),
     ).fetchone()
     if has_one:
         whose = connection.execute(
             "SELECT v.customer_id, s.product_id FROM suggestions s JOIN visits v USING (visit_id) "
             "WHERE s.suggestion_id = ?",
-            (suggestion_id,),
+            (given.suggestion_id,),
         ).fetchone()
         if whose is None or whose[0] is None or not people.may_use_history(connection, whose[0]):
             return
@@ -47,10 +48,10 @@ def note_answer(connection: Connection, suggestion_id: str, has_one: bool, assoc
         whose = before
     else:
         return
-    said_id, sequence, at = str(uuid7()), next_sequence(connection), stamp(datetime.now(UTC))
+    said_id, sequence, at = str(uuid7()), next_sequence(connection), stamp(given.at)
     connection.execute(
         "INSERT INTO said_owned VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (said_id, sequence, whose[0], whose[1], suggestion_id, associate_id, int(has_one), at),
+        (said_id, sequence, whose[0], whose[1], given.suggestion_id, associate_id, int(has_one), at),
     )
     put_outbox(connection, sequence, "said_owned", said_id, at)
 

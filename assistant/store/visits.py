@@ -89,18 +89,22 @@ def identify(connection: Connection, visit_id: str, customer_id: str) -> None:
         connection.execute("UPDATE visits SET customer_id = ? WHERE visit_id = ?", (customer_id, visit_id))
 
 
-def show(connection: Connection, visit_id: str, slate: Slate) -> tuple[Suggestion, ...]:
+def show(
+    connection: Connection, visit_id: str, slate: Slate, at: datetime | None = None
+) -> tuple[Suggestion, ...]:
     """Log what is about to be shown; a product already shown in this visit is not shown again.
 
     Returns the new suggestions with their ids; their ranks go on from the last slot.
     """
     with transaction(connection):
-        return show_within(connection, visit_id, slate)
+        return show_within(connection, visit_id, slate, at)
 
 
-def show_within(connection: Connection, visit_id: str, slate: Slate) -> tuple[Suggestion, ...]:
+def show_within(
+    connection: Connection, visit_id: str, slate: Slate, at: datetime | None = None
+) -> tuple[Suggestion, ...]:
     """As `show`, inside a transaction that writes more than that."""
-    at = stamp(datetime.now(UTC))
+    shown_at = stamp(at or datetime.now(UTC))
     new: list[Suggestion] = []
     require_open(connection, visit_id)
     seen = {one.product_id for one in shown(connection, visit_id)}
@@ -112,7 +116,7 @@ def show_within(connection: Connection, visit_id: str, slate: Slate) -> tuple[Su
         seen.add(suggestion.product.product_id)
         logged = replace(suggestion, rank=len(seen), suggestion_id=str(uuid7()))
         new.append(logged)
-        _put_suggestion(connection, visit_id, slate, logged, at)
+        _put_suggestion(connection, visit_id, slate, logged, shown_at)
     return tuple(new)
 
 
@@ -124,12 +128,13 @@ def answer(
     associate_id: str,
     reason: DeclineReason | None = None,
     until: datetime | None = None,
+    at: datetime | None = None,
 ) -> Answer:
     """Log an answer and its outbox row in one transaction; it is on disk when this returns.
 
     Raises InputError for a suggestion that was never shown, StoreError when the disk refuses.
     """
-    given = Answer(str(uuid7()), suggestion_id, kind, datetime.now(UTC), reason, until)
+    given = Answer(str(uuid7()), suggestion_id, kind, at or datetime.now(UTC), reason, until)
     with transaction(connection):
         row = connection.execute(
             "SELECT visit_id FROM suggestions WHERE suggestion_id = ?", (suggestion_id,)
@@ -158,7 +163,9 @@ def asked_of(connection: Connection, suggestion_id: str) -> AskedOf | None:
     return None if row is None else AskedOf(row[0], bool(row[1]))
 
 
-def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> Answer:
+def undo(
+    connection: Connection, suggestion_id: str, *, associate_id: str, at: datetime | None = None
+) -> Answer:
     """Take the answer that stands back. Raises InputError where none stands."""
     with transaction(connection):
         row = connection.execute(
@@ -167,7 +174,7 @@ def undo(connection: Connection, suggestion_id: str, *, associate_id: str) -> An
         ).fetchone()
         if row is None:
             raise InputError("There is no answer to take back.")
-        undone = Answer(str(uuid7()), suggestion_id, "undone", datetime.now(UTC))
+        undone = Answer(str(uuid7()), suggestion_id, "undone", at or datetime.now(UTC))
         put_answer(connection, undone, row[0], associate_id)
     return undone
 
@@ -179,6 +186,7 @@ def finish(
     associate_id: str,
     satisfaction: int | None = None,
     note: str | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Finish a visit; what was shown and has no answer is logged as not offered, never as declined.
 
@@ -187,7 +195,9 @@ def finish(
     if satisfaction is not None and not 1 <= satisfaction <= 5:
         raise InputError("Satisfaction is a number from 1 to 5.")
     with transaction(connection):
-        finish_within(connection, visit_id, associate_id=associate_id, satisfaction=satisfaction, note=note)
+        finish_within(
+            connection, visit_id, associate_id=associate_id, satisfaction=satisfaction, note=note, at=at
+        )
 
 
 def finish_within(
@@ -197,9 +207,10 @@ def finish_within(
     associate_id: str,
     satisfaction: int | None = None,
     note: str | None = None,
+    at: datetime | None = None,
 ) -> None:
     """As `finish`, inside a transaction that writes more than that."""
-    now = datetime.now(UTC)
+    now = at or datetime.now(UTC)
     require_open(connection, visit_id)
     silent = connection.execute(
         "SELECT s.suggestion_id FROM suggestions s "
@@ -339,7 +350,7 @@ def put_answer(
 def _note(connection: Connection, given: Answer, associate_id: str) -> None:
     """Where a reason leads: to what the customer owns, or to a check of the pairing."""
     reason = given.reason if given.kind == "declined" else None
-    owning.note_answer(connection, given.suggestion_id, reason == "has_one", associate_id)
+    owning.note_answer(connection, given, reason == "has_one", associate_id)
     curating.note_answer(connection, given.suggestion_id, reason == "does_not_fit", associate_id)
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
+
+_TOGETHER = "\u2060"  # joins what stands at its sides, and has no width
 
 
 def wrapped(text: str, font: QFont, width: int, most: int) -> tuple[str, ...]:
     """A text broken into lines; what goes past the last line ends in an ellipsis.
 
-    A last line of one word is given company: the lines before it are broken a little earlier.
+    A last line of one word is given company: the lines before it are broken a little earlier. A measure like
+    f/3.5 stays together.
     """
+    text = re.sub(r"/(?=\d)", f"/{_TOGETHER}", text)
     starts = _breaks(text, font, width)
     if 1 < len(starts) <= most and " " not in text[starts[-1] :].strip():
         for part in (0.95, 0.9, 0.85, 0.8):
@@ -24,7 +30,7 @@ def wrapped(text: str, font: QFont, width: int, most: int) -> tuple[str, ...]:
         rest = text[starts[most - 1] :].strip()
         cut = QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
         lines = [*lines[: most - 1], cut]
-    return tuple(lines) or ("",)
+    return tuple(line.replace(_TOGETHER, "") for line in lines) or ("",)
 
 
 def _breaks(text: str, font: QFont, width: int) -> list[int]:

@@ -261,7 +261,7 @@ class StandingSheet(Overlay):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(listed)
         area.setMinimumHeight(min(listed.sizeHint().height() + 4, self._look.px(_MOST_HEIGHT)))
-        column.addWidget(self._words("title", tr("Not in the shop's baskets")))
+        column.addWidget(self._words("title", tr("Not in the shop’s baskets")))
         column.addWidget(area)
         return inside
 

@@ -259,8 +259,8 @@ def part(name: str) -> str:
         "category": tr("Its category"),
         "customer": tr("What this customer buys"),
         "again": tr("Bought before"),
-        "link": tr("The shop's own link"),
-        "proposed": tr("A colleague's proposal"),
+        "link": tr("The shop’s own link"),
+        "proposed": tr("A colleague’s proposal"),
         "start": tr("Where every product starts"),
     }.get(name, "")
 

@@ -117,7 +117,7 @@ class Adviser:
         if held:
             holdout.withhold(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)))
             return Advice(visit, _without(slate), (), self._trouble)
-        new = visits.show(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)))
+        new = visits.show(connection, visit.visit_id, replace(slate, suggestions=tuple(kept)), self._now())
         return Advice(visit, slate, new, self._trouble)
 
     def refuses(self, connection: Connection, visit: Visit, served: Served) -> bool:

@@ -266,7 +266,8 @@ class Attending(Turns):
         self, served: Served, associate_id: str, store_id: str | None
     ) -> Callable[[Connection], Visit]:
         """What begins a visit in the log."""
-        return partial(serving.begin, served=served, associate_id=associate_id, store_id=store_id)
+        at = self._session.now()
+        return partial(serving.begin, served=served, associate_id=associate_id, store_id=store_id, at=at)
 
     def _advise(self, visit: Visit, served: Served) -> None:
         self._advising, self._again = True, False

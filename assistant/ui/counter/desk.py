@@ -54,6 +54,7 @@ class Desk(Curating):
             associate_id=associate.associate_id,
             reason=reason,
             until=later if kind == "later" else None,
+            at=self._session.now(),
         )
         items, saving = len(kit.suggestions), kit.saving
 
@@ -86,6 +87,7 @@ class Desk(Curating):
             associate_id=associate.associate_id,
             reason=reason,
             until=until,
+            at=self._session.now(),
         )
         self._ask(job, self._answered)
 
@@ -103,12 +105,13 @@ class Desk(Curating):
         if self.busy or row is None or associate is None:
             return
         self._set_busy(True)
-        who = associate.associate_id
+        who, at = associate.associate_id, self._session.now()
         if row.kit_offer_id is not None:
-            kit_job = partial(kits.undo, kit_offer_id=row.kit_offer_id, associate_id=who)
+            kit_job = partial(kits.undo, kit_offer_id=row.kit_offer_id, associate_id=who, at=at)
             self._ask(kit_job, lambda undone: self._kit_answered(KitAnswer((), undone)))
         else:
-            self._ask(partial(visits.undo, suggestion_id=row.key, associate_id=who), self._answered)
+            job = partial(visits.undo, suggestion_id=row.key, associate_id=who, at=at)
+            self._ask(job, self._answered)
 
     def set_consent(self, given: bool) -> None:
         """Record whether the customer wants personal suggestions; holds from the next row on."""
@@ -137,6 +140,7 @@ class Desk(Curating):
             associate_id=associate.associate_id,
             satisfaction=satisfaction,
             note=note or None,
+            at=self._session.now(),
         )
         self._ask(job, self._ended)
 

@@ -188,7 +188,9 @@ def set_quiet(connection: Connection, quiet: bool, associate_id: str) -> Choices
     return choices(connection)
 
 
-def begin(connection: Connection, served: Served, associate_id: str, store_id: str | None) -> Visit:
+def begin(
+    connection: Connection, served: Served, associate_id: str, store_id: str | None, at: datetime
+) -> Visit:
     """Begin the visit, with the lines that something goes with as its anchors."""
     ids = served.whole.product_ids
     return visits.begin(
@@ -199,6 +201,7 @@ def begin(connection: Connection, served: Served, associate_id: str, store_id: s
         customer_id=served.customer_id,
         basket_id=served.basket.basket_id,
         anchors=sorted(pairings.anchors_with_pairings(connection, ids)) if ids else (),
+        at=at,
     )
 
 

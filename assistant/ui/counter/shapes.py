@@ -14,7 +14,7 @@ from assistant.ui.counter.rows import Row, named
 from assistant.ui.lines import wrapped
 from assistant.ui.theme import Look, tokens
 
-_MOST_SELECTED, _MOST_PENDING = 8, 2  # lines of a talking point; 25 words fit the first at any size
+_MOST_SELECTED, _MOST_PENDING = 8, 3  # lines of a talking point; 25 words fit the first at any size
 _MOST_NAME = 2  # lines of a product's name, with large text
 _BORDER = 1
 

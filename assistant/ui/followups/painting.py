@@ -31,7 +31,7 @@ from assistant.ui.wording import tr
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _CORNER = tokens()["radius"]["panel"] - 1
-_MOST_LINES, _MOST_SMALL = 3, 2
+_MOST_LINES, _MOST_SMALL = 3, 3
 _LEAST_WHAT = 56  # less room is not worth the beginning of a product's name
 _HEAD, _ANSWERED, _PENDING, _LINE = 34, 49, 66, 46
 

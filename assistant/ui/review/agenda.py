@@ -110,7 +110,8 @@ class Agenda(Panel):
         self.reason = KeyButton(look, "", "R")
         head = self._head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(Text(look, "name", tr("This call")))
+        self._title = Text(look, "name", tr("This call"))
+        head.addWidget(self._title)
         head.addStretch(1)
         self._how = (Text(look, "label", tr("Tick"), "textTertiary", weight=400), KeyCap(look, tr("Space")))
         for widget in self._how:
@@ -120,7 +121,7 @@ class Agenda(Panel):
         about.addStretch(1)
         self._steps = QVBoxLayout()
         self._steps.setSpacing(0)
-        self._compact = False
+        self._compact, self._room = False, 0
         column = self._column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 12)
         column.setSpacing(2)
@@ -130,16 +131,10 @@ class Agenda(Panel):
         self.reason.clicked.connect(lambda _on: self.reason_asked.emit())
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
-    def set_compact(self, compact: bool) -> None:
-        """Draw the smaller way, for small windows."""
-        if compact != self._compact:  # what the call is about takes the place of the reminder of the key
-            for widget in self._how:
-                widget.setVisible(not compact)
-            if compact:
-                self._head.addWidget(self.reason)
-            else:
-                self._about.insertWidget(0, self.reason)
-        self._compact = compact
+    def set_compact(self, compact: bool, room: int) -> None:
+        """Draw the smaller way, for small windows; `room` is how wide it may be."""
+        self._compact, self._room = compact, room
+        self._place_reason()
         self._column.setContentsMargins(16, 8 if compact else 14, 16, 6 if compact else 12)
         for tick in self.ticks:
             tick.compact = compact
@@ -150,6 +145,7 @@ class Agenda(Panel):
         self.reason.setText(reason)
         self.reason.setAccessibleName(tr("The call is about: {reason}").format(reason=reason))
         self.reason.updateGeometry()
+        self._place_reason()
         if [(t.text(), t.toolTip()) for t in self.ticks] != list(steps):
             empty(self._steps)
             self.ticks = [Tick(self._look, n, *step) for n, step in enumerate(steps, 1)]
@@ -160,6 +156,17 @@ class Agenda(Panel):
         current = next((i for i in range(len(steps)) if i not in done), None)
         for place, tick in enumerate(self.ticks):
             tick.show_state(place in done, place == current)
+
+    def _place_reason(self) -> None:
+        """In a small window it takes the place of the reminder of the key, where it fits beside the title."""
+        for widget in self._how:
+            widget.setVisible(not self._compact)
+        sides = self._column.contentsMargins().left() * 2
+        taken = sides + self._title.sizeHint().width() + self._head.spacing() * 2
+        if self._compact and taken + self.reason.sizeHint().width() <= self._room:
+            self._head.addWidget(self.reason)
+        elif self._about.indexOf(self.reason) < 0:
+            self._about.insertWidget(0, self.reason)
 
     def _clicked(self, place: int, on: bool) -> None:
         self.ticks[place].setChecked(not on)  # it is marked when the log has it

@@ -85,9 +85,11 @@ def open_order(connection: Connection, order_id: str) -> Served:
     return open_customer(connection, order.customer_id, "order", order_id=order_id)
 
 
-def begin(connection: Connection, served: Served, associate_id: str, store_id: str | None) -> Visit:
+def begin(
+    connection: Connection, served: Served, associate_id: str, store_id: str | None, at: datetime
+) -> Visit:
     """Begin the call."""
-    visit = serving.begin(connection, served, associate_id, store_id)
+    visit = serving.begin(connection, served, associate_id, store_id, at)
     if isinstance(served, Called):
         calls.begin(connection, visit, served.reason, served.number, served.order_id)
     return visit
@@ -121,12 +123,12 @@ def agenda(connection: Connection, reason: CallReason) -> tuple[AgendaStep, ...]
     return tuple(AgendaStep(words.strip(), hint.strip()) for words, _, hint in parts)
 
 
-def answer(connection: Connection, now: datetime, **given: Any) -> Answer:
+def answer(connection: Connection, at: datetime, **given: Any) -> Answer:
     """Log an answer, unless it would be one more offer this month than the policy allows."""
     row = visits.asked_of(connection, str(given["suggestion_id"]))
     if row is not None and not row.answered and row.customer_id is not None:
-        calls.check_cap(connection, row.customer_id, now)
-    return visits.answer(connection, **given)
+        calls.check_cap(connection, row.customer_id, at)
+    return visits.answer(connection, at=at, **given)
 
 
 def waiting(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -113,7 +113,8 @@ class CallDesk(Desk):
     def _begin_job(
         self, served: Served, associate_id: str, store_id: str | None
     ) -> Callable[[Connection], Visit]:
-        return partial(callers.begin, served=served, associate_id=associate_id, store_id=store_id)
+        at = self._session.now()
+        return partial(callers.begin, served=served, associate_id=associate_id, store_id=store_id, at=at)
 
     def _opened(self, served: Served) -> None:
         self.facts = self.promise = self.outcome = None
@@ -138,7 +139,7 @@ class CallDesk(Desk):
 
     @staticmethod
     def _log_answer(connection: Connection, **given: Any) -> Answer:
-        return callers.answer(connection, datetime.now(UTC), **given)
+        return callers.answer(connection, **given)
 
     def _answered(self, answer: Answer) -> None:
         super()._answered(answer)
@@ -180,6 +181,7 @@ class CallDesk(Desk):
             channel=channel,
             day_part=day_part,
             note=note,
+            at=self._session.now(),
         )
         self._ask(job, self._promised)
 
@@ -205,7 +207,12 @@ class CallDesk(Desk):
             return
         self._set_busy(True)
         job = partial(
-            calls.end, visit_id=visit.visit_id, kind=kind, associate_id=associate.associate_id, until=until
+            calls.end,
+            visit_id=visit.visit_id,
+            kind=kind,
+            associate_id=associate.associate_id,
+            until=until,
+            at=self._session.now(),
         )
         self._ask(job, self._went)
 

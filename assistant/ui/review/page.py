@@ -202,8 +202,10 @@ class ReviewPage(QWidget):
         self._whole.setSpacing(12 if compact else 16)
         self._columns.setSpacing(16)
         self._right_column.setSpacing(12 if compact else 16)
-        for part in (self.header, self.agenda, self.talk, self.schedule, self.bar):
+        for part in (self.header, self.talk, self.schedule, self.bar):
             part.set_compact(compact)
+        scroll_bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self.agenda.set_compact(compact, self._scroll.maximumWidth() - scroll_bar)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -54,7 +54,7 @@ class CallShapes(Shapes):
     def _measured(self, row: Row, width: int, *, selected: bool) -> Shape:
         px, x, look = self._look.px, self.text_x, self._look
         top = px((12 if self.compact else 18) if selected else (9 if self.compact else 13))
-        most = 8 if selected else 2
+        most = 8 if selected else 3
         free = max(px(160), width - x - self._right - self.pad - px(20))
         text = wording.quoted(row.suggestion.talking_point.text)
         lines = wrapped(text, self.say_role(selected), free, most)

@@ -202,7 +202,7 @@ class Acts(QObject):
 
     def _ask_name(self) -> None:
         self._give = self._add
-        hint = self.tr("For somebody whom the shop's own system does not know.")
+        hint = self.tr("For somebody whom the shop’s own system does not know.")
         self.text.ask(self.tr("Add a person"), hint, "", self._focus())
 
     def _add(self, name: str) -> None:

@@ -123,7 +123,7 @@ class EraseSheet(Sheet):
             "Visits stay as figures without a name, and consent counts only if given anew. "
             "It cannot be undone."
         )
-        shop = self.tr("What the shop's own system holds is erased there; the next sync follows.")
+        shop = self.tr("What the shop’s own system holds is erased there; the next sync follows.")
         text = " ".join([goes if counts else none, stays, *([shop] if found.still_in_shop else [])])
         self.say(
             self.tr("Erase {name}?").format(name=found.name or found.customer_id), text, self.tr("Erase")

@@ -245,7 +245,7 @@ class SettingsPage(QWidget):
             said = self.tr("{role}, signed in with PIN until {time}") if person.has_pin else "{role}"
             said = said.format(role=words.role(person.role), time=wording.clock(permit.until))
         elif facts.openers:
-            said = self.tr("All but This counter asks for a manager's PIN")
+            said = self.tr("All but This counter asks for a manager’s PIN")
         else:
             said = self.tr("No PIN is set in this shop yet")
         self._state.setText(said)

@@ -36,7 +36,7 @@ def this_counter(look: Look, facts: SettingsFacts, asked: Asked, own_digits: int
     section.say(tr("Only this computer"))
     name = str(facts.values["counter.name"])
     section.add(Row(look, tr("Name"), name, _button(look, tr("Change"), lambda: asked.edit("counter.name"))))
-    stores = [("", tr("The associate's")), *((one.store_id, one.name) for one in facts.stores)]
+    stores = [("", tr("The associate’s")), *((one.store_id, one.name) for one in facts.stores)]
     _add_choice(section, look, facts, asked, "counter.store", tr("Store"), tr("Whose stock is shown"), stores)
     scales = [(scale, wording.share(scale)) for scale in SCALES]
     section.add(_segments(look, facts, asked, "look.scale", scales))
@@ -148,7 +148,7 @@ def privacy(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
     find = _button(look, tr("Find…"), lambda: asked.do("erase"))
     section.add(Row(look, tr("Erase a customer"), tr("Notes, follow-ups. Cannot be undone"), find))
     where = (
-        tr("Key in the system's keychain")
+        tr("Key in the system’s keychain")
         if facts.key_kept == "keyring"
         else tr("Key in a file that only you can read")
     )

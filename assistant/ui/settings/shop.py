@@ -100,7 +100,7 @@ def _mapping(look: Look, facts: SettingsFacts) -> QWidget:
 
 def _trained(facts: SettingsFacts, now: datetime) -> str:
     if facts.model is None:
-        return tr("Not yet: the shop's own links are used")
+        return tr("Not yet: the shop’s own links are used")
     when = wording.moment(facts.model.trained_at, now)
     one, many = tr("{when}: learned from 1 order"), tr("{when}: learned from {n} orders")
     return wording.counted(facts.model.orders, one, many, when=when)

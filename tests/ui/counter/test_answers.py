@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from assistant.errors import StoreError
+from tests import shops
 
 
 def test_a_basket_shows_ranked_rows_and_selects_the_first(bench):
@@ -199,3 +200,12 @@ def test_mouse_answers_too(bench):
     bench.qtbot.mouseClick(bench.page.list.actions_row.accepted, Qt.MouseButton.LeftButton)
     bench.settle()
     assert bench.states()[0] == "accepted"
+
+
+def test_a_visit_is_written_down_by_the_clock_the_screen_tells_it_by(bench):
+    bench.open_basket()
+    bench.press("a", "d", "1", "l", "z", "k", "F9", "F9")
+    told = {(round(shops.NOW.timestamp() * 1000),)}
+    begun_and_ended = ("started_at FROM visits", "finished_at FROM visits", "shown_at FROM suggestions")
+    for where in (*begun_and_ended, "at FROM answers", "at FROM said_owned"):
+        assert set(bench.log(f"SELECT DISTINCT {where}")) == told, where

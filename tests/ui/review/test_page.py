@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from assistant.errors import StoreError
 from assistant.records import Contacts
@@ -267,3 +268,16 @@ def test_the_policy_in_words():
     assert words.policy(Contacts(None, 0, 0), "Maren").startswith("Nothing is offered by phone")
     assert words.left(Contacts(None, 1, 3)) == "2 more allowed"
     assert words.clock(252) == "04:12"
+
+
+@pytest.mark.parametrize("reason", ["Order", "Something is not as ordered"])
+@pytest.mark.parametrize("width", [1440, 1280])
+def test_what_the_call_is_about_never_makes_the_agenda_wider_than_its_column(desk, reason, width):
+    desk.page.window().resize(width, 800)
+    desk.page.resize(width - 80, 700)
+    desk.call()
+    page = desk.page
+    page.agenda.show_steps(reason, [("Say hello", "")], frozenset())
+    QApplication.processEvents()
+    assert page.agenda.reason.isVisible()
+    assert page.agenda.minimumSizeHint().width() <= page.agenda.parentWidget().parentWidget().width()
