@@ -27,7 +27,7 @@ from assistant.records import Store
 from assistant.store import access, catalog, pins, targets
 from assistant.store.access import Permit
 from assistant.store.database import Connection
-from assistant.ui.parts import Button, Elided, Panel, Text
+from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.questions import Questions
 from assistant.ui.team import plans_words, words
 from assistant.ui.team.tabs import Asked
@@ -115,14 +115,18 @@ class PlansPanel(Panel):
         look = self._look
         self.close_button.clicked.connect(self.closed)
         head = QHBoxLayout()
-        head.addWidget(Elided(look, "name", words.tr("Target and initiatives")), 1)
+        title = Text(look, "name", words.tr("Target and initiatives"))
+        title.setWordWrap(True)
+        head.addWidget(title, 1)
         head.addWidget(self.close_button)
         self.pin.setEchoMode(QLineEdit.EchoMode.Password)
         pin = QVBoxLayout(self._pin_row)
         pin.setContentsMargins(0, 0, 0, 0)
+        pin.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
         self._field(pin, self.pin, words.tr("Your PIN"))
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
+        form.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
         form.setSpacing(look.px(6))
         form.addWidget(self._pin_row)
         self._field(form, self.rate, words.tr("Target rate, %"))
@@ -193,6 +197,7 @@ class PlansPanel(Panel):
             _clear(self._ticks)
             self.places = {store_id: QCheckBox(name) for store_id, name in names.items()}
             for tick in self.places.values():
+                tick.setMinimumHeight(self._look.px(32))
                 self._ticks.addWidget(tick)
 
     def _show_outcomes(self, found: Plans, names: dict[str, str]) -> None:
