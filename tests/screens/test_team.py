@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 from datetime import date
 
 import pytest
@@ -119,6 +120,11 @@ def test_target_and_initiatives(home, page, qtbot, theme):
         shown.refresh()
     with qtbot.waitSignal(shown._questions.idle):
         shown.tab.open_plans()
-    QApplication.processEvents()
+    for _ in range(4):  # a layout inside a scrolled one is told of its room in turns
+        QApplication.processEvents()
     picture(shown, f"team-plans-1440-{theme}")
-    assert len(shown.tab.plans.listed) == 2
+    panel = shown.tab.plans
+    assert len(panel.listed) == 2
+    ends = [(text.y(), text.y() + text.height()) for text in panel.sentences]
+    assert all(end <= top for (_, end), (top, _) in itertools.pairwise(ends))
+    assert all(text.height() >= text.heightForWidth(text.width()) for text in panel.sentences)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDateEdit,
@@ -33,6 +33,7 @@ from assistant.ui.team import plans_words, words
 from assistant.ui.team.tabs import Asked
 from assistant.ui.theme import Look
 
+_BAR = 16  # of the scroll bar, at most
 Act = Callable[..., object]  # of a connection and, by name, a permit
 
 
@@ -105,6 +106,7 @@ class PlansPanel(Panel):
         self._ticks, self._told = QVBoxLayout(), QVBoxLayout()
         self.form, self._pin_row = QWidget(), QWidget()
         self.listed: list[str] = []
+        self.sentences: list[Text] = []
         for text in (self.said, self._where):
             text.setWordWrap(True)
         self.set_rate.clicked.connect(self._set_rate)
@@ -137,9 +139,10 @@ class PlansPanel(Panel):
         form.addWidget(self._caption(words.tr("In these stores; none ticked means all")))
         form.addLayout(self._ticks)
         form.addWidget(self.begin)
-        body = QWidget()
-        inside = QVBoxLayout(body)
+        self._body = QWidget()
+        inside = QVBoxLayout(self._body)
         inside.setContentsMargins(0, 0, look.px(8), 0)
+        inside.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
         inside.setSpacing(look.px(8))
         inside.addWidget(self._where)
         inside.addLayout(self._told)
@@ -149,7 +152,7 @@ class PlansPanel(Panel):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(body)
+        scroll.setWidget(self._body)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(look.px(16), look.px(8), look.px(12), look.px(12))
         layout.setSpacing(look.px(6))
@@ -202,7 +205,7 @@ class PlansPanel(Panel):
 
     def _show_outcomes(self, found: Plans, names: dict[str, str]) -> None:
         _clear(self._told)
-        self.listed = []
+        self.listed, self.sentences = [], []
         for one in found.outcomes:
             where = plans_words.where(one.initiative, names)
             said = "\n".join((where, *plans_words.told(one)))
@@ -212,11 +215,23 @@ class PlansPanel(Panel):
             for label in (title, text):
                 label.setWordWrap(True)
                 self._told.addWidget(label)
+                self.sentences.append(label)
             if found.may_set:
                 back = Button(self._look, words.tr("Take back"), "quiet")
                 back.setAccessibleName(words.tr("Take back {name}").format(name=one.initiative.name))
                 back.clicked.connect(partial(self._take_back, one.initiative.initiative_id))
                 self._told.addWidget(back)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give every sentence its whole height: a layout that scrolls would else take some of it away."""
+        room = self.width() - self._look.px(16 + 12 + 8) - 2 * self.frameWidth() - _BAR
+        for text in self.sentences:
+            text.setMinimumHeight(text.heightForWidth(room))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def _set_rate(self) -> None:
         try:
