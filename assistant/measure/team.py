@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.measure import comparing, period
+from assistant.measure import comparing, holdout, period
 from assistant.measure.definitions import FIGURES, Definition, definition
 from assistant.measure.fairness import Compared
 from assistant.measure.intervals import FEW, Standing
 from assistant.measure.report import TOTAL, figure
 from assistant.records import DECLINE_REASONS, Figure, Store
-from assistant.store import access, counting, figures, preferences
+from assistant.store import access, counting, figures, preferences, targets
 from assistant.store.database import Connection
 from assistant.store.figures import Sums
 from assistant.store.gathering import gathered
@@ -49,7 +49,8 @@ class TeamFigures:
     `tiles` holds the team's figures by name; those of money are of `currency`, the one most orders are in,
     and `other_currencies` says how many more there are. `weekly` holds the attachment of whole weeks counted
     from the first day, its key the week's number from 0. `reasons` counts the declines by reason. `unserved`
-    orders have no associate and are left out of everything here.
+    orders have no associate and are left out of everything here. `target` is the rate set for the store, else
+    for all; `gained` is the holdout's answer, None where nothing is and was held out.
     """
 
     since: datetime
@@ -67,6 +68,8 @@ class TeamFigures:
     later: int
     visits: int
     unserved: int
+    target: float | None
+    gained: holdout.Incremental | None
 
 
 def team(
@@ -130,7 +133,24 @@ def team(
         later=counted["later"],
         visits=counted["visits"],
         unserved=without if with_associate else 0,
+        target=target_rate(connection, store_id),
+        gained=_gained(connection, since, until, store_id),
     )
+
+
+def target_rate(connection: Connection, store_id: str | None) -> float | None:
+    """The rate set for a store, else the one set for all."""
+    own = targets.target(connection, store_id=store_id)
+    held = own or targets.target(connection)
+    return held.rate if held else None
+
+
+def _gained(
+    connection: Connection, since: datetime, until: datetime, store_id: str | None
+) -> holdout.Incremental | None:
+    share = preferences.number(connection, "holdout.share")
+    found = holdout.incremental(connection, since, until, share=share, store_id=store_id)
+    return found if share or found.held else None
 
 
 def _pairs(*names: str) -> dict[str, tuple[str, str]]:

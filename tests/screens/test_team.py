@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+from datetime import date
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from assistant.store import counting
+from assistant.store import access, counting, staff, targets
 from assistant.store.database import Home, open_home
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -100,3 +102,29 @@ def test_behind_a_figure(home, page, qtbot):
     with qtbot.waitSignal(shown._questions.idle):
         shown.tab._tiles[3].click()
     picture(shown, "team-behind-1440-light")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_target_and_initiatives(home, page, qtbot, theme):
+    made.large(home, 13_000, people=made.TEAM, seed=4)
+    with contextlib.closing(open_home(home)) as log:
+        keeper = staff.make_keeper(log, "Hanna Olsen", "4820")
+        permit = access.permit(log, keeper.associate_id, "4820")
+        targets.set_target(log, 0.3, permit)
+        targets.mark(log, "Cases at the till", date(2026, 5, 4), permit, stores=["S1"])
+        targets.mark(log, "New wording", date(2026, 4, 20), permit)
+    shown = page(1440, 900, theme)
+    picture(shown, f"team-target-1440-{theme}")
+    shown._session.associate = keeper
+    with qtbot.waitSignal(shown._questions.idle):
+        shown.refresh()
+    with qtbot.waitSignal(shown._questions.idle):
+        shown.tab.open_plans()
+    for _ in range(4):  # a layout inside a scrolled one is told of its room in turns
+        QApplication.processEvents()
+    picture(shown, f"team-plans-1440-{theme}")
+    panel = shown.tab.plans
+    assert len(panel.listed) == 2
+    ends = [(text.y(), text.y() + text.height()) for text in panel.sentences]
+    assert all(end <= top for (_, end), (top, _) in itertools.pairwise(ends))
+    assert all(text.height() >= text.heightForWidth(text.width()) for text in panel.sentences)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.measure.holdout import Incremental
 from assistant.measure.team import TeamFigures
 from assistant.records import Figure
 from assistant.ui.team import words
@@ -16,7 +17,7 @@ def tiles(found: TeamFigures) -> tuple[TileFacts, ...]:
     return (
         _attachment(found),
         _revenue(found),
-        _order_value(found),
+        _order_value(found) if found.gained is None else _gained(found.gained),
         _conversion(found),
         _returns(found),
         _satisfaction(found),
@@ -40,7 +41,15 @@ def _attachment(found: TeamFigures) -> TileFacts:
         return TileFacts(label, _NOTHING, lines=((tr("No sale could carry an add-on"), tr("No sales")),))
     reach = words.lines(row, tr("95% interval {low} to {high}"), tr("{low} to {high} (95%)"))
     base = tr("{n} of {all} sales").format(n=number(row.num), all=number(row.den))
-    return TileFacts(label, percent(row.value), interval=_interval(row), lines=(reach, (base,)))
+    if found.target is None:
+        return TileFacts(label, percent(row.value), interval=_interval(row), lines=(reach, (base,)))
+    return TileFacts(
+        label,
+        percent(row.value),
+        interval=_interval(row),
+        mark=(found.target, "chartTarget"),
+        lines=(reach, (words.beside_target(row, found.target), base)),
+    )
 
 
 def _revenue(found: TeamFigures) -> TileFacts:
@@ -73,6 +82,45 @@ def _order_value(found: TeamFigures) -> TileFacts:
     return TileFacts(
         label, money(row.value, found.currency), interval=_interval(row), lines=(reach, (base, short))
     )
+
+
+def _gained(gained: Incremental) -> TileFacts:
+    """What suggestions bring to a basket beside those that were held out: the one figure that says why."""
+    label = tr("Margin per basket") if gained.of_margin else tr("Revenue per basket")
+    effect, beside = gained.value, tr("vs holdout")
+    if effect.difference is None or effect.low is None or effect.high is None:
+        return TileFacts(label, _NOTHING, beside, lines=(_not_yet(gained), _arms(gained)))
+    low, high = _signed(effect.low, gained.currency), _signed(effect.high, gained.currency)
+    reach = (
+        tr("{low} to {high} (95%)").format(low=low, high=high),
+        tr("{low} to {high}").format(low=low, high=high),
+    )
+    unsure = _not_yet(gained) if gained.wanted and effect.low <= 0 <= effect.high else _arms(gained)
+    return TileFacts(
+        label,
+        _signed(effect.difference, gained.currency),
+        beside,
+        interval=(effect.difference, effect.low, effect.high),
+        mark=(0.0, "chartNeutral"),
+        lines=(reach, unsure),
+    )
+
+
+def _signed(amount: float, currency: str | None) -> str:
+    return ("+" if amount >= 0 else "−") + money(abs(amount), currency)
+
+
+def _not_yet(gained: Incremental) -> tuple[str, ...]:
+    """That it is not yet known, and how many more baskets it takes."""
+    if not gained.wanted:
+        return (tr("Not yet known"),)
+    n = number(gained.wanted)
+    return tr("Not yet known: {n} more baskets").format(n=n), tr("Not yet: {n} more").format(n=n)
+
+
+def _arms(gained: Incremental) -> tuple[str, ...]:
+    counts = {"on": number(gained.on), "held": number(gained.held)}
+    return tr("{on} baskets with, {held} without").format(**counts), tr("{on} vs {held}").format(**counts)
 
 
 def _conversion(found: TeamFigures) -> TileFacts:

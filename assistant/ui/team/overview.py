@@ -20,6 +20,7 @@ from assistant.ui.team import words
 from assistant.ui.team.behind import BehindPanel, Wanted
 from assistant.ui.team.facts import tiles
 from assistant.ui.team.panels import Empty, ReasonPanel, TablePanel, WeekPanel
+from assistant.ui.team.plans import PlansPanel
 from assistant.ui.team.rows import Column
 from assistant.ui.team.tabs import Asked, TabPage
 from assistant.ui.team.tiles import Tile
@@ -86,7 +87,7 @@ class Overview(TabPage):
         self._look, self._questions, self._session = look, questions, session
         self._tiles = [Tile(look) for _ in range(6)]
         self.table, self._weeks, self._reasons = TablePanel(look), WeekPanel(look), ReasonPanel(look)
-        self.behind = BehindPanel(look, questions)
+        self.behind, self.plans = BehindPanel(look, questions), PlansPanel(look, questions)
         self.empty = Empty(look)
         self._asked: Asked | None = None
         self._opener: QWidget | None = None
@@ -101,9 +102,12 @@ class Overview(TabPage):
         self._beside.addWidget(self._weeks, 39)
         self._beside.addWidget(self._reasons, 61)
         self._under.addWidget(self._charts)
-        self._under.addWidget(self.behind)
-        self.behind.hide()
-        self.behind.closed.connect(self.close_behind)
+        for panel in (self.behind, self.plans):
+            self._under.addWidget(panel)
+            panel.hide()
+            panel.closed.connect(self.close_behind)
+        self.plans.changed.connect(self._ask)
+        self._weeks.plans_wanted.connect(self.open_plans)
         self.table.table.view.opened.connect(self._open_row)
         for place, tile in enumerate(self._tiles):
             tile.clicked.connect(partial(self._open_tile, place))
@@ -123,7 +127,12 @@ class Overview(TabPage):
     def show_asked(self, asked: Asked) -> None:
         self._asked = asked
         self.close_behind()
-        self._questions.ask(partial(figures_of, asked=asked), self._show, key="team", failed=self._trouble)
+        self._ask()
+
+    def _ask(self) -> None:
+        if self._asked is not None:
+            job = partial(figures_of, asked=self._asked)
+            self._questions.ask(job, self._show, key="team", failed=self._trouble)
 
     def export(self, asked: Asked, path: Path, kind: str) -> Callable[[Connection], Path]:
         return partial(write_figures, path=path, kind=kind, asked=asked)
@@ -135,7 +144,7 @@ class Overview(TabPage):
         self._under.setSpacing(gap)
         self._beside.setSpacing(gap)
         width = min(self._look.px(_SIDE_COMPACT if narrow else _SIDE), round(self.width() * 0.3))
-        for panel in (self._charts, self.behind):
+        for panel in (self._charts, self.behind, self.plans):
             panel.setFixedWidth(width)
 
     def _show(self, found: TeamFigures | None) -> None:
@@ -169,19 +178,26 @@ class Overview(TabPage):
         """Show what is behind a figure where the charts stand; the focus comes back to who opened it."""
         if self._asked is not None:
             self._opener = opener
-            self._show_behind(shown=True)
+            self._beside_table(self.behind)
             self.behind.show_behind(wanted, self._asked)
 
     def close_behind(self) -> None:
         """Show the charts again."""
-        self._show_behind(shown=False)
+        self._beside_table(self._charts)
         if self._opener is not None:
             self._opener.setFocus()
             self._opener = None
 
-    def _show_behind(self, *, shown: bool) -> None:
-        self.behind.setVisible(shown)
-        self._charts.setVisible(not shown)
+    def open_plans(self) -> None:
+        """Show the target and the initiatives where the charts stand."""
+        if self._asked is not None:
+            self._opener = self._weeks.plans
+            self._beside_table(self.plans)
+            self.plans.show_plans(self._asked)
+
+    def _beside_table(self, shown: QWidget) -> None:
+        for panel in (self._charts, self.behind, self.plans):
+            panel.setVisible(panel is shown)
 
     def _open_tile(self, place: int) -> None:
         tile = self._tiles[place]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.measure.team import TeamFigures
 from assistant.ui.charts.bars import ReasonBars
 from assistant.ui.charts.weeks import WeekChart
-from assistant.ui.parts import Elided, Panel, Text
+from assistant.ui.parts import Button, Elided, Panel, Text
 from assistant.ui.team import words
 from assistant.ui.team.painting import dot, stroke
 from assistant.ui.team.rows import Column, sorted_by
@@ -74,12 +74,18 @@ class TablePanel(Panel):
 
 
 class WeekKey(QWidget):
-    """The line and the band over the weeks, and what they are."""
+    """The line and the band over the weeks, the target where there is one, and what they are."""
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._target: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_target(self, target: float | None) -> None:
+        """Name the dashed line, or leave it out."""
+        self._target = target
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self._look.px(180), self._look.px(18))
@@ -92,15 +98,24 @@ class WeekKey(QWidget):
         painter.fillRect(0, middle - 1, look.px(18), look.px(3), look.color("chartLine"))
         painter.setFont(look.font("caption", weight=400))
         painter.setPen(look.color("textTertiary"))
-        painter.drawText(
-            self.rect().adjusted(look.px(25), 0, 0, 0),
-            int(Qt.AlignmentFlag.AlignVCenter),
-            words.tr("rate and 95% interval"),
-        )
+        said = words.tr("rate and 95% interval")
+        align = int(Qt.AlignmentFlag.AlignVCenter)
+        painter.drawText(self.rect().adjusted(look.px(25), 0, 0, 0), align, said)
+        if self._target is None:
+            return
+        x = look.px(25 + 16) + painter.fontMetrics().horizontalAdvance(said)
+        text = words.tr("target {rate}").format(rate=words.short_rate(self._target))
+        painter.drawText(self.rect().adjusted(x + look.px(25), 0, 0, 0), align, text)
+        pen = QPen(look.color("chartTarget"), look.px(2))
+        pen.setDashPattern([2.5, 2])
+        painter.setPen(pen)
+        painter.drawLine(x, middle, x + look.px(18), middle)
 
 
 class WeekPanel(Panel):
-    """The attachment rate week by week."""
+    """The attachment rate week by week, and the way to its target and what began."""
+
+    plans_wanted = Signal()
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,13 +125,21 @@ class WeekPanel(Panel):
         layout.setSpacing(look.px(2))
         title = Text(look, "name", words.tr("Weekly attachment rate, %"))
         title.setWordWrap(True)
-        layout.addWidget(title)
-        layout.addWidget(WeekKey(look))
+        self.plans = Button(look, words.tr("Target …"), "quiet", height=28)
+        self.plans.setAccessibleName(words.tr("Target and initiatives"))
+        self.plans.clicked.connect(self.plans_wanted)
+        head = QHBoxLayout()
+        head.addWidget(title, 1)
+        head.addWidget(self.plans)
+        layout.addLayout(head)
+        self._key = WeekKey(look)
+        layout.addWidget(self._key)
         layout.addWidget(self._chart, 1)
 
     def show_figures(self, found: TeamFigures) -> None:
         """Show the weeks of other figures."""
-        self._chart.show_weeks(found.weekly, found.since, found.until)
+        self._key.show_target(found.target)
+        self._chart.show_weeks(found.weekly, found.since, found.until, found.target)
 
 
 class ReasonPanel(Panel):

@@ -147,7 +147,7 @@ def _first_page(sheet: _Sheet, page: TeamFigures) -> None:
     sheet.y += 2 * (HEIGHT + 12) + 18
     sheet.line(words.tr("Weekly attachment rate, %"), "name", gap=6)
     area = QRectF(_EDGE, sheet.y, _WIDTH - 2 * _EDGE, 240)
-    WeekLine(sheet.ink, page.weekly, page.since, page.until, None).paint(sheet.painter, area)
+    WeekLine(sheet.ink, page.weekly, page.since, page.until, page.target).paint(sheet.painter, area)
     sheet.y += 262
     sheet.line(words.tr("Why customers declined"), "name")
     sheet.line(words.reasons_base(page), "caption", "textTertiary", gap=4)

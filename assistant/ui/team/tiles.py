@@ -36,7 +36,7 @@ class TilePicture:
         self._label(painter)
         self._value(painter)
         if facts.interval is not None:
-            self._interval(painter, *facts.interval)
+            self._interval(painter, *facts.interval, facts.mark)
         elif len(facts.bars) == 1 and not facts.bars[0][1]:
             self._part(painter, facts.bars[0][0])
         else:
@@ -111,11 +111,15 @@ class TilePicture:
             painter.setPen(look.color("textTertiary"))
             painter.drawText(QPointF(after, base), facts.suffix)
 
-    def _interval(self, painter: QPainter, value: float, low: float, high: float) -> None:
+    def _interval(
+        self, painter: QPainter, value: float, low: float, high: float, mark: tuple[float, str] | None
+    ) -> None:
         look = self._look
         left, width = self._inside()
         reach = max(high - low, 1e-9)
         begin, end = low - 0.75 * reach, high + 0.75 * reach
+        if mark is not None:
+            begin, end = min(begin, mark[0] - 0.2 * reach), max(end, mark[0] + 0.2 * reach)
         y = look.px(_CHART)
 
         def x(at: float) -> float:
@@ -127,6 +131,9 @@ class TilePicture:
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawLine(QPointF(x(low), y), QPointF(x(high), y))
+        if mark is not None:
+            painter.setPen(QPen(look.color(mark[1]), look.px(2)))
+            painter.drawLine(QPointF(x(mark[0]), y - look.px(7)), QPointF(x(mark[0]), y + look.px(7)))
         painter.setPen(QPen(look.color("surface"), 2))
         painter.setBrush(look.color("chartLine"))
         painter.drawEllipse(QPointF(x(value), y), look.px(5), look.px(5))

@@ -20,14 +20,15 @@ Bar = tuple[float, str, str]
 class TileFacts:
     """What a tile says: a label, a value, a small chart and two lines of base.
 
-    The chart is an interval (`value`, `low`, `high`), one bar of a whole, or several bars side by side. A
-    line has shorter words for where the longer ones do not fit.
+    The chart is an interval (`value`, `low`, `high`) with a `mark` to be held beside it, one bar of a whole,
+    or several bars side by side. A line has shorter words for where the longer ones do not fit.
     """
 
     label: str
     value: str
     suffix: str = ""
     interval: tuple[float, float, float] | None = None
+    mark: tuple[float, str] | None = None  # where, and the colour's token
     bars: tuple[Bar, ...] = ()
     lines: tuple[tuple[str, ...], ...] = ()
 
@@ -126,6 +127,23 @@ def lines(row: Figure, *forms: str) -> tuple[str, ...]:
         return tr("Too little for an interval"), tr("No interval")
     low, high = decimal(100 * row.low), decimal(100 * row.high)
     return tuple(form.format(low=low, high=high) for form in forms)
+
+
+def short_rate(share: float) -> str:
+    """`30` or `31.5`, of a hundred."""
+    return decimal(100 * share).removesuffix(f"{locale().decimalPoint()}0")
+
+
+def beside_target(row: Figure, target: float) -> str:
+    """`Target 30: above, not certain`."""
+    rate, value = short_rate(target), row.value or 0.0
+    if row.low is not None and row.low > target:
+        return tr("Target {rate}: above").format(rate=rate)
+    if row.high is not None and row.high < target:
+        return tr("Target {rate}: below").format(rate=rate)
+    if value >= target:
+        return tr("Target {rate}: above, not certain").format(rate=rate)
+    return tr("Target {rate}: below, not certain").format(rate=rate)
 
 
 def complete(at: datetime) -> str:
