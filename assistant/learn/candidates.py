@@ -100,6 +100,8 @@ def make(
     known = know(orders, goods, progress, weighing)
     if stays is not None:
         known = replace(known, knowledge=replace(known.knowledge, weighed=stays.weighed))
+    if grown is not None and not (before.model and before.model.forests):
+        known = replace(known, knowledge=grown.believed(known.knowledge))
     if before.model is None:
         assert grown is not None  # noqa: S101
         return _first(known, grown, orders, at)

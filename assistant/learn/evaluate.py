@@ -142,8 +142,8 @@ def evaluate(home: Home, *, peers: bool, progress: Progress) -> Evaluation:
 
 def ours(earlier: Orders, goods: Goods, progress: Progress) -> Ranking:
     """Our own ranking, learned from these orders in memory and asked as the counter asks."""
-    forests = grow(earlier, goods, progress).forests
-    knowledge = know(earlier, goods, progress).knowledge
+    grown = grow(earlier, goods, progress)
+    forests, knowledge = grown.forests, grown.believed(know(earlier, goods, progress).knowledge)
     everybody = pasts(earlier, np.unique(earlier.buyer))
 
     def answer(asked: HalfSeen, known: Before) -> Lists:

@@ -51,7 +51,7 @@ def on_baskets(
         return None
     both = np.stack(
         [
-            _ndcg(told, by_kind(told.features.astype(np.float64), told.kind, forests))
+            ndcg(told, by_kind(told.features.astype(np.float64), told.kind, forests))
             for forests in (candidate, in_use)
         ],
         axis=1,
@@ -142,7 +142,7 @@ def chances(found: Calibration) -> Check:
     return Check("chances", off <= MOST_OFF, off, MOST_OFF, found.orders)
 
 
-def _ndcg(told: Examples, score: Floats) -> Floats:
+def ndcg(told: Examples, score: Floats) -> Floats:
     """Of each question in ascending order, binary gains (Järvelin and Kekäläinen, 2002)."""
     order = np.lexsort((-score, told.question))
     question, came = told.question[order], told.came[order]

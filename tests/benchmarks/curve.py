@@ -24,7 +24,7 @@ from tests.benchmarks.tuning import SEGMENTS, quiet, read_set
 
 SIZES = (200, 1_000, 5_000, 20_000)
 BESIDE = ("popularity", "confidence")
-SETS = ("adventureworks", "groceries", "online_retail")
+SETS = ("adventureworks", "groceries", "online_retail", "dunnhumby")
 
 
 def main() -> None:

@@ -1,11 +1,12 @@
 """How good our ranking is beside the `implicit` package's, what it takes to learn, on the same orders.
 
-    python -m tests.benchmarks.ranking [--splits DIR] [SET …]
+    python -m tests.benchmarks.ranking [--splits DIR] [--part test|valid] [SET …]
 
 DIR (or BENCHMARK_SPLITS) holds a folder for each set of real sales, cut in time, as parquet: train_lines,
 products, and orders, baskets and hidden of both test and valid. Ours runs by the commands a person would
 type, and is given no setting; each peer learns in a process of its own from the same lines, with the setting
-best on the validation part, as what its package comes with may be far off. Test is asked once.
+best on the validation part, as what its package comes with may be far off. Test is asked once; `--part valid`
+leaves it unread, for a look on the way, and is kind to the peers, whose settings were chosen there.
 
 What learning takes is told to our disadvantage: ours is all of `assistant train`, a peer's `fit` alone.
 """
@@ -263,6 +264,7 @@ def main() -> int:
     """Print a table for each set; leave out, in words, what cannot be run here."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("sets", nargs="*", metavar="SET")
+    words.add_argument("--part", choices=("test", "valid"), default="test")
     words.add_argument("--splits", type=Path, default=os.environ.get("BENCHMARK_SPLITS") or None)
     given = words.parse_args()
     if given.splits is None or not Path(given.splits).is_dir():
@@ -276,9 +278,9 @@ def main() -> int:
         print(f"ranking: without peers, as implicit is not installed: {INSTALL}")
     os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     for folder in _folders(Path(given.splits), given.sets):
-        split = read(folder, "test")
+        split = read(folder, given.part)
         learned, asked = split.orders.count, split.asked.count
-        print(f"{split.name}: learned from {learned:,} orders, asked of {asked:,}", flush=True)
+        print(f"{split.name}, {given.part}: learned from {learned:,} orders, asked of {asked:,}", flush=True)
         with tempfile.TemporaryDirectory() as work:
             rows = [ours(split, Path(work))]
         if peers:

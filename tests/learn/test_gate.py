@@ -55,7 +55,7 @@ def test_ndcg_is_what_a_pencil_finds() -> None:
         counts=np.array([1, 1, 1, 1, 4, 1], dtype=np.float32),
     )
     score = np.array([3.0, 2.0, 1.0, 3.0, 2.0, 1.0])
-    found = gate._ndcg(told, score)
+    found = gate.ndcg(told, score)
     ideal = 1 + 1 / np.log2(3)
     assert found == pytest.approx([1 / np.log2(3), (1 + 1 / np.log2(7)) / ideal])
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import KnownError, ModelError
-from assistant.learn import counting, examples, rankers, train
+from assistant.learn import counting, examples, growing, rankers, train
 from assistant.learn.calibrating import Calibration
 from assistant.learn.orders import read_orders
 from assistant.records import Basket, Line, Pairing
@@ -245,6 +245,17 @@ def test_a_small_shop_is_served_with_the_plain_rule(home: Home) -> None:
     assert not learned(home).forests
     assert result.calibration == Calibration()
     assert suggested(home, "T8")[0] == "T9"
+
+
+def test_a_small_shops_weights_are_those_that_it_trusts(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    sell(home, a_shop(200))
+    weights = []
+    for trust in (1.0, 0.25):
+        monkeypatch.setattr(growing, "_trust", lambda asked, trust=trust: trust)
+        train(home, progress=quiet)
+        weights.append(learned(home).knowledge.weights.values)
+    assert len(weights[0])
+    assert weights[1] == pytest.approx(weights[0] / 4)
 
 
 @pytest.fixture
