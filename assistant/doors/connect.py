@@ -118,7 +118,10 @@ def connect_vendure(
 
 def secret(name: str, from_pipe: bool) -> str:
     """A password or key: from standard input, else asked for without showing it."""
-    said = sys.stdin.readline().rstrip("\r\n") if from_pipe else click.prompt(name, hide_input=True)
+    try:
+        said = sys.stdin.readline().rstrip("\r\n") if from_pipe else click.prompt(name, hide_input=True)
+    except UnicodeDecodeError:
+        raise InputError(f"What was given as the {name} is not text.") from None
     if not said:
         raise InputError(f"The {name.lower() if name == 'Password' else name} is empty.")
     return str(said)

@@ -56,10 +56,16 @@ class Caller:
         signed: bool = False,
         judge: Judge | None = None,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+            httpx.URL(url).raw_host.decode().encode("idna")  # a host's name has parts of at most 63 letters
+        except (ValueError, httpx.InvalidURL):  # a port or a bracket that cannot be
+            usable = False
+        if not usable or not parts.hostname:
+            shown = "That" if "@" in url else repr(url)  # it may hold a password
             raise ShopError(
-                f"{url!r} is not a web address; it begins with https:// and names the shop's host."
+                f"{shown} is not a web address; it begins with https:// and names the shop's host."
             )
         if parts.scheme == "http" and not signed and parts.hostname not in _LOCAL:
             raise ShopError(
@@ -174,6 +180,10 @@ class Caller:
             )
         try:
             return json.loads(body)
+        except RecursionError as problem:
+            raise ShopError(
+                f"{self.host} sends brackets without end; this is not a shop's answer."
+            ) from problem
         except ValueError as problem:
             raise UnreachedError(f"{self.host} sent half an answer.") from problem
 

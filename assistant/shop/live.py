@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assistant.errors import ShopError
 from assistant.shop.connector import Check, Connector
+from assistant.shop.understanding import Understood
 from assistant.store import mirror, preferences, secrets
 from assistant.store.database import Connection, Home, open_catalog, open_home, transaction
 
@@ -103,6 +104,10 @@ def _fields(log: Connection) -> dict[str, str]:
 
 
 def _build(address: Address, fields: Mapping[str, str], secret: str, country: str) -> Connector:
+    return Understood(_connector(address, fields, secret, country), address.url)
+
+
+def _connector(address: Address, fields: Mapping[str, str], secret: str, country: str) -> Connector:
     if address.kind == "woocommerce":
         from assistant.shop.woocommerce import Key, WooCommerce
 

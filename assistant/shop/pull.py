@@ -13,13 +13,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from assistant.errors import ShopError
 from assistant.records import Progress
 from assistant.shop import leaving, returns
 from assistant.shop.connector import ORDER, Connector, Entity, Page
 from assistant.shop.result import SyncResult
 from assistant.store import arrivals, mirror
 from assistant.store.credits import Credit
-from assistant.store.database import Connection, Home, open_catalog, stamp, transaction
+from assistant.store.database import (
+    Connection,
+    Home,
+    IntegrityError,
+    InterfaceError,
+    open_catalog,
+    stamp,
+    transaction,
+)
 from assistant.store.things import Colleague, Goods, Person, Place, Sale, Thing, Tie
 
 OVERLAP = timedelta(seconds=10)
@@ -219,10 +228,16 @@ class _Run:
     @contextlib.contextmanager
     def _page(self) -> Iterator[None]:
         """One page, its place and what search finds of it: all on disk or nothing."""
-        with transaction(self._catalog):
-            mirror.watch(self._catalog)
-            yield
-            mirror.refresh_search(self._catalog)
+        try:
+            with transaction(self._catalog):
+                mirror.watch(self._catalog)
+                yield
+                mirror.refresh_search(self._catalog)
+        except (OverflowError, IntegrityError, InterfaceError) as problem:
+            raise ShopError(
+                "The shop sent something without an id, or a number or text that cannot be; "
+                "that page was left out, what came before it is kept."
+            ) from problem
 
     def _count(self, entity: Entity, things: tuple[Thing, ...]) -> None:
         if entity != "sales":

@@ -65,7 +65,7 @@ class Api:
                 page = page[name]
             yield from page["items"]
             skip += PAGE
-            if skip >= page["totalItems"]:
+            if skip >= page["totalItems"] or not page["items"]:
                 return
 
     def ask(self, query: str, values: Mapping[str, Any] | None = None, *, again: bool = True) -> Any:

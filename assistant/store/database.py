@@ -17,7 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from sqlite3 import Connection, Cursor, DatabaseError, IntegrityError, OperationalError, Row, connect
+    from sqlite3 import (
+        Connection,
+        Cursor,
+        DatabaseError,
+        IntegrityError,
+        InterfaceError,
+        OperationalError,
+        Row,
+        connect,
+    )
 else:
     # SQLite before 3.51.3 can corrupt a WAL file; sqlcipher3 bundles a newer one, and encrypts.
     from sqlcipher3.dbapi2 import (
@@ -25,6 +34,7 @@ else:
         Cursor,
         DatabaseError,
         IntegrityError,
+        InterfaceError,
         OperationalError,
         Row,
         connect,
@@ -39,6 +49,7 @@ __all__ = [
     "DatabaseError",
     "Home",
     "IntegrityError",
+    "InterfaceError",
     "OperationalError",
     "Row",
     "alone",

@@ -119,6 +119,7 @@ def call(url: str, *, again: bool = True) -> object:
         (says(302, location="/"), "sends us round in a circle"),
         (says(200, b"<html>Welcome to Cafe WiFi", "text/html"), "a sign-in page of the network"),
         (endless, "sends without end"),
+        (says(200, b"[" * 200_000), "brackets without end"),
     ],
 )
 def test_an_answer_that_no_shop_gives_is_told_at_once(
@@ -206,6 +207,27 @@ def test_an_address_that_will_not_do(url: str, sentence: str) -> None:
     with pytest.raises(ShopError, match=sentence) as told:
         Caller(url)
     assert "secret" not in str(told.value).replace("out of the address", "")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:99999",
+        "http://127.0.0.1:abc",
+        "http://[127",
+        f"https://{'a' * 80}.x",
+        "http://h\x01",
+    ],
+)
+def test_an_address_that_cannot_be_is_told(url: str) -> None:
+    with pytest.raises(ShopError, match="is not a web address"):
+        Caller(url)
+
+
+def test_a_password_in_an_address_that_will_not_do_is_not_repeated() -> None:
+    with pytest.raises(ShopError, match="That is not a web address") as told:
+        Caller("https://me:hidden@shop.example:abc")
+    assert "hidden" not in str(told.value)
 
 
 def test_what_is_signed_may_go_in_the_clear() -> None:

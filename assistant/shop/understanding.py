@@ -1,0 +1,89 @@
+"""A live shop whose answers lack what every shop of its kind sends: told in a sentence that names it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from assistant.errors import ShopError
+from assistant.shop.connector import Can, Check, Connector, Entity, Page, Put
+from assistant.store.things import Sale, Thing
+
+_MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+
+
+class Understood:
+    """A connector whose stumbling over an answer is the shop's fault, so that nothing else stops by it."""
+
+    def __init__(self, connector: Connector, url: str) -> None:
+        self._connector = connector
+        self._host = urlsplit(url).netloc.rpartition("@")[2]
+        self._last: dict[Entity, tuple[Thing, ...]] = {}
+
+    @property
+    def can(self) -> Can:
+        return self._connector.can
+
+    def close(self) -> None:
+        self._connector.close()
+
+    def now(self) -> datetime:
+        with self._told("its time"):
+            return self._connector.now()
+
+    def check(self) -> tuple[Check, ...]:
+        with self._told("what it is"):
+            return self._connector.check()
+
+    def page(self, entity: Entity, since: datetime | None, after: str | None) -> Page:
+        with self._told(entity):
+            page = self._connector.page(entity, since, after)
+        self._must_go_on(entity, after, page.following)
+        if after is not None and page.things and page.things == self._last.get(entity):
+            raise self._again(entity)
+        self._last[entity] = page.things
+        return page
+
+    def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
+        with self._told(entity):
+            ids, following = self._connector.ids(entity, after)
+        self._must_go_on(entity, after, following)
+        return ids, following
+
+    def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
+        with self._told("customers"):
+            return self._connector.heirs(customers)
+
+    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+        with self._told("sales"):
+            return self._connector.sales(ids)
+
+    def quantity(self, basket_id: str, product_id: str) -> float:
+        with self._told("a basket"):
+            return self._connector.quantity(basket_id, product_id)
+
+    def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
+        with self._told("a basket"):
+            return self._connector.put_line(basket_id, product_id, quantity)
+
+    def _must_go_on(self, of: str, after: str | None, following: str | None) -> None:
+        """A page that names itself as the next one would be read for ever."""
+        if following is not None and following == after:
+            raise self._again(of)
+
+    def _again(self, of: str) -> ShopError:
+        return ShopError(f"{self._host} sends the same page of {of} again and again.")
+
+    @contextlib.contextmanager
+    def _told(self, of: str) -> Iterator[None]:
+        try:
+            yield
+        except _MISSHAPEN as problem:
+            name = problem.args[0] if isinstance(problem, KeyError) and problem.args else None
+            lacks = isinstance(name, str) and name.isidentifier()
+            how = f"lacks {name!r}" if lacks else "holds a value that cannot be there"
+            raise ShopError(
+                f"{self._host} answers, but what it says of {of} {how}; what was read before is kept."
+            ) from problem
