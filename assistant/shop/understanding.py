@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from assistant.errors import ShopError
 from assistant.shop.connector import Can, Check, Connector, Entity, Page, Put
 from assistant.store.things import Sale, Thing
 
+OFTEN = 50  # pages; several questions of one kind may each be answered by the same few things
 _MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
@@ -21,6 +23,7 @@ class Understood:
         self._connector = connector
         self._host = urlsplit(url).netloc.rpartition("@")[2]
         self._last: dict[Entity, tuple[Thing, ...]] = {}
+        self._repeated: Counter[Entity] = Counter()
 
     @property
     def can(self) -> Can:
@@ -41,7 +44,9 @@ class Understood:
         with self._told(entity):
             page = self._connector.page(entity, since, after)
         self._must_go_on(entity, after, page.following)
-        if after is not None and page.things and page.things == self._last.get(entity):
+        same = after is not None and page.things and page.things == self._last.get(entity)
+        self._repeated[entity] = self._repeated[entity] + 1 if same else 0
+        if self._repeated[entity] >= OFTEN:
             raise self._again(entity)
         self._last[entity] = page.things
         return page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,13 @@ from assistant.shop.pull import Pull
 from assistant.shop.understanding import Understood
 from assistant.store.database import Home, open_catalog
 from assistant.store.things import Goods, Thing
+
+_CURSORS = itertools.count(2)
+
+
+def going_on() -> Page:
+    """The same thing again under a cursor that goes on."""
+    return Page((Goods("P1", sku="P1", name="One"),), str(next(_CURSORS)))
 
 
 class Odd:
@@ -52,7 +60,7 @@ def stumbles(over: Callable[[], Any]) -> Callable[[], Page]:
         (stumbles(lambda: int("x")), "says of products holds a value that cannot be there"),
         (lambda: Page((), "1"), "shop.example sends the same page of products again and again"),
         (
-            lambda: Page((Goods("P1", sku="P1", name="One"),), "2"),
+            going_on,
             "shop.example sends the same page of products again and again",
         ),
         (holds(Goods("P2", sku="P2", name="Two", price=10**30)), "a number or text that cannot be"),
