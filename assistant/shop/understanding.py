@@ -13,6 +13,7 @@ from assistant.shop.connector import Can, Check, Connector, Entity, Page, Put
 from assistant.store.things import Sale, Thing
 
 OFTEN = 50  # pages; several questions of one kind may each be answered by the same few things
+PATIENT = 1_000  # empty ones: a shop that makes an export ready says so by the same place again
 _MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
 
 
@@ -43,10 +44,10 @@ class Understood:
     def page(self, entity: Entity, since: datetime | None, after: str | None) -> Page:
         with self._told(entity):
             page = self._connector.page(entity, since, after)
-        self._must_go_on(entity, after, page.following)
-        same = after is not None and page.things and page.things == self._last.get(entity)
-        self._repeated[entity] = self._repeated[entity] + 1 if same else 0
-        if self._repeated[entity] >= OFTEN:
+        stays = page.following is not None and page.following == after
+        same = after is not None and page.things == self._last.get(entity)
+        self._repeated[entity] = self._repeated[entity] + 1 if stays or same else 0
+        if self._repeated[entity] >= (OFTEN if page.things else PATIENT):
             raise self._again(entity)
         self._last[entity] = page.things
         return page
