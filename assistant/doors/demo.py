@@ -21,6 +21,7 @@ from assistant.store.database import Home
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
     help="The day the shop's story ends; the same day gives the same shop.  [default: today]",
 )
 @click.option("--no-window", is_flag=True, help="Only make it.")

@@ -134,7 +134,9 @@ def _learned(orders: int, products: int, count: int, seconds: float, span: Any) 
     show_default=True,
     help="none: leave out the rules of eligibility, to compare rankings.",
 )
-@click.option("--why-not", "sku_not", help="Name the rule that keeps this SKU off the list.")
+@click.option(
+    "--why-not", "sku_not", help="Name the rule that keeps this SKU off the list, or say where it stands."
+)
 @click.option(
     "--batch",
     "files",
