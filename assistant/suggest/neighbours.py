@@ -61,7 +61,7 @@ def nearest(knowledge: Knowledge, lines: NDArray[np.int64]) -> Neighbours:
         return Neighbours(shared, np.zeros(0), 0.0, shared, 0)
     starts = np.flatnonzero(np.append(True, shared[1:] != shared[:-1]))
     near, overlap = shared[starts], np.append(starts[1:], len(shared)) - starts
-    alike = overlap**2 * knowledge.loud[near]
+    alike = (overlap**2 * knowledge.loud[near]).astype(np.float64, copy=False)
     if len(near) > NEAREST:
         best = np.argpartition(-alike, NEAREST)[:NEAREST]
         near, alike, overlap = near[best], alike[best], overlap[best]
