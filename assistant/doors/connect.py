@@ -206,7 +206,9 @@ def _say_result(result: SyncResult) -> None:
     if result.rejected:
         click.echo(f"set aside: {result.rejected:,} row{'s' * (result.rejected > 1)}")
     if result.rejects:
-        click.echo(f"the reasons are in {result.rejects}")
+        named = result.rejected + result.mended
+        of = f" of the first {result.written_down:,} of them" if result.written_down < named else ""
+        click.echo(f"the reasons{of} are in {result.rejects}")
     if result.unchanged_files:
         click.echo(f"unchanged files, not read again: {result.unchanged_files}")
     rows = sum(result.loaded.values()) + result.rejected + result.left_out
