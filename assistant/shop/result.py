@@ -7,7 +7,7 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -114,12 +114,18 @@ class Rejects:
 
 
 def _cells(reject: Reject) -> list[object]:
-    """A row of the file: no cell of the shop's is run by a spreadsheet, and none is longer than one reads."""
-    reason = f"{reject.reason}; loaded without it" if reject.mended else reject.reason
-    shown = (
-        text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in (reject.column, reject.value, reason)
+    """A row of the file; no spreadsheet runs one of its cells as a formula."""
+    short = shortened(reject)
+    reason = f"{short.reason}; loaded without it" if short.mended else short.reason
+    return [safe(cell) for cell in (short.file, short.line, short.column, short.value, reason)]
+
+
+def shortened(reject: Reject) -> Reject:
+    """A reject with no more of its cell than tells it apart."""
+    column, value = (
+        text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in (reject.column, reject.value)
     )
-    return [safe(cell) for cell in (reject.file, reject.line, *shown)]
+    return replace(reject, column=column, value=value)
 
 
 def _unwritten(file: TextIO, problem: OSError) -> StoreError:
