@@ -40,6 +40,7 @@ def run(
     unseen = offscreen and "QT_QPA_PLATFORM" not in os.environ
     if unseen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if unseen and picture is None:
         print(_UNSEEN, file=sys.stderr)  # noqa: T201
     _prepare(home)
     if picture is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.doors import columns
 from assistant.doors.errand import (
     ended_like_an_interrupt,
     json_option,
@@ -56,7 +57,7 @@ def connect(home: Home, check: bool) -> None:
         _say_checked(csv_folder.check(home))
 
 
-@connect.command("csv")
+@connect.command("csv", epilog=columns.told())
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option(
     "--mapping",
@@ -65,7 +66,15 @@ def connect(home: Home, check: bool) -> None:
 )
 @pass_home
 def connect_csv(home: Home, folder: Path, mapping: str | None) -> None:
-    """Connect a folder of CSV files, in the canonical form or as a mapping describes them."""
+    """Connect a folder of CSV files, in the canonical form or as a mapping describes them.
+
+    The first rows of every file are looked at; the folder is remembered only if they can be read.
+
+    \b
+    Examples:
+        assistant connect csv exports
+        assistant connect csv exports --mapping till.toml
+    """
     from assistant.shop import csv_folder
 
     ready(home)
@@ -81,10 +90,29 @@ def connect_csv(home: Home, folder: Path, mapping: str | None) -> None:
 @click.option(
     "--channel", metavar="TOKEN", default="", help="The token of the shop's channel, if it has several."
 )
-@click.option("--barcode-field", metavar="NAME", help="The variants' custom field with their barcode.")
-@click.option("--cost-field", metavar="NAME", help="The variants' custom field with their unit cost.")
-@click.option("--consent-field", metavar="NAME", help="The customers' custom field with their consent.")
-@click.option("--salesperson-field", metavar="NAME", help="The orders' custom field with who sold them.")
+@click.option(
+    "--barcode-field",
+    metavar="NAME",
+    help="The variants' custom field with their barcode, a text; several with | between.  [default: barcode]",
+)
+@click.option(
+    "--cost-field",
+    metavar="NAME",
+    help="The variants' custom field with their unit cost, a whole number of pence or cents.  [default: "
+    "unitCost]",
+)
+@click.option(
+    "--consent-field",
+    metavar="NAME",
+    help="The customers' custom field with their consent to personal suggestions, a boolean: true is given, "
+    "false withheld, empty not known.  [default: personalSuggestions]",
+)
+@click.option(
+    "--salesperson-field",
+    metavar="NAME",
+    help="The orders' custom field with who sold them: an administrator's id, name or e-mail.  [default: "
+    "salesperson]",
+)
 @pass_home
 def connect_vendure(
     home: Home,
@@ -98,9 +126,15 @@ def connect_vendure(
 ) -> None:
     """Connect a Vendure shop: URL is the address of its server, with or without /admin-api.
 
-    Without --user an API key is asked for. It needs the permissions ReadCatalog, ReadCustomer, ReadOrder,
-    ReadAdministrator and ReadStockLocation, and UpdateOrder and CreateOrder to put add-ons into baskets. The
-    key or password goes into the system's keyring, or the encrypted log where there is none.
+    Without --user an API key is asked for. It is made in Vendure's dashboard under Settings, API keys; the
+    server must take keys (api-key in its authOptions.tokenMethod). It needs the permissions ReadCatalog,
+    ReadCustomer, ReadOrder, ReadAdministrator and ReadStockLocation, and UpdateOrder and CreateOrder to put
+    add-ons into baskets. The key or password goes into the system's keyring, or the encrypted log where there
+    is none.
+
+    Barcodes, unit costs, consent and who sold an order are custom fields of the shop's own. They are read
+    under their usual names where the shop has such fields; other names are given below, an empty one (\"\")
+    leaves a field out.
     """
     from assistant.shop import live
 
@@ -206,7 +240,9 @@ def _say_result(result: SyncResult) -> None:
     if result.rejected:
         click.echo(f"set aside: {result.rejected:,} row{'s' * (result.rejected > 1)}")
     if result.rejects:
-        click.echo(f"the reasons are in {result.rejects}")
+        named = result.rejected + result.mended
+        of = f" of the first {result.written_down:,} of them" if result.written_down < named else ""
+        click.echo(f"the reasons{of} are in {result.rejects}")
     if result.unchanged_files:
         click.echo(f"unchanged files, not read again: {result.unchanged_files}")
     rows = sum(result.loaded.values()) + result.rejected + result.left_out

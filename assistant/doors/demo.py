@@ -56,7 +56,10 @@ def demo(
     from assistant import app
     from assistant.shop.demo.truth import load
 
-    ctx.exit(app.run(home, picture=picture, basket=load(shop).baskets[0]["id"] if picture else None))
+    status = app.run(home, picture=picture, basket=load(shop).baskets[0]["id"] if picture else None)
+    if picture is not None and status == 0:
+        click.echo(f"What the window shows is in {picture}.", err=True)
+    ctx.exit(status)
 
 
 def _home(ctx: click.Context, shop: str) -> Home:

@@ -19,7 +19,7 @@ from assistant.measure.definitions import FIGURES, definition
 from assistant.measure.report import BYS, TOTAL, By
 from assistant.measure.report import report as measured
 from assistant.measure.team import team
-from assistant.records import MONEY_UNIT, Figure, Report, money_text
+from assistant.records import MONEY_UNIT, TOUCHPOINTS, Figure, Report, money_text
 from assistant.store.database import Connection, Home, open_home
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ _DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}." for d in FIGURES)
 @click.option("--from", "first", metavar="DATE", help="The first day, as 2026-03-23. [default: 12 weeks]")
 @click.option("--to", "last", metavar="DATE", help="The last day. [default: the day of the newest data]")
 @click.option("--store", "store_id", metavar="ID", help="Of one store only.")
-@click.option("--touchpoint", help="Of one touchpoint only, such as counter or review.")
+@click.option("--touchpoint", type=click.Choice(TOUCHPOINTS), help="Of one touchpoint only.")
 @click.option(
     "--format", "kind", type=click.Choice(["table", "json", "csv", "xlsx", "pdf"]), default="table",
     show_default=True, help="For people, for programs, for a spreadsheet, or for print.",
@@ -105,12 +105,12 @@ def report(
     if out is not None and kind == "xlsx":
         from assistant.measure.workbook import workbook
 
-        export.write_whole(out, workbook(found))
+        _write(out, workbook(found))
         return
     if out is not None and kind == "pdf":
         from assistant.ui.team.paper import printed
 
-        export.write_whole(out, printed(found, page))
+        _write(out, printed(found, page))
         return
     writers: dict[str, Callable[[Report], str]] = {
         "table": _table,
@@ -121,7 +121,13 @@ def report(
     if out is None:
         click.echo(text, nl=not text.endswith("\n"))
     else:
-        export.write_whole(out, text)
+        _write(out, text)
+
+
+def _write(out: Path, content: str | bytes) -> None:
+    export.write_whole(out, content)
+    if out.is_file():  # what is written through, such as /dev/stdout, holds the report and no more
+        click.echo(f"The report is in {out}.", err=True)
 
 
 def _period(connection: Connection, first: str | None, last: str | None) -> tuple[datetime, datetime]:

@@ -17,7 +17,7 @@ from assistant.shop import files, leaving, returns
 from assistant.shop.filling import Filler, Named, fillers
 from assistant.shop.mapping import Mapping, find_mapping, read_mapping
 from assistant.shop.reading import Batch, Written, open_csv
-from assistant.shop.result import Rejects, SyncResult
+from assistant.shop.result import Rejects, SyncResult, shortened
 from assistant.shop.selling import BasketFiller, OrderFiller, ReturnFiller
 from assistant.shop.sifting import Sieve
 from assistant.store import mirror, preferences
@@ -101,7 +101,10 @@ def _checked(table: str, header: Sequence[str], sieve: Sieve, batch: Batch) -> C
         columns=sieve.fields,
         unused=tuple(column for column in header if column not in sieve.columns_read),
         left_out=dict(sifted.left_out),
-        problems=tuple(f"line {r.line}: {r.column} {r.value!r} {r.reason}" for r in sifted.rejects),
+        problems=tuple(
+            f"line {r.line}: {f'{r.column} {r.value!r} ' if r.column else ''}{r.reason}"
+            for r in map(shortened, sifted.rejects)
+        ),
     )
 
 
@@ -112,7 +115,10 @@ def _connected(home: Home) -> tuple[Path, Mapping]:
             for key in ("kind", "folder", "mapping", "currency", "country", "timezone")
         )
     if kind != "csv":
-        raise ShopError("No shop is connected yet: `assistant connect csv FOLDER` connects one.")
+        raise ShopError(
+            "No shop is connected yet: `assistant connect csv FOLDER` connects a folder of files, "
+            "`assistant connect --help` names the other kinds of shop."
+        )
     mapping = read_mapping(named, Path(folder))
     return Path(folder), mapping.where_silent(currency=currency, country=country, timezone=zone)
 
@@ -286,6 +292,7 @@ class _Sync:
             unchanged_files=counts.unchanged_files,
             returns_matched=counts.matched,
             returns_unmatched=counts.unmatched,
+            written_down=self._rejects.written.total(),
         )
 
 

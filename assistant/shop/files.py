@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from collections.abc import Mapping as Table
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ def find(folder: Path, mapping: Mapping) -> dict[str, Found]:
     """
     if not folder.is_dir():
         raise ShopError(f"There is no folder {folder}.")
+    try:
+        with os.scandir(folder):  # what may not be looked into seems empty else
+            pass
+    except OSError as problem:
+        raise ShopError(f"{folder} cannot be read: {problem.strerror}.") from problem
     found = {}
     for table, source in mapping.sources.items():
         files = _files(folder, source.files, must=source.declared)
@@ -59,12 +65,21 @@ def _files(folder: Path, patterns: tuple[str, ...], *, must: bool) -> tuple[Path
             if ".." in Path(pattern).parts:
                 raise ValueError(pattern)
             matches = sorted(path for path in folder.glob(pattern) if path.is_file())
+            named = folder / pattern
+            if not matches and os.path.lexists(named):
+                raise ShopError(f"{named} is {_what(named)}, not a file.")
         except (ValueError, NotImplementedError) as problem:
             raise MappingError(f"The mapping's file {pattern!r} is no name within the folder.") from problem
         if must and not matches:
             raise ShopError(f"There is no file {pattern} in {folder}.")
         paths += [path for path in matches if path not in paths]
     return tuple(paths)
+
+
+def _what(path: Path) -> str:
+    if path.is_dir():
+        return "a folder"
+    return "a link that leads nowhere" if path.is_symlink() and not path.exists() else "a device or a pipe"
 
 
 def fingerprints(folder: Path, found: Found, known: Known) -> dict[str, str]:

@@ -16,14 +16,12 @@ from zoneinfo import ZoneInfo
 
 from assistant.errors import MappingError
 from assistant.resources import resource
+from assistant.shop import words
 from assistant.shop.saying import Said, known_keys
 from assistant.shop.tables import NO_FILE, TABLES
 
 READ_BY = 1
 """Raised when the same file and mapping would be read differently than before."""
-
-CHANGES = ("upper", "lower", "title", "drop_ending", "drop_start", "values")
-TESTS = ("is", "is_not", "starts_with", "matches", "above", "at_least", "below", "at_most", "empty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +129,12 @@ def read_mapping(named: str, folder: Path) -> Mapping:
     if not named and not path.is_file():
         return from_words({}, "mapping.toml")
     try:
-        words = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        toml = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as problem:
         raise MappingError(f"The mapping {path} cannot be read: {problem.strerror}.") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise MappingError(f"The mapping {path} is not a TOML file: {problem}.") from problem
-    return from_words(words, path.name)
+    return from_words(toml, path.name)
 
 
 def find_mapping(named: str) -> Path:
@@ -151,11 +149,10 @@ def find_mapping(named: str) -> Path:
     raise MappingError(f"There is no mapping file {named}, and no shipped mapping of that name ({names}).")
 
 
-def from_words(words: Table[str, object], file: str) -> Mapping:
+def from_words(toml: Table[str, object], file: str) -> Mapping:
     """A mapping out of its parsed TOML."""
-    said = Said(words, file)
-    known_keys(said, ("name", "currency", "country", "timezone", "encoding", "delimiter", "decimal",
-                      "thousands", "times", *TABLES))  # fmt: skip
+    said = Said(toml, file)
+    known_keys(said, (*words.WHOLE, *TABLES))
     zone = said.text("timezone")
     try:
         ZoneInfo(zone or "UTC")
@@ -170,18 +167,17 @@ def from_words(words: Table[str, object], file: str) -> Mapping:
         decimal=said.character("decimal", "."),
         thousands=said.text("thousands"),
         times=said.texts("times"),
-        fingerprint=_fingerprint(words),
+        fingerprint=_fingerprint(toml),
     )
 
 
-def _fingerprint(words: Table[str, object]) -> str:
-    text = json.dumps([READ_BY, words], sort_keys=True, default=str)
+def _fingerprint(toml: Table[str, object]) -> str:
+    text = json.dumps([READ_BY, toml], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _source(said: Said, table: str, whole: Said) -> Source:
-    extra = ("returns",) if table == "order_lines" else ()
-    known_keys(said, ("files", "columns", "complete", "encoding", "delimiter", "leave_out", "lookup", *extra))
+    known_keys(said, (*words.TABLE, *(("returns",) if table == "order_lines" else ())))
     canonical = () if table in NO_FILE else (f"{table}.csv", f"{table}.csv.gz")
     encoding = said.encoding(whole.encoding("utf-8"))
     delimiter = said.character("delimiter", whole.character("delimiter", ","))
@@ -217,17 +213,14 @@ def _column(part: Said, name: str) -> Column:
     if isinstance(word, str):
         return Column(sources=(word,))
     said = part.part(name)
-    known_keys(
-        said,
-        ("from", "with", "value", "decimal", "thousands", "times", "yes", "no", "optional", *CHANGES),
-    )
+    known_keys(said, tuple(words.COLUMN))
     if ("from" in said.words) == ("value" in said.words):
         said.refuse(f"{name} takes either a column (from) or a constant (value)")
     return Column(
         sources=said.texts("from"),
         joined_by=said.text("with", " "),
         constant=said.text("value") if "value" in said.words else None,
-        changes=tuple((key, said.change(key)) for key in said.words if key in CHANGES),
+        changes=tuple((key, said.change(key)) for key in said.words if key in words.CHANGES),
         decimal=said.character("decimal", ".") if "decimal" in said.words else None,
         thousands=said.text("thousands") if "thousands" in said.words else None,
         times=said.texts("times") if "times" in said.words else None,
@@ -241,12 +234,12 @@ def _returns(said: Said) -> tuple[Condition, ...]:
     if "returns" not in said.words:
         return ()
     part = said.part("returns")
-    known_keys(part, ("where",))
+    known_keys(part, tuple(words.RETURNS))
     return _where(part)
 
 
 def _leave_out(said: Said) -> LeaveOut:
-    known_keys(said, ("reason", "where"))
+    known_keys(said, tuple(words.LEAVE_OUT))
     if not said.text("reason"):
         said.refuse("every leave_out needs a reason")
     return LeaveOut(said.text("reason"), _where(said))
@@ -259,13 +252,13 @@ def _where(said: Said) -> tuple[Condition, ...]:
     found = []
     for column in part.words:
         tests = part.part(column)
-        known_keys(tests, TESTS)
+        known_keys(tests, tuple(words.TESTS))
         found += [Condition(column, test, tests.against(test)) for test in tests.words]
     return tuple(found)
 
 
 def _lookup(said: Said, encoding: str, delimiter: str) -> Lookup:
-    known_keys(said, ("files", "on", "key", "encoding", "delimiter"))
+    known_keys(said, tuple(words.LOOKUP))
     if not said.texts("files") or not said.text("on"):
         said.refuse("a lookup needs `files` and `on`")
     return Lookup(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import gzip
@@ -10,15 +11,21 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import accumulate
 from pathlib import Path
 from typing import IO
 
 from assistant.errors import MappingError, ShopError
 
 BATCH = 2_000  # small enough that a batch stays in the processor's cache
+LONGEST = 131_072
+"""How many characters one row may have: no till writes more, so a quote was opened and never closed."""
+
+_BLOCK = 1 << 18
+_NO_ROW = '"' + "x" * (LONGEST + 1)
 _HEAD = 4096
 _BREAK = re.compile(r"\r\n|\r|\n")
+_MARK = b"\xef\xbb\xbf"  # begins a file that is UTF-8, whatever else was said of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +38,10 @@ class Written:
 
 @dataclass(slots=True)
 class Batch:
-    """Rows that follow each other; `before` is the last line before them, `after` the last line read."""
+    """Rows that follow each other; `before` is the last line before them, `after` the last line read.
+
+    In place of a row that cannot be read stands an empty one, as for a blank line.
+    """
 
     rows: list[list[str]]
     before: int
@@ -44,16 +54,21 @@ class Batch:
         if self.after - self.before == len(self.rows):
             return self.before + 1 + place
         if not self._lines:  # cells with line breaks, or blank lines
-            lengths = (1 + sum(len(_BREAK.findall(cell)) for cell in row) for row in self.rows)
-            self._lines = list(accumulate(lengths, initial=self.before + 1))
+            self._lines = list(accumulate(map(_height, self.rows), initial=self.before + 1))
         return self._lines[place]
+
+
+def _height(row: list[str]) -> int:
+    """How many lines of the file a row takes."""
+    return 1 + sum(len(_BREAK.findall(cell)) for cell in row)
 
 
 class _Tap(io.RawIOBase):
     """The decompressed bytes on their way, remembering how the file ended."""
 
-    def __init__(self, source: IO[bytes], name: str) -> None:
-        self._source = source
+    def __init__(self, source: IO[bytes], raw: IO[bytes], size: int, name: str) -> None:
+        self._source, self._raw = source, raw
+        self._size = size
         self._name = name
         self.tail = b""
 
@@ -69,10 +84,37 @@ class _Tap(io.RawIOBase):
             ) from problem
         except OSError as problem:
             raise ShopError(f"{self._name} cannot be read: {problem.strerror or problem}.") from problem
+        if self._raw.tell() > self._size:  # else a file that grows as fast as it is read had no end
+            raise _changed(self._name)
         if data:
             self.tail = (self.tail + data)[-4:]
         buffer[: len(data)] = data
         return len(data)
+
+
+class _Lines:
+    """The text on its way, in blocks of whole lines; how long a line may be, no file decides."""
+
+    def __init__(self, source: IO[bytes], encoding: str) -> None:
+        self._source = source
+        " ".encode(encoding)  # some are known and encode no text; that, too, is a LookupError
+        self._decode = codecs.getincrementaldecoder(encoding)().decode
+        self._rest = ""
+        self.given = 0
+
+    def block(self) -> list[str]:
+        """The next lines, none at the end; one that is too long as one that no reader takes."""
+        ended = False
+        lines: list[str] = []
+        while not lines and not ended:
+            data = self._source.read(_BLOCK)
+            ended = not data
+            lines = list(io.StringIO(self._rest + self._decode(data, ended), newline=""))
+            self._rest = lines.pop()[: LONGEST + 1] if lines and not ended else ""
+        if max(map(len, lines), default=0) > LONGEST:
+            lines = [line if len(line) <= LONGEST else _NO_ROW for line in lines]
+        self.given += len(lines)
+        return lines
 
 
 class OpenFile:
@@ -84,14 +126,13 @@ class OpenFile:
         self._raw = raw
         self._written = written
         source = gzip.GzipFile(fileobj=raw) if path.suffix.lower() == ".gz" else raw
-        self._tap = _Tap(source, self.name)  # type: ignore[arg-type]
-        buffered = io.BufferedReader(self._tap, 1 << 18)
-        self._check_head(buffered.peek(_HEAD)[:_HEAD])
-        encoding = (
-            "utf-8-sig" if written.encoding.replace("_", "-") in {"utf-8", "utf8"} else written.encoding
-        )
-        text = io.TextIOWrapper(buffered, encoding=encoding, newline="")
-        self._reader = csv.reader(text, delimiter=written.delimiter, strict=True)
+        self._tap = _Tap(source, raw, size, self.name)  # type: ignore[arg-type]
+        buffered = io.BufferedReader(self._tap, _BLOCK)
+        head = buffered.peek(_HEAD)[:_HEAD]
+        self._check_head(head)
+        plain = written.encoding.replace("_", "-") in {"utf-8", "utf8"} or head.startswith(_MARK)
+        self._lines = _Lines(buffered, "utf-8-sig" if plain else written.encoding)
+        self._waiting: list[str] = []  # lines that were read and are no rows yet
         self.header = self._read_header()
 
     @property
@@ -101,49 +142,95 @@ class OpenFile:
 
     def batches(self, size: int = BATCH) -> Iterator[Batch]:
         """All rows. Raises ShopError where the file turns out to be half-written or wrongly encoded."""
-        while True:
-            before = self._reader.line_num
+        while self._fetch(size):
+            before = self._lines.given - len(self._waiting)
             batch = Batch([], before, before)
-            with self._sentences():
-                try:
-                    batch.rows.extend(islice(self._reader, size))
-                except csv.Error as problem:
-                    batch.unreadable.append((self._reader.line_num, self._unreadable(problem)))
-            batch.after = self._reader.line_num
-            ended = len(batch.rows) < size and not batch.unreadable
-            if ended:
+            height = size
+            while not batch.rows:  # a row may have more lines than a batch
+                self._read(batch, height)
+                height *= 2
+            batch.after = self._lines.given - len(self._waiting)
+            if not self._fetch(size):
                 self._check_end(batch)
-            if batch.rows or batch.unreadable:
-                yield batch
-            if ended:
-                return
+            yield batch
+
+    def _fetch(self, count: int) -> bool:
+        """See that lines are waiting, at best so many; whether there are any."""
+        return self._more() or bool(self._waiting) if len(self._waiting) < count else True
+
+    def _more(self) -> bool:
+        with self._sentences():
+            lines = self._lines.block()
+        self._waiting += lines
+        return bool(lines)
+
+    def _read(self, batch: Batch, height: int) -> None:
+        """Make rows of so many waiting lines; one that is begun in them and goes on behind them waits.
+
+        Of a row that cannot be read the first line is set aside, and the others are looked at again: a quote
+        too many swallows rows that are good.
+        """
+        lines, used = self._waiting[:height], 0
+        while used < len(lines):
+            rows: list[list[str]] = []
+            try:
+                rows.extend(csv.reader(lines[used:], delimiter=self._written.delimiter, strict=True))
+                used = len(lines)
+            except csv.Error as problem:
+                used += sum(map(_height, rows))
+                unfinished = "unexpected end of data" in str(problem)
+                if unfinished and sum(map(len, lines[used:])) <= LONGEST:
+                    if len(lines) == len(self._waiting) and not self._more():
+                        raise self._half_written(self._line(used)) from problem
+                    lines = lines[:used]
+                else:
+                    batch.unreadable.append((self._line(used), _why(lines[used], unfinished, problem)))
+                    rows.append([])
+                    used += 1
+            batch.rows += rows
+        del self._waiting[:used]
 
     def _read_header(self) -> list[str]:
-        with self._sentences():
+        while self._fetch(1):
+            reader = csv.reader(self._waiting, delimiter=self._written.delimiter, strict=True)
             try:
-                for row in self._reader:
-                    if any(cell.strip() for cell in row):
-                        return [cell.strip() for cell in row]
+                found = next((row for row in reader if any(cell.strip() for cell in row)), None)
             except csv.Error as problem:
-                raise ShopError(f"{self.name} is not a CSV file: {self._unreadable(problem)}.") from problem
+                if "unexpected end of data" in str(problem):
+                    raise self._half_written(self._line(0)) from problem
+                why = _why(self._waiting[0], False, problem)
+                raise ShopError(f"{self.name} is not a CSV file: {why}.") from problem
+            del self._waiting[: reader.line_num]
+            if found is not None:
+                return [cell.strip() for cell in found]
         raise ShopError(f"{self.name} is empty.")
 
-    def _unreadable(self, problem: csv.Error) -> str:
-        if "unexpected end of data" in str(problem):
-            raise ShopError(
-                f"{self.name} is half-written: a quote that was opened is never closed. Export it again."
-            ) from problem
-        return f"the row cannot be read ({problem})"
+    def _line(self, place: int) -> int:
+        """The number of a waiting line."""
+        return self._lines.given - len(self._waiting) + place + 1
+
+    def _half_written(self, line: int) -> ShopError:
+        return ShopError(
+            f"{self.name} is half-written: a quote that is opened in line {line} is never closed. "
+            "Export it again."
+        )
 
     @contextlib.contextmanager
     def _sentences(self) -> Iterator[None]:
         try:
             yield
-        except UnicodeError as problem:
-            byte = _byte(problem)
+        except UnicodeDecodeError as problem:
+            wrong = problem.object[problem.start]
+            before = problem.object[: problem.start].decode(self._written.encoding, "replace")
+            line = self._lines.given + 1 + len(_BREAK.findall(before))
             raise ShopError(
-                f"{self.name} is not written in {self._written.encoding}{byte}, seen after line "
-                f'{self._reader.line_num}; name its encoding in the mapping, such as encoding = "latin-1".'
+                f"{self.name} is not written in {self._written.encoding}: byte 0x{wrong:02X} in line {line}; "
+                'name its encoding in the mapping, such as encoding = "latin-1".'
+            ) from problem
+        except UnicodeError as problem:
+            raise ShopError(
+                f"{self.name} is not written in {self._written.encoding}; name its encoding in the mapping, "
+                'such as encoding = "latin-1".'
             ) from problem
 
     def _check_head(self, head: bytes) -> None:
@@ -166,10 +253,12 @@ class OpenFile:
             )
 
 
-def _byte(problem: UnicodeError) -> str:
-    if not isinstance(problem, UnicodeDecodeError) or problem.start >= len(problem.object):
-        return ""
-    return f" (byte 0x{problem.object[problem.start]:02X})"
+def _why(line: str, unfinished: bool, problem: csv.Error) -> str:
+    if line is _NO_ROW:
+        return f"the row is longer than {LONGEST:,} characters"
+    if unfinished or "field limit" in str(problem):
+        return f"a quote is opened that is not closed within {LONGEST:,} characters"
+    return f"the row cannot be read ({problem})"
 
 
 @contextlib.contextmanager
@@ -183,7 +272,7 @@ def open_csv(path: Path, written: Written) -> Iterator[OpenFile]:
     with raw:
         try:
             file = OpenFile(path, written, raw, before.st_size)
-        except LookupError as problem:
+        except (LookupError, UnicodeError) as problem:
             raise MappingError(f"The encoding {written.encoding!r} of {path.name} is not known.") from problem
         yield file
     try:
@@ -191,4 +280,8 @@ def open_csv(path: Path, written: Written) -> Iterator[OpenFile]:
     except OSError as problem:
         raise ShopError(f"{path.name} was taken away while it was being read; sync again.") from problem
     if (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns):
-        raise ShopError(f"{path.name} was written to while it was being read; sync again.")
+        raise _changed(path.name)
+
+
+def _changed(name: str) -> ShopError:
+    return ShopError(f"{name} was written to while it was being read; sync again.")

@@ -7,12 +7,13 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from assistant.errors import StoreError
+from assistant.measure.export import safe
 from assistant.shop.sifting import Reject
 from assistant.store.database import Home
 
@@ -32,6 +33,7 @@ class SyncResult:
     unchanged_files: int = 0
     returns_matched: int = 0
     returns_unmatched: int = 0
+    written_down: int = 0  # of the rows set aside or mended, those whose reasons the rejects file gives
 
     def as_json(self) -> dict[str, Any]:
         """The JSON document of the command line."""
@@ -41,8 +43,17 @@ class SyncResult:
         }
 
 
+MOST = 10_000
+"""How many rows of a table are written down in one sync: enough to see what ails a file."""
+
+_SHOWN = 200
+
+
 class Rejects:
-    """The rows that were set aside, written as they come; nothing is kept of a sync that fails."""
+    """The rows that were set aside, written as they come; nothing is kept of a sync that fails.
+
+    All are counted; the first of each table are written down.
+    """
 
     def __init__(self, home: Home) -> None:
         self._folder = home.rejects
@@ -50,6 +61,7 @@ class Rejects:
         self._open: dict[str, TextIO] = {}
         self.rejected: Counter[str] = Counter()
         self.mended: Counter[str] = Counter()
+        self.written: Counter[str] = Counter()
 
     @property
     def path(self) -> str | None:
@@ -61,11 +73,12 @@ class Rejects:
         """Write down rows of one table."""
         for reject in rejects:
             (self.mended if reject.mended else self.rejected)[table] += 1
-            reason = f"{reject.reason}; loaded without it" if reject.mended else reject.reason
-            row = (reject.file, reject.line, reject.column, reject.value, reason)
+            if self.written[table] == MOST:
+                continue
+            self.written[table] += 1
             file = self._file(table)
             try:
-                csv.writer(file).writerow(row)
+                csv.writer(file).writerow(_cells(reject))
             except OSError as problem:
                 raise _unwritten(file, problem) from problem
 
@@ -96,7 +109,23 @@ class Rejects:
             with contextlib.suppress(OSError):
                 file.close()
             if not keep:
-                Path(file.name).unlink(missing_ok=True)
+                with contextlib.suppress(OSError):
+                    Path(file.name).unlink()
+
+
+def _cells(reject: Reject) -> list[object]:
+    """A row of the file; no spreadsheet runs one of its cells as a formula."""
+    short = shortened(reject)
+    reason = f"{short.reason}; loaded without it" if short.mended else short.reason
+    return [safe(cell) for cell in (short.file, short.line, short.column, short.value, reason)]
+
+
+def shortened(reject: Reject) -> Reject:
+    """A reject with no more of its cell than tells it apart."""
+    column, value = (
+        text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…" for text in (reject.column, reject.value)
+    )
+    return replace(reject, column=column, value=value)
 
 
 def _unwritten(file: TextIO, problem: OSError) -> StoreError:

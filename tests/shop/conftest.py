@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from assistant import __main__ as front
 from assistant.shop import csv_folder
 from assistant.shop.result import SyncResult
 from assistant.store.database import Home, open_catalog
@@ -64,3 +66,16 @@ def set_aside(home: Home) -> Callable[[], list[dict[str, str]]]:
         return found
 
     return rows
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, home: Home):
+    """Call the program in this process; gives the exit status."""
+
+    def run(*words: str | Path) -> int:
+        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), *map(str, words)])
+        with pytest.raises(SystemExit) as left:
+            front.main()
+        return int(left.value.code or 0)
+
+    return run

@@ -10,23 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import __main__ as front
 from assistant.shop import csv_folder
-from assistant.store.database import Home
 from tests.shop import folders
-
-
-@pytest.fixture
-def call(monkeypatch: pytest.MonkeyPatch, home: Home):
-    """Call the program in this process; gives the exit status."""
-
-    def run(*words: str | Path) -> int:
-        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), *map(str, words)])
-        with pytest.raises(SystemExit) as left:
-            front.main()
-        return int(left.value.code or 0)
-
-    return run
 
 
 def test_connect_then_sync(call, capsys, tmp_path):

@@ -22,7 +22,7 @@ GOOD = "O9,P9,1,2026-06-01T10:00:00Z,1.00,,\n"
     [
         ("O1,P1,many,,,,", "quantity", "many", "is not a number"),
         ("O1,P1,0,,,,", "quantity", "0", "is not above zero"),
-        ("O1,P1,-2,,,,", "quantity", "-2", "is not above zero"),
+        ("O1,P1,-2,,,,", "quantity", "'-2", "is not above zero"),
         ("O1,P1,nan,,,,", "quantity", "nan", "is not a number"),
         ("O1,P1,1_0,,,,", "quantity", "1_0", "is not a number"),
         ("O1,P1,1e30,,,,", "quantity", "1e30", "is too large a number"),
@@ -32,9 +32,9 @@ GOOD = "O9,P9,1,2026-06-01T10:00:00Z,1.00,,\n"
         ("O1,P1,1,yesterday,,,", "ordered_at", "yesterday", "is not a time written as 2026-06-14T14:30:00Z"),
         ("O1,P1,1,0001-01-01,,,", "ordered_at", "0001-01-01", "is not a time between 1900 and 2200"),
         ('O1,P1,1,,"1,50",,', "unit_price", "1,50", "is not a number"),
-        ("O1,P1,1,,-3,,", "unit_price", "-3", "is below zero"),
+        ("O1,P1,1,,-3,,", "unit_price", "'-3", "is below zero"),
         ("O1,P1,2,,,,3", "returned_quantity", "3", "is not between 0 and the 2 sold"),
-        ("O1,P1,2,,,,-1", "returned_quantity", "-1", "is not between 0 and the 2 sold"),
+        ("O1,P1,2,,,,-1", "returned_quantity", "'-1", "is not between 0 and the 2 sold"),
     ],
 )
 def test_a_bad_cell_sets_its_row_aside(read, ask, set_aside, tmp_path, row, column, value, reason):
