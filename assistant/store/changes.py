@@ -20,13 +20,13 @@ MOST_TERMS = 200  # letters of return terms that a card has room for
 
 ChangeKind = Literal[
     "setting", "role", "person", "pin", "keeper", "erased", "exported", "backup", "restore", "shop", "target",
-    "initiative",
+    "initiative", "content",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was changed, by whom and when. `subject` is a setting's key or a person's id."""
+    """What was changed, by whom and when. `subject` is a setting's key or an id."""
 
     change_id: str
     kind: ChangeKind
@@ -60,7 +60,7 @@ def undo(
     connection: Connection, change_id: str, *, associate_id: str, permit: Permit | None = None
 ) -> Change:
     """Take a change back, and say what it was. Raises InputError where that cannot be done any more."""
-    from assistant.store import staff
+    from assistant.store import contents, staff
 
     done = _one(connection, change_id)
     if done.kind == "setting" and done.before is not None:
@@ -73,6 +73,8 @@ def undo(
             note(connection, "setting", done.subject, done.after, done.before, who, undoes=change_id)
     elif done.kind in ("role", "person"):
         staff.undo(connection, done, permit)
+    elif done.kind == "content":
+        contents.take_back(connection, done, permit)
     else:
         raise InputError("That cannot be taken back.")
     return done
