@@ -108,6 +108,14 @@ def take_back(connection: Connection, change: changes.Change, permit: Permit | N
     )
 
 
+def change_of(connection: Connection, version: Version) -> str:
+    """The change by which a version was written, to be taken back."""
+    (change_id,) = connection.execute(
+        "SELECT change_id FROM changes WHERE kind = 'content' AND subject = ?", (version.version_id,)
+    ).fetchone()
+    return str(change_id)
+
+
 def history(connection: Connection, kind: Kind, key: str) -> tuple[Version, ...]:
     """Every version of a thing, the newest first."""
     rows = connection.execute(

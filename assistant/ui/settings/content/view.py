@@ -1,0 +1,129 @@
+"""Settings → Content as one piece: kinds above, the list at the left, editor and history at the right."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from assistant.ui.questions import Questions
+from assistant.ui.segments import Segments
+from assistant.ui.session import Session
+from assistant.ui.settings.content.editing import Around, Editor, Listed
+from assistant.ui.settings.content.history import History
+from assistant.ui.settings.content.listing import Listing
+from assistant.ui.settings.content.picking import ProductSheet
+from assistant.ui.settings.content.talking import TalkingEditor
+from assistant.ui.settings.desk import SettingsDesk
+from assistant.ui.theme import Look
+from assistant.ui.wording import tr
+
+_LIST = 296
+
+
+class ContentView(QWidget):
+    """Shows one kind at a time; what is typed in an editor stays until another thing is opened."""
+
+    def __init__(
+        self, look: Look, questions: Questions, session: Session, desk: SettingsDesk, sheet: ProductSheet
+    ) -> None:
+        super().__init__()
+        self._look, self._questions = look, questions
+        around = Around(look, questions, session, desk, sheet)
+        self.editors: dict[str, Editor] = {
+            "talking": TalkingEditor(around),
+        }
+        self.kinds = Segments(
+            look, [(name, one) for name, one in _names().items() if name in self.editors], "talking"
+        )
+        self.kinds.setAccessibleName(tr("Kind of content"))
+        self.kinds.picked.connect(lambda name: self.show_kind(str(name)))
+        self.listing = Listing(look)
+        self.listing.chosen.connect(self.open)
+        self.listing.sought.connect(lambda _text: self.refresh())
+        self.listing.wanted.connect(lambda: self.open(""))
+        self.history = History(look)
+        self.history.wanted.connect(lambda place: self.editor.bring_back(place))
+        self._stack = QStackedWidget()
+        for editor in self.editors.values():
+            self._stack.addWidget(editor)
+            editor.told.connect(self.history.show_versions)
+            editor.written.connect(self._written)
+        self._lay_out()
+        look.changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def editor(self) -> Editor:
+        """The one of the kind that is shown."""
+        return self.editors[str(self.kinds.value)]
+
+    def show_kind(self, name: str) -> None:
+        """Show the things of a kind, none of them opened yet."""
+        self.kinds.hold(name)
+        self._stack.setCurrentWidget(self.editor)
+        self.listing.field.clear()
+        self.open("")
+
+    def open(self, key: str) -> None:
+        """Open a thing, or begin a new one."""
+        self.editor.open(key)
+        self.editor.key = key
+        self.refresh()
+        if not key and self.listing.new.hasFocus():
+            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self) -> None:
+        """Read the list anew."""
+        editor = self.editor
+        job = partial(editor.listed, text=self.listing.field.text().strip())
+        self._questions.ask(job, partial(self._show, editor), key="content list")
+
+    def _show(self, editor: Editor, listed: Listed) -> None:
+        if editor is not self.editor:
+            return
+        rest = tr("{n} more; type to find them").format(n=listed.more) if listed.more else ""
+        if not listed.entries and editor.grows and not self.listing.field.text():
+            rest = tr("Nothing written yet. What is shipped is said and shown.")
+        title = _names()[str(self.kinds.value)]
+        self.listing.show_entries(title, listed.entries, editor.key, rest=rest, grows=editor.grows)
+
+    def _written(self, key: str) -> None:
+        self.open(key)
+
+    def _lay_out(self) -> None:
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._stack)
+        column.addWidget(self.history)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(right)
+        body = QHBoxLayout()
+        body.setSpacing(16)
+        body.addWidget(self.listing)
+        body.addWidget(scroll, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(12)
+        whole.addWidget(self.kinds)
+        whole.addLayout(body, 1)
+
+    def _restyle(self) -> None:
+        self.listing.setFixedWidth(self._look.px(_LIST))
+
+
+def _names() -> dict[str, str]:
+    return {
+        "talking": tr("Talking points"),
+        "links": tr("Links"),
+        "kits": tr("Kits"),
+        "limits": tr("Contact limits"),
+        "agendas": tr("Agendas"),
+    }
