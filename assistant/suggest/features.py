@@ -8,7 +8,17 @@ from datetime import datetime, timedelta
 from itertools import islice, repeat
 
 from assistant.records import DAY, Link, Product, Stock
-from assistant.store import catalog, curating, history, owning, people, preferences, purchases, visits
+from assistant.store import (
+    catalog,
+    curating,
+    history,
+    linking,
+    owning,
+    people,
+    preferences,
+    purchases,
+    visits,
+)
 from assistant.store.curating import Word
 from assistant.store.database import Connection
 from assistant.store.purchases import NOTHING, Purchases
@@ -99,20 +109,20 @@ def read(connection: Connection, question: Question) -> Situation:
     back = history.brought_back(connection, (str(customer_id),)) if consent else {}
     said = owning.said(connection, str(customer_id)) if consent else {}
     both = (*anchors, *owned_anchors)
-    words = curating.words_on(connection, both, question.visit_id) if question.rules == "all" else {}
-    links = catalog.links(connection, both)
+    said_of = curating.words_on(connection, both, question.visit_id) if question.rules == "all" else {}
+    held = linking.read(connection, both, said_of, question.visit_id)
     return arrange(
         question,
         anchors,
         owned_anchors,
-        [*links, *put_in(words, links)],
+        [*held.links, *put_in(held.words, held.links)],
         bought=bought,
         consent=consent,
         declined=_declined(connection, question),
         refused=visits.refused_in(connection, question.visit_id) if question.visit_id else frozenset(),
         said_owned=frozenset(said),
         returned=not_kept(back.get(str(customer_id), {}), bought),
-        words=words,
+        words=held.words,
         tier=people.tiers(connection, (str(customer_id),)).get(str(customer_id)) if customer_id else None,
         sentences=written.read(connection, question.visit_id) if question.rules == "all" else NONE,
     )
