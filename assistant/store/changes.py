@@ -86,6 +86,14 @@ def recent(connection: Connection, limit: int = 200) -> tuple[Change, ...]:
     return tuple(_as_change(row) for row in rows)
 
 
+def of_setting(connection: Connection, key: str) -> tuple[Change, ...]:
+    """Every change of one setting, the newest first."""
+    rows = connection.execute(
+        f"{_SELECT} WHERE c.kind = 'setting' AND c.subject = ? ORDER BY c.change_id DESC", (key,)
+    )
+    return tuple(_as_change(row) for row in rows)
+
+
 def record(connection: Connection, kind: ChangeKind, associate_id: str) -> None:
     """Note that something was done which changes no value: a backup, an export."""
     with transaction(connection):

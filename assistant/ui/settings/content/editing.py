@@ -54,6 +54,7 @@ class Editor(Section):
 
     told = Signal(object)
     written = Signal(str)
+    kind: Kind = "talking_point"
     grows = True  # new things can be made
 
     def __init__(self, around: Around, name: str, title: str) -> None:
@@ -72,8 +73,9 @@ class Editor(Section):
         """Show a thing; an empty key begins a new one."""
         raise NotImplementedError
 
-    def bring_back(self, place: int) -> None:
-        """Have an older version hold again."""
+    @property
+    def dirty(self) -> bool:
+        """Whether something was typed that is not saved."""
         raise NotImplementedError
 
     # What they share
@@ -83,28 +85,44 @@ class Editor(Section):
         """The version that is being looked at."""
         return self._versions[0].number if self._versions else 0
 
-    def read(self, kind: Kind, key: str, then: Callable[[], None]) -> None:
+    def read(self, key: str, then: Callable[[], None]) -> None:
         """Read a thing's versions, then show it."""
 
         def show(versions: Sequence[Version]) -> None:
             self.key, self._versions = key, versions
             then()
-            self.told.emit(self.pasts())
+            self.told.emit(self.pasts(versions))
 
-        job = partial(contents.history, kind=kind, key=key)
+        job = partial(contents.history, kind=self.kind, key=key)
         self._around.questions.ask(job, show, key="content versions")
 
-    def pasts(self) -> list[Past]:
+    def reread(self) -> None:
+        """Something was changed: show it, but never over what is being typed."""
+        if not self.key:
+            return
+        key = self.key
+
+        def look(versions: Sequence[Version]) -> None:
+            if key != self.key or (versions[0].number if versions else 0) == self.seen:
+                return
+            if self.dirty:
+                self.told.emit(self.pasts(versions))
+            else:
+                self.open(key)
+
+        self._around.questions.ask(partial(contents.history, kind=self.kind, key=key), look)
+
+    def pasts(self, versions: Sequence[Version]) -> list[Past]:
         """The versions for the history, the newest first; those that held once can be brought back."""
         now = self._around.session.now()
-        newest = self._versions[0].content if self._versions else None
+        newest = versions[0].content if versions else None
         return [
             Past(
                 self.words(one) + (f" · {one.note}" if one.note else ""),
                 signed(one, now),
                 None if one.content == newest else one.number,
             )
-            for one in self._versions
+            for one in versions
         ]
 
     def words(self, version: Version) -> str:
@@ -120,9 +138,9 @@ class Editor(Section):
 
         self._around.desk.permitted(noted, self._wrote)
 
-    def restore(self, kind: Kind, place: int) -> None:
-        """Bring an older version back as a new one."""
-        key, seen = self.key, self.seen
+    def bring_back(self, place: int) -> None:
+        """Have an older version hold again, as a new one."""
+        kind, key, seen = self.kind, self.key, self.seen
         self.write(lambda c, permit: contents.restore(c, kind, key, place, seen=seen, permit=permit))
 
     def _wrote(self, done: tuple[Version, str]) -> None:
@@ -158,6 +176,12 @@ class Foot(QWidget):
         row.addWidget(self.note, 1)
         row.addWidget(self.away)
         row.addWidget(self.save)
+
+    def beside(self, button: Button) -> None:
+        """Another button, before the others."""
+        row = self.layout()
+        if isinstance(row, QHBoxLayout):
+            row.insertWidget(1, button)
 
     @property
     def reason(self) -> str:

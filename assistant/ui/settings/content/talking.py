@@ -28,8 +28,6 @@ from assistant.ui.settings.sections import SMALL
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
-KIND: contents.Kind = "talking_point"
-
 
 class Words(QPlainTextEdit):
     """A sentence being written; Tab leaves it, Ctrl+Enter saves it."""
@@ -93,7 +91,7 @@ class TalkingEditor(Editor):
     def __init__(self, around: Around) -> None:
         super().__init__(around, "talking", tr("Talking point"))
         look = around.look
-        self.draft = Draft("product", "", None)
+        self.draft = self._opened = Draft("product", "", None)
         self.title_text = ""
         scopes = [
             ("product", tr("This add-on")),
@@ -137,7 +135,7 @@ class TalkingEditor(Editor):
             column.addWidget(Text(look, "caption", _in(code), "textSecondary", weight=600))
             column.addWidget(self.texts[code])
             column.addWidget(self.heard[code])
-            self.texts[code].textChanged.connect(partial(self._typed, code))
+            self.texts[code].textChanged.connect(self._typed)
             self.texts[code].agreed.connect(self.save)
         whole = QWidget()
         whole.setLayout(column)
@@ -148,21 +146,26 @@ class TalkingEditor(Editor):
     # Opening
 
     def listed(self, connection: Connection, text: str) -> Listed:
-        all_of_them = contents.newest(connection, KIND)
+        all_of_them = contents.newest(connection, self.kind)
         found = [one for one in all_of_them if text.casefold() in one.title.casefold()]
         return Listed([_entry(one) for one in found[:LISTED]], len(found[LISTED:]))
 
     def open(self, key: str) -> None:
         if key:
-            self.read(KIND, key, self._show)
+            self.read(key, self._show)
             return
         self.key, self._versions = "", ()
         self._show()
         self.told.emit([])
 
+    @property
+    def dirty(self) -> bool:
+        return self.draft.texts != self._opened.texts
+
     def _show(self) -> None:
         newest = next((one for one in self._versions if one.content is not None), None)
         self.draft = writing.draft_of(newest) if newest else Draft("product", "", None)
+        self._opened = self.draft
         withdrawn = bool(self._versions) and self._versions[0].content is None
         self.title_text = self._versions[0].title if self._versions else ""
         self.scope.hold(self.draft.scope)
@@ -181,9 +184,6 @@ class TalkingEditor(Editor):
         draft, seen, note = self._written(), self.seen, self.foot.reason
         self.write(lambda c, permit: writing.save(c, draft, seen=seen, permit=permit, note=note))
 
-    def bring_back(self, place: int) -> None:
-        self.restore(KIND, place)
-
     def words(self, version: Version) -> str:
         texts = (version.content or {}).get("texts", {})
         said = texts.get(language.code()) or next(iter(texts.values()), "")
@@ -194,9 +194,10 @@ class TalkingEditor(Editor):
         self.write(lambda c, permit: writing.withdraw(c, key, title, seen=seen, permit=permit))
 
     def _written(self) -> Draft:
-        return replace(self.draft, texts={code: field.toPlainText() for code, field in self.texts.items()})
+        texts = {code: field.toPlainText() for code, field in self.texts.items()}
+        return replace(self.draft, texts={code: text for code, text in texts.items() if text})
 
-    def _typed(self, _code: str) -> None:
+    def _typed(self) -> None:
         self.draft = self._written()
         self._preview()
 

@@ -12,8 +12,11 @@ from assistant.ui.segments import Segments
 from assistant.ui.session import Session
 from assistant.ui.settings.content.editing import Around, Editor, Listed
 from assistant.ui.settings.content.history import History
+from assistant.ui.settings.content.kits import KitEditor
+from assistant.ui.settings.content.links import LinkEditor
 from assistant.ui.settings.content.listing import Listing
 from assistant.ui.settings.content.picking import ProductSheet
+from assistant.ui.settings.content.rules import AgendaEditor, LimitEditor
 from assistant.ui.settings.content.talking import TalkingEditor
 from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.theme import Look
@@ -33,10 +36,12 @@ class ContentView(QWidget):
         around = Around(look, questions, session, desk, sheet)
         self.editors: dict[str, Editor] = {
             "talking": TalkingEditor(around),
+            "links": LinkEditor(around),
+            "kits": KitEditor(around),
+            "limits": LimitEditor(around),
+            "agendas": AgendaEditor(around),
         }
-        self.kinds = Segments(
-            look, [(name, one) for name, one in _names().items() if name in self.editors], "talking"
-        )
+        self.kinds = Segments(look, list(_names().items()), "talking")
         self.kinds.setAccessibleName(tr("Kind of content"))
         self.kinds.picked.connect(lambda name: self.show_kind(str(name)))
         self.listing = Listing(look)
@@ -50,6 +55,7 @@ class ContentView(QWidget):
             self._stack.addWidget(editor)
             editor.told.connect(self.history.show_versions)
             editor.written.connect(self._written)
+        desk.told.connect(lambda _facts: self._look_again())
         self._lay_out()
         look.changed.connect(self._restyle)
         self._restyle()
@@ -69,7 +75,8 @@ class ContentView(QWidget):
     def open(self, key: str) -> None:
         """Open a thing, or begin a new one."""
         self.editor.open(key)
-        self.editor.key = key
+        if key:
+            self.editor.key = key
         self.refresh()
         if not key and self.listing.new.hasFocus():
             self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -91,6 +98,12 @@ class ContentView(QWidget):
 
     def _written(self, key: str) -> None:
         self.open(key)
+
+    def _look_again(self) -> None:
+        """Something of the shop's was changed, here or by somebody else."""
+        if self.isVisible():
+            self.editor.reread()
+            self.refresh()
 
     def _lay_out(self) -> None:
         right = QWidget()
