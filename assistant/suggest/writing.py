@@ -21,7 +21,6 @@ from assistant.suggest.talking_points import MOST_WORDS
 from assistant.suggest.written import Case, Scope
 
 LANGUAGES = ("en", "de")
-_CALLED = {"en": "English", "de": "German"}
 _COUNTED = re.compile(r"\}\s?(?:%|per cent|percent|Prozent)|\d\{|\}\d", re.IGNORECASE)
 
 
@@ -198,11 +197,13 @@ def _problem(text: str, scope: Scope, case: Case, terms: written.Terms, language
     known = written.facts(case, terms, language)
     whole = text.format_map(known) if places <= known.keys() else text
     if (words := max(len(text.split()), len(whole.split()))) > MOST_WORDS:
-        return f"It has {words} words in {_CALLED[language]}; {MOST_WORDS} are the most that is listened to."
+        return f"It has {words} words; {MOST_WORDS} are the most that is listened to."
     if _COUNTED.search(text):
         return "A counted fact is no per cent; name the two counts instead, such as {n} of {base}."
     if (pressed := claims.pressing(text, language)) is not None:
-        return f"“{pressed}” hurries the customer; say what the thing is good for."
+        return f"With “{pressed}” it hurries the customer; say what the thing is good for."
     if (number := written.wrong(text, scope, case, terms, language, whole)) is not None:
-        return f"“{number}” is no fact that the shop states of it; leave it out or name a fact in braces."
+        return (
+            f"The number “{number}” is no fact that the shop states; leave it out or name a fact in braces."
+        )
     return ""

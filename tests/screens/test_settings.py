@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtTest import QTest
 
-from assistant.store import access, changes, copies, curating, pins, staff
+from assistant.store import access, catalog, changes, copies, curating, kit_writing, linking, pins, staff
 from assistant.store.database import Home, open_home
 from assistant.suggest import writing
 from assistant.ui.keeper import Keeper
@@ -131,6 +131,17 @@ def test_pairings_to_check(kept_home: Home, open_shell, tmp_path, theme):
     assert len(page.desk.facts.checks) == 2
 
 
+def _other(connection, anchor: str, but: set[str]) -> tuple[str, str]:
+    """An anchor with an add-on of another category that it is bought with."""
+    known = catalog.products(connection, [anchor])[anchor]
+    for (one,) in connection.execute(
+        "SELECT product_id FROM pairings WHERE anchor_id = ? ORDER BY n DESC", (anchor,)
+    ).fetchall():
+        if one not in but and catalog.products(connection, [one])[one].family != known.family:
+            return anchor, one
+    raise AssertionError("the demo has pairings of two categories")
+
+
 @pytest.fixture(scope="session")
 def written_home(kept_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The demo with a few sentences of its manager's own."""
@@ -152,6 +163,14 @@ def written_home(kept_home: Home, tmp_path_factory: pytest.TempPathFactory) -> H
             draft = writing.Draft(scope, add_on, anchor, {"en": text, "de": german})
             seen = 0 if scope == "categories" else 1
             writing.save(connection, draft, seen=seen, permit=permit, note="Shorter")
+        anchor, first = pairs[0]
+        linking.write(connection, *_other(connection, anchor, {first}), "requires", seen=0, permit=permit)
+        goods = connection.execute(
+            "SELECT min(product_id), sum(price) FROM products WHERE active AND price > 0 AND category LIKE '%/%' "
+            "GROUP BY substr(category, 1, instr(category, '/') + 3) ORDER BY count(*) DESC LIMIT 2"
+        ).fetchall()
+        kit = kit_writing.Draft("Starter kit", tuple(one for one, _ in goods), (), 10_000)
+        kit_writing.write(connection, kit, seen=0, permit=permit, note="For the first day")
     return home
 
 
@@ -193,3 +212,35 @@ def test_choosing_a_product(written_home: Home, open_shell):
     shell.settle()
     picture(shell.window, "settings-choose-product-light")
     assert page.acts.products.hits
+
+
+KINDS = ("links", "kits", "limits", "agendas")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_content(written_home: Home, open_shell, theme, kind):
+    shell = open_shell(written_home, theme, (1440, 900) if theme == "light" else (1280, 800))
+    page = open_settings(shell)
+    page.show_section("content")
+    shell.settle()
+    page.content.kinds.take(kind)
+    shell.settle()
+    page.content.open(page.content.listing.entries[0].entry.key)
+    shell.settle()
+    picture(shell.window, f"settings-{kind}-{theme}")
+    assert page.content.listing.entries
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_content_at_130(written_home: Home, open_shell, kind):
+    shell = open_shell(written_home, "light", (1280, 800), 1.3)
+    page = open_settings(shell)
+    page.show_section("content")
+    shell.settle()
+    page.content.kinds.take(kind)
+    shell.settle()
+    page.content.open(page.content.listing.entries[0].entry.key)
+    shell.settle()
+    picture(shell.window, f"settings-{kind}-130-light")
+    assert page.content.listing.entries
