@@ -150,8 +150,8 @@ def written_home(kept_home: Home, tmp_path_factory: pytest.TempPathFactory) -> H
         keeper = next(p for p in staff.everyone(connection) if p.associate.name == "Hanna Olsen")
         permit = access.permit(connection, keeper.associate.associate_id, "4820")
         pairs = connection.execute(
-            "SELECT anchor_id, product_id FROM pairings p JOIN products USING (product_id) WHERE customers >= 30 "
-            "GROUP BY category ORDER BY n DESC LIMIT 3"
+            "SELECT anchor_id, product_id FROM pairings p JOIN products USING (product_id) "
+            "WHERE customers >= 30 GROUP BY category ORDER BY n DESC LIMIT 3"
         ).fetchall()
         for n, (anchor, add_on) in enumerate(pairs):
             scope = writing.written.SCOPES[n]
@@ -166,10 +166,13 @@ def written_home(kept_home: Home, tmp_path_factory: pytest.TempPathFactory) -> H
         anchor, first = pairs[0]
         linking.write(connection, *_other(connection, anchor, {first}), "requires", seen=0, permit=permit)
         goods = connection.execute(
-            "SELECT min(product_id), sum(price) FROM products WHERE active AND price > 0 AND category LIKE '%/%' "
-            "GROUP BY substr(category, 1, instr(category, '/') + 3) ORDER BY count(*) DESC LIMIT 2"
+            "SELECT min(product_id), sum(price) FROM products WHERE active AND price > 0 "
+            "AND category LIKE '%/%' GROUP BY substr(category, 1, instr(category, '/') + 3) "
+            "ORDER BY count(*) DESC LIMIT 2"
         ).fetchall()
-        kit = kit_writing.Draft("Starter kit", tuple(one for one, _ in goods), (), 10_000)
+        items = tuple(one for one, _ in goods)
+        separately = kit_writing.preview(connection, kit_writing.Draft(items=items)).separately
+        kit = kit_writing.Draft("First day kit", items, (), separately * 9 // 10)
         kit_writing.write(connection, kit, seen=0, permit=permit, note="For the first day")
     return home
 

@@ -241,7 +241,7 @@ def test_a_link_is_made_changed_taken_out_and_left_to_the_shop(opened):
     ]  # fmt: skip
     made.open(linking.key("P1", "P3"))
     opened.settle()
-    assert made.editor.said.text() == "The shop says: Goes with it."
+    assert made.editor.said.second.text() == "Goes with it"
     made.editor.kinds.take("requires")
     made.editor.save()
     opened.settle()
@@ -284,7 +284,7 @@ def test_a_kit_is_put_together_and_sees_what_it_saves(opened):
     assert made.editor.problem.text() == "A kit needs a price."
     made.editor.price_field.setText("80")
     opened.settle()
-    assert made.editor.saving.text() == "As a kit £80.00, one by one £91.90: £11.90 less, 13%."
+    assert made.editor.saving.text() == "As a kit £80.00, one by one £91.90: £11.90 less, 12%."
     assert not made.editor.problem.isVisible()
     made.editor.foot.save.click()
     opened.settle()

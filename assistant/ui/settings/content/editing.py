@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from assistant.store import contents
 from assistant.store.access import Permit
@@ -170,20 +170,32 @@ class Foot(QWidget):
         self.note.setAccessibleName(tr("Reason of the change"))
         self.save = Button(look, tr("Save"), "primary", height=SMALL)
         self.away = Button(look, away, height=SMALL)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(8)
-        row.addWidget(self.note, 1)
-        row.addWidget(self.away)
-        row.addWidget(self.save)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addStretch(1)
+        self._buttons.addWidget(self.away)
+        self._buttons.addWidget(self.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 8)
+        column.setSpacing(8)
+        column.addWidget(self.note)
+        column.addLayout(self._buttons)
 
     def beside(self, button: Button) -> None:
         """Another button, before the others."""
-        row = self.layout()
-        if isinstance(row, QHBoxLayout):
-            row.insertWidget(1, button)
+        self._buttons.insertWidget(1, button)
 
     @property
     def reason(self) -> str:
         """What was typed."""
         return self.note.text().strip()
+
+
+def beneath(widget: QWidget) -> QWidget:
+    """A control on a line of its own, at the left."""
+    whole = QWidget()
+    row = QHBoxLayout(whole)
+    row.setContentsMargins(0, 8, 0, 8)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return whole

@@ -46,7 +46,8 @@ class Chosen(QWidget):
 
     def show_products(self, products: Sequence[Product], nothing: str) -> None:
         """Show what is chosen."""
-        self._head.say(nothing if not products else " ")
+        one, many = tr("1 product"), tr("{n} products")
+        self._head.say(wording.counted(len(products), one, many) if products else nothing)
         empty(self._rows)
         for product in products:
             price = wording.money(product.price, product.currency) or tr("price unknown")
@@ -240,7 +241,7 @@ def saved(made: Preview, price: int | None) -> str:
     if not saving or made.separately is None:
         return tr("One by one these cost {price}.").format(price=singly)
     words = tr("As a kit {price}, one by one {singly}: {saving} less, {share}.")
-    share = wording.share(saving / made.separately)
+    share = wording.share(saving * 100 // made.separately / 100)  # never rounded up
     whole, less = (wording.money(one, made.currency) for one in (price, saving))
     return words.format(price=whole, singly=singly, saving=less, share=share)
 

@@ -11,9 +11,9 @@ from assistant.records import Product
 from assistant.store import contents, linking
 from assistant.store.contents import Version
 from assistant.store.database import Connection
-from assistant.ui.parts import Button, Text
+from assistant.ui.parts import Button
 from assistant.ui.segments import Segments
-from assistant.ui.settings.content.editing import LISTED, Around, Editor, Foot, Listed
+from assistant.ui.settings.content.editing import LISTED, Around, Editor, Foot, Listed, beneath
 from assistant.ui.settings.content.listing import Entry
 from assistant.ui.settings.parts import Row
 from assistant.ui.settings.sections import SMALL
@@ -57,8 +57,7 @@ class LinkEditor(Editor):
         self.kinds.picked.connect(self._pick)
         self._anchor_row = Row(look, tr("Whoever buys"), " ", self.anchor)
         self._product_row = Row(look, tr("is offered"), " ", self.product)
-        self.said = Text(look, "label", token="textSecondary", weight=400)
-        self.said.setWordWrap(True)
+        self.said = Row(look, tr("The shop itself"), " ")
         self.foot = Foot(look, tr("Take out"))
         self.leave = Button(look, tr("Leave to the shop"), height=SMALL)
         self.foot.save.clicked.connect(lambda _on: self.save())
@@ -67,7 +66,7 @@ class LinkEditor(Editor):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.beside_title(self.kinds)
+        self.add(beneath(self.kinds))
         self.add(self._anchor_row)
         self.add(self._product_row)
         self.add(self.said)
@@ -104,17 +103,13 @@ class LinkEditor(Editor):
         ids = there.anchor_id, there.anchor_name, there.product_id, there.product_name
         self._held = there.kind
         shops = " · ".join(_called(one) for one in there.shops)
-        words = (
-            tr("The shop says: {kinds}.").format(kinds=shops)
-            if shops
-            else tr("The shop says nothing of the two.")
-        )
+        words = shops or tr("Says nothing of the two")
         self.read(key, partial(self._show, Draft(*ids, kind), words))
 
     def _show(self, draft: Draft, words: str) -> None:
         self.draft = self._opened = draft
         self.kinds.hold(draft.kind)
-        self.said.setText(words)
+        self.said.say(words)
         self.said.setVisible(bool(words))
         self.foot.note.clear()
         ours = bool(self._versions) and self._versions[0].content is not None

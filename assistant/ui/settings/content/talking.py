@@ -21,7 +21,7 @@ from assistant.ui import language, wording
 from assistant.ui.language import told
 from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.segments import Segments
-from assistant.ui.settings.content.editing import LISTED, Around, Editor, Foot, Listed
+from assistant.ui.settings.content.editing import LISTED, Around, Editor, Foot, Listed, beneath
 from assistant.ui.settings.content.listing import Entry
 from assistant.ui.settings.parts import Row
 from assistant.ui.settings.sections import SMALL
@@ -116,7 +116,7 @@ class TalkingEditor(Editor):
         self._lay_out(look)
 
     def _lay_out(self, look: Look) -> None:
-        self.beside_title(self.scope)
+        self.add(beneath(self.scope))
         self._product_row = Row(look, tr("Add-on"), " ", self.product)
         self._anchor_row = Row(look, tr("Goes with"), " ", self.anchor)
         self.add(self._product_row)

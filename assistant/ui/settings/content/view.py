@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.ui.questions import Questions
 from assistant.ui.segments import Segments
@@ -22,7 +23,7 @@ from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
 
-_LIST = 296
+_LIST, _LEAST = 296, 200
 
 
 class ContentView(QWidget):
@@ -50,9 +51,8 @@ class ContentView(QWidget):
         self.listing.wanted.connect(lambda: self.open(""))
         self.history = History(look)
         self.history.wanted.connect(lambda place: self.editor.bring_back(place))
-        self._stack = QStackedWidget()
         for editor in self.editors.values():
-            self._stack.addWidget(editor)
+            editor.hide()
             editor.told.connect(self.history.show_versions)
             editor.written.connect(self._written)
         desk.told.connect(lambda _facts: self._look_again())
@@ -68,7 +68,8 @@ class ContentView(QWidget):
     def show_kind(self, name: str) -> None:
         """Show the things of a kind, none of them opened yet."""
         self.kinds.hold(name)
-        self._stack.setCurrentWidget(self.editor)
+        for editor in self.editors.values():  # no stack: each is as high as it needs to be
+            editor.setVisible(editor is self.editor)
         self.listing.field.clear()
         self.open("")
 
@@ -110,7 +111,8 @@ class ContentView(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self._stack)
+        for editor in self.editors.values():
+            column.addWidget(editor)
         column.addWidget(self.history)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -128,8 +130,13 @@ class ContentView(QWidget):
         whole.addWidget(self.kinds)
         whole.addLayout(body, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._restyle()
+
     def _restyle(self) -> None:
-        self.listing.setFixedWidth(self._look.px(_LIST))
+        """The list takes a third at most, so that large text leaves room for the editor."""
+        self.listing.setFixedWidth(min(self._look.px(_LIST), max(_LEAST, self.width() * 3 // 10)))
 
 
 def _names() -> dict[str, str]:
