@@ -134,5 +134,7 @@ def names(connection: Connection, by: str) -> dict[str, str]:
         "coalesce(a.name, s.anchor_id) || ' → ' || coalesce(b.name, s.product_id) FROM temp.seen AS s "
         "LEFT JOIN counted_products AS a ON a.product_id = s.anchor_id "
         "LEFT JOIN counted_products AS b ON b.product_id = s.product_id WHERE s.anchor_id IS NOT NULL",
+        "talking_point": "SELECT version_id, title || ', ' || version FROM contents "
+        "WHERE kind = 'talking_point'",
     }.get(by)
     return {} if statement is None else dict(connection.execute(statement).fetchall())

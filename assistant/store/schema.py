@@ -487,8 +487,23 @@ def log_first(db: Database) -> None:
     )
 
 
+def log_contents(db: Database) -> None:
+    """What managers write for the counter, in versions."""
+    _script(
+        db,
+        """
+        CREATE TABLE contents (  -- appended: the newest of each key holds; one without content says nothing
+          version_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
+          key TEXT NOT NULL, version INTEGER NOT NULL, content TEXT, title TEXT NOT NULL, note TEXT NOT NULL,
+          associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX contents_key ON contents(kind, key, version);
+        """,
+    )
+
+
 CATALOG: Sequence[Step] = (catalog_first,)
-LOG: Sequence[Step] = (log_first,)
+LOG: Sequence[Step] = (log_first, log_contents)
 
 
 def prepare(home: Home) -> bytes | None:
@@ -557,7 +572,7 @@ def bring_up(
         from sqlite_utils import Database, Migrations
 
         for number in range(found + 1, len(steps) + 1):
-            if number > 1 and copy_aside:
+            if found and copy_aside:  # a file that is made now has nothing to lose
                 _copy_aside(home, connection, key, f"{name}-before-{number}.db")
             db = Database(connection, recursive_triggers=False)
             migrations = Migrations(name)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from assistant.records import Evidence, HeldBack, Kit, Product, Slate, StepUp, Suggestion
+from assistant.records import Evidence, HeldBack, Kit, Product, Slate, StepUp, Suggestion, TalkingPoint
 from assistant.store import catalog, history
 from assistant.store.database import Connection, snapshot
 from assistant.suggest import drawing, eligibility, features, kits, replenishment, talking_points, weighing
@@ -254,11 +254,19 @@ def _suggestion(
         rank=rank,
         score=case.candidate.score,
         parts=parts,
-        talking_point=talking_points.say(case.product, proofs, case.situation.question.language),
+        talking_point=_said(case, proofs),
         evidence=proofs,
         stock=case.stock,
         needed=case.candidate.needed,
     )
+
+
+def _said(case: Case, proofs: tuple[Evidence, ...]) -> TalkingPoint:
+    """What a manager wrote of it, where that can be said here; else one of the shipped sentences."""
+    situation = case.situation
+    language = situation.question.language
+    own = situation.sentences.say(case.product, proofs, situation.all_anchors, language)
+    return own or talking_points.say(case.product, proofs, language)
 
 
 @dataclass(frozen=True, slots=True)

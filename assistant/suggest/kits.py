@@ -87,7 +87,7 @@ def find(
     if question.rules == "none" or question.touchpoint not in TOUCHPOINTS or not situation.anchors:
         return None
     items = Items(model, situation, candidates, look)
-    own = shop_kits.offered_with(connection, tuple(situation.anchors), question.now)
+    own = shop_kits.offered_with(connection, tuple(situation.anchors), question.now, question.visit_id)
     every = (_priced(own, items), _linked(items), _mined(model, items))
     return next((kit for some in every for kit in some), None)
 

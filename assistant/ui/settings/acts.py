@@ -19,6 +19,7 @@ from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.settings import people, words
 from assistant.ui.settings.connection import ShopSheet
+from assistant.ui.settings.content.picking import ProductSheet
 from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.settings.erase import EraseSheet
 from assistant.ui.settings.errand import SettingsErrand
@@ -41,6 +42,7 @@ class Acts(QObject):
         self.list = ListSheet(look, page)
         self.erasing = EraseSheet(look, questions, page)
         self.shop = ShopSheet(look, page)
+        self.products = ProductSheet(look, questions, page)
         self.errand = SettingsErrand(session.home, page)
         self._give: Callable[[str], None] = lambda text: None
         self._connect()
@@ -61,7 +63,7 @@ class Acts(QObject):
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         """All there are."""
-        return self.pin, self.own_pin, self.text, self.list, self.erasing, self.shop
+        return self.pin, self.own_pin, self.text, self.list, self.erasing, self.shop, self.products
 
     @property
     def open_sheet(self) -> Sheet | None:

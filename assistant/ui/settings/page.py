@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.settings import Value
 from assistant.store.curating import Check, Decision
@@ -16,6 +16,7 @@ from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.settings import pairings, people, sections, shop, words
 from assistant.ui.settings.acts import Acts
+from assistant.ui.settings.content.view import ContentView
 from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.settings.facts import SettingsFacts
 from assistant.ui.settings.nav import Nav
@@ -40,7 +41,7 @@ class SettingsPage(QWidget):
         self, look: Look, questions: Questions, session: Session, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._look, self._session = look, session
+        self._look, self._questions, self._session = look, questions, session
         self.desk = SettingsDesk(look, questions, session, self)
         self.sections: dict[str, Section] = {}
         self.whole_list = False
@@ -48,6 +49,7 @@ class SettingsPage(QWidget):
         self.nav = Nav(look, self._names())
         self.nav.chosen.connect(self.show_section)
         self.nav.items["shop"].setChecked(True)
+        self.content: ContentView | None = None
         self._state = Text(look, "label", token="textTertiary", weight=400)
         self._last = Elided(look, "label", token="textTertiary", weight=400)
         self.notice = Text(look, "label", token="textSecondary", weight=600)
@@ -84,6 +86,10 @@ class SettingsPage(QWidget):
 
     def show_section(self, name: str) -> None:
         """Bring a section into view, and its first control into focus; else its place in the list."""
+        if name == "content":
+            self._show_content()
+            return
+        self._views.setCurrentWidget(self._scroll)
         section = self.sections.get(name)
         if section is None:
             return
@@ -93,6 +99,17 @@ class SettingsPage(QWidget):
             (w for w in section.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus), None
         )
         (first or self.nav.items[name]).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_content(self) -> None:
+        """What is said, linked and offered together has a view of its own, made when first asked for."""
+        if self.content is None:
+            made = (self._look, self._questions, self._session, self.desk, self.acts.products)
+            self.content = ContentView(*made)
+            self._views.addWidget(self.content)
+            self.content.show_kind("talking")
+        self.nav.items["content"].setChecked(True)
+        self._views.setCurrentWidget(self.content)
+        self.content.kinds.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # What the sections ask for
 
@@ -137,6 +154,7 @@ class SettingsPage(QWidget):
             ("shop", "plug", self.tr("Shop connection")),
             ("counter", "monitor", self.tr("This counter")),
             ("offers", "tag", self.tr("Offers")),
+            ("content", "pencil", self.tr("Content")),
             ("pairings", "list-checks", self.tr("Pairings to check")),
             ("calls", "phone", self.tr("Calls")),
             ("people", "users", self.tr("People and roles")),
@@ -164,7 +182,9 @@ class SettingsPage(QWidget):
         body = QHBoxLayout()
         body.setSpacing(tokens()["layout"]["compact"]["gutter"])
         body.addWidget(self.nav)
-        body.addWidget(self._scroll, 1)
+        self._views = QStackedWidget()
+        self._views.addWidget(self._scroll)
+        body.addWidget(self._views, 1)
         self._whole = QVBoxLayout(self)
         self._whole.setSpacing(12)
         self._whole.addLayout(head)
@@ -265,6 +285,7 @@ class SettingsPage(QWidget):
             "shop": self.tr("Connected") if facts.values["shop.kind"] else self.tr("Not connected"),
             "counter": str(facts.values["counter.name"]),
             "offers": self.tr("{n} a visit, {cap} a month").format(n=limit, cap=cap),
+            "content": self.tr("Sentences, links, kits"),
             "calls": self.tr("{n} a call").format(n=facts.values["review.limit"]),
             "pairings": self.tr("{n} waiting").format(n=len(facts.checks))
             if facts.checks

@@ -129,6 +129,9 @@ def change(one: Change, people: tuple[Person, ...]) -> str:
         return tr("{name} is now {role}, was {before}").format(
             name=whose, role=roles.get(one.after, ""), before=roles.get(one.before, "")
         )
+    if one.kind == "content":
+        words = tr("{what} was put back as it was") if one.undoes else tr("{what} was written anew")
+        return words.format(what=one.after)
     if one.kind in ("target", "initiative"):
         return _aim(one)
     if one.kind == "person":

@@ -10,90 +10,16 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from assistant.records import Associate
 from assistant.shop import live
-from assistant.store import access, catalog, changes, curating, people, pins, preferences, secrets, staff
+from assistant.store import access, catalog, changes, curating, people, pins, secrets
 from assistant.store.access import Permit
 from assistant.store.database import Home, open_home
 from assistant.ui.parts import Button
 from assistant.ui.segments import Segments
 from assistant.ui.settings.choices import Picked
-from assistant.ui.settings.page import SettingsPage
 from assistant.ui.settings.parts import Link
 from tests.shop.live.fakes.woocommerce import Site
-
-PRIYA, OWEN, LENA = (
-    Associate("A1", "Priya Nair", "S1"), Associate("A2", "Owen Bright", "S1"),
-    Associate("A3", "Lena Fischer", "S2"),
-)  # fmt: skip
-
-
-@pytest.fixture
-def kept(shop_home: Home) -> Home:
-    """Priya is the administrator; Lena has no PIN."""
-    with contextlib.closing(open_home(shop_home)) as connection:
-        staff.make_keeper(connection, "Priya Nair", "4820")
-    return shop_home
-
-
-class Opened:
-    """The page with somebody signed in, and what to do with it."""
-
-    def __init__(self, qtbot, page: SettingsPage, questions, session, home: Home) -> None:
-        self.qtbot, self.page, self.questions, self.session, self.home = qtbot, page, questions, session, home
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.questions.busy)
-        QApplication.processEvents()
-
-    def sign_in(self, who: Associate | None) -> None:
-        self.session.sign_in(who)
-        if who is not None:
-            self.page.open()
-        self.settle()
-
-    def control(self, kind, name: str):
-        return next(w for w in self.page.findChildren(kind) if w.objectName() == name and w.isVisible())
-
-    def press(self, text: str, section: str) -> None:
-        buttons = [*self.page.sections[section].findChildren(Button)]
-        next(b for b in buttons if b.text() == text).click()
-        self.settle()
-
-    def pin(self, digits: str) -> None:
-        QTest.keyClicks(self.page.acts.pin.pin.pad, digits)
-        self.settle()
-
-    @contextlib.contextmanager
-    def log(self):
-        with contextlib.closing(open_home(self.home)) as connection:
-            yield connection
-
-    def value(self, key: str):
-        with self.log() as connection:
-            return preferences.get(connection, key)
-
-    def texts(self) -> str:
-        shown = (w.text() for w in self.page.findChildren(QWidget) if w.isVisible() and hasattr(w, "text"))
-        return "\n".join(str(text) for text in shown)
-
-
-def put_on(qtbot, look, questions, session, home: Home) -> Opened:
-    page = SettingsPage(look, questions, session)
-    qtbot.addWidget(page)
-    page.resize(1400, 840)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
-    return Opened(qtbot, page, questions, session, home)
-
-
-@pytest.fixture
-def opened(qtbot, look, questions, session, kept):
-    made = put_on(qtbot, look, questions, session, kept)
-    made.sign_in(PRIYA)
-    yield made
-    made.page.end()
+from tests.ui.settings.conftest import LENA, OWEN, PRIYA, put_on
 
 
 def test_this_counters_own_settings_apply_at_once_and_need_no_pin(opened, look):
@@ -383,7 +309,7 @@ def test_no_piece_is_a_window_for_a_moment(opened):
 
 
 def test_every_section_has_its_place_in_the_list(opened):
-    assert set(opened.page.nav.items) == set(opened.page.sections)
+    assert set(opened.page.nav.items) == {*opened.page.sections, "content"}
     for name in opened.page.nav.items:
         opened.page.show_section(name)
         focused = opened.page.focusWidget()
