@@ -50,7 +50,7 @@ _NAMED = {
     "xlsx": "An Excel file needs a name: add --out FILE.xlsx.",
     "pdf": "A PDF needs a name: add --out FILE.pdf.",
 }
-_DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}." for d in FIGURES)
+_DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}. {d.note}".rstrip() for d in FIGURES)
 
 
 @click.command(
@@ -178,6 +178,8 @@ def _table(found: Report) -> str:
         _fill(table, found.total, [d.figure for d in shown])
         console.print()
         console.print(table)
+        for note in dict.fromkeys(one.note for one in shown if one.note):
+            console.print(note)
     console.print("\nValue, 95 % interval, of how many. Treat figures whose intervals overlap as equal.")
     return text.getvalue()
 

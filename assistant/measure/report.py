@@ -109,7 +109,7 @@ def _by_table(wanted: Iterable[Definition]) -> Mapping[str, list[Definition]]:
     """The definitions by table, those of money apart: they are summed by currency."""
     found: dict[str, list[Definition]] = {}
     for one in wanted:
-        money = "money " if one.kind in ("money", "money_share") else ""
+        money = "money " if one.of_money else ""
         found.setdefault(money + one.table, []).append(one)
     return found
 

@@ -49,7 +49,8 @@ class TeamFigures:
     `tiles` holds the team's figures by name; those of money are of `currency`, the one most orders are in,
     and `other_currencies` says how many more there are. `weekly` holds the attachment of whole weeks counted
     from the first day, its key the week's number from 0. `reasons` counts the declines by reason. `unserved`
-    orders have no associate and are left out of everything here. `target` is the rate set for the store, else
+    orders have no associate: they count in every figure of the team and in nobody's row; `beside` is the
+    attachment of all the others, beside which people stand. `target` is the rate set for the store, else
     for all; `gained` is the holdout's answer, None where nothing is and was held out.
     """
 
@@ -68,6 +69,7 @@ class TeamFigures:
     later: int
     visits: int
     unserved: int
+    beside: float | None
     target: float | None
     gained: holdout.Incremental | None
 
@@ -88,9 +90,7 @@ def team(
     asked = period.scope(connection, since, until, store_id, touchpoint)
     first = period.day_number(connection, since)
     with gathered(connection, asked):
-        with_associate, without = figures.served(connection)
-        if with_associate:
-            figures.leave_out_unserved(connection)
+        without = figures.unserved(connection)
         currencies = figures.currencies(connection)
         currency = currencies[0] if currencies else preferences.text(connection, "shop.currency") or None
         summed = _summed(connection, [PERSON], currency)
@@ -104,8 +104,9 @@ def team(
         names = figures.names(connection, "associate")
         stores = tuple(Store(*pair) for pair in sorted(figures.names(connection, "store").items()))
     tiles = {
-        d.figure: figure(TOTAL, d, all_summed[d.figure], currency) for d in FIGURES if d.figure in all_summed
-    }
+        d.figure: figure(TOTAL, d, all_summed[d.figure], currency if d.of_money else None)
+        for d in FIGURES if d.figure in all_summed
+    }  # fmt: skip
     rows = [
         _row(str(person), names.get(str(person), str(person)), touchpoints.get(str(person)), values,
              crossed.get(str(person), (0.0, 0.0)), compared.get(str(person)))
@@ -132,10 +133,18 @@ def team(
         declined=counted["declined"],
         later=counted["later"],
         visits=counted["visits"],
-        unserved=without if with_associate else 0,
+        unserved=without,
+        beside=_beside(summed),
         target=target_rate(connection, store_id),
         gained=_gained(connection, since, until, store_id),
     )
+
+
+def _beside(summed: Mapping[tuple[object, ...], Mapping[str, Sums]]) -> float | None:
+    """The attachment of the orders that have an associate."""
+    found = [values.get("offered_attachment", Sums()) for (who,), values in summed.items() if who is not None]
+    sales = sum(one.x for one in found)
+    return sum(one.y for one in found) / sales if sales else None
 
 
 def target_rate(connection: Connection, store_id: str | None) -> float | None:
@@ -164,7 +173,7 @@ def _summed(
     found: dict[tuple[object, ...], dict[str, Sums]] = {}
     tables: dict[tuple[str, bool], list[Definition]] = {}
     for one in FIGURES:
-        tables.setdefault((one.table, one.kind in ("money", "money_share")), []).append(one)
+        tables.setdefault((one.table, one.of_money), []).append(one)
     for (table, money), group in tables.items():
         columns = [*by, "currency"] if money else by
         if table == "buyers":

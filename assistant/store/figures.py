@@ -24,18 +24,12 @@ Pairs = Mapping[str, tuple[str, str]]
 """A figure's name → its two columns, what is counted and of how many."""
 
 
-def served(connection: Connection) -> tuple[int, int]:
-    """How many of the gathered orders have an associate, and how many have none."""
-    found = connection.execute(
-        "SELECT total(CASE WHEN associate_id IS NOT NULL THEN orders END), "
-        "total(CASE WHEN associate_id IS NULL THEN orders END) FROM temp.takings"
+def unserved(connection: Connection) -> int:
+    """How many of the gathered orders have no associate."""
+    (found,) = connection.execute(
+        "SELECT total(orders) FROM temp.takings WHERE associate_id IS NULL"
     ).fetchone()
-    return int(found[0]), int(found[1])
-
-
-def leave_out_unserved(connection: Connection) -> None:
-    """Leave the orders without an associate out of what was gathered."""
-    connection.execute("DELETE FROM temp.takings WHERE associate_id IS NULL")
+    return int(found)
 
 
 def sums(

@@ -44,7 +44,7 @@ def chip(row: Behind, figure: str) -> tuple[str, ChipKind]:
     if kind == "share":
         part = tr("{n} of {all}").format(n=wording.number(row.counted), all=wording.number(row.weight))
         return part, "neutral"
-    if kind in ("money", "money_share"):
+    if definition(figure).of_money:
         return wording.money(row.counted, None), "neutral"
     return words.decimal(row.counted, 0 if row.counted == int(row.counted) else 1), "neutral"
 

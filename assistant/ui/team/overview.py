@@ -18,7 +18,7 @@ from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import words
 from assistant.ui.team.behind import BehindPanel, Wanted
-from assistant.ui.team.facts import tiles
+from assistant.ui.team.facts import tiles, with_and_without
 from assistant.ui.team.panels import Empty, ReasonPanel, TablePanel, WeekPanel
 from assistant.ui.team.plans import PlansPanel
 from assistant.ui.team.rows import Column
@@ -91,7 +91,7 @@ class Overview(TabPage):
         self.empty = Empty(look)
         self._asked: Asked | None = None
         self._opener: QWidget | None = None
-        self._currency: str | None = None
+        self._found: TeamFigures | None = None
         self._row, self._under = QHBoxLayout(), QHBoxLayout()
         for tile in self._tiles:
             self._row.addWidget(tile, 1)
@@ -148,6 +148,7 @@ class Overview(TabPage):
             panel.setFixedWidth(width)
 
     def _show(self, found: TeamFigures | None) -> None:
+        self._found = found
         if found is None:
             self._say(
                 words.tr("No sales yet"),
@@ -157,7 +158,6 @@ class Overview(TabPage):
             )
             return
         self.said.emit(words.left_out(found))
-        self._currency = found.currency
         if found.team.sales == 0 and found.team.offers == 0 and not found.rows:
             self._say(
                 words.tr("Nothing to count in this period"),
@@ -203,10 +203,12 @@ class Overview(TabPage):
         tile = self._tiles[place]
         facts = tile.facts
         said = ". ".join([f"{facts.label} {facts.value} {facts.suffix}".strip(), facts.lines[-1][0]])
+        if FIGURE_OF_TILE[place] == "average_order_value" and self._found is not None:
+            said = "\n".join(part for part in (said, with_and_without(self._found)) if part)
         self.open_figure(Wanted(FIGURE_OF_TILE[place], None, "", said), tile)
 
     def _open_row(self, row: TeamRow, column: int) -> None:
-        said = words.spoken(row, self._currency)
+        said = words.spoken(row, self._found.currency if self._found else None)
         wanted = Wanted(FIGURE_OF_COLUMN.get(Column(column), _RATE), row.associate_id, row.name, said)
         self.open_figure(wanted, self.table.table.view)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF, QPoi
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPageSize, QPainter, QPdfWriter, QPen
 
 from assistant.measure import export
-from assistant.measure.definitions import FIGURES, definition
+from assistant.measure.definitions import FIGURES, Definition, definition
 from assistant.measure.report import TOTAL
 from assistant.measure.team import TeamFigures
 from assistant.records import Figure, Report
@@ -184,6 +184,9 @@ def _table(sheet: _Sheet, found: Report, group: Sequence[str]) -> None:
                 _cell(sheet, place, sheet.y + under * _ROW, row)
         sheet.y += high
         sheet.rule("divider" if key != TOTAL else "border")
+    for note in dict.fromkeys(definition(figure).note for figure in group if definition(figure).note):
+        sheet.y += 6
+        _paragraph(sheet, told(note))
     sheet.y += 22
 
 
@@ -247,12 +250,22 @@ def _definitions(sheet: _Sheet, found: Report) -> None:
         words.tr("A figure with ~ may still sink: not all that it counts is past its return window."),
     )
     shown = {row.figure for row in (*found.rows, *found.total)}
-    for text in (*notes, *(f"{told(d.label)}: {d.sentence}." for d in FIGURES if d.figure in shown)):
-        font = sheet.ink.font("caption", weight=400)
-        wrap = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
-        needed = QFontMetrics(font).boundingRect(0, 0, _WIDTH - 2 * _EDGE, 1000, wrap, text).height() + 5
-        sheet.room(needed)
-        sheet.painter.setFont(font)
-        sheet.painter.setPen(sheet.ink.color("text"))
-        sheet.painter.drawText(QRectF(_EDGE, sheet.y, _WIDTH - 2 * _EDGE, needed), wrap, text)
-        sheet.y += needed
+    for text in (*notes, *(defined(d) for d in FIGURES if d.figure in shown)):
+        _paragraph(sheet, text)
+
+
+def defined(one: Definition) -> str:
+    """What a figure is, with what has to be read beside it."""
+    said = f"{told(one.label)}: {told(one.sentence)}."
+    return f"{said} {told(one.note)}" if one.note else said
+
+
+def _paragraph(sheet: _Sheet, text: str) -> None:
+    font = sheet.ink.font("caption", weight=400)
+    wrap = int(Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap)
+    needed = QFontMetrics(font).boundingRect(0, 0, _WIDTH - 2 * _EDGE, 1000, wrap, text).height() + 5
+    sheet.room(needed)
+    sheet.painter.setFont(font)
+    sheet.painter.setPen(sheet.ink.color("text"))
+    sheet.painter.drawText(QRectF(_EDGE, sheet.y, _WIDTH - 2 * _EDGE, needed), wrap, text)
+    sheet.y += needed
