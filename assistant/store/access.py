@@ -86,9 +86,14 @@ def at_least(role: Role, needed: Role) -> bool:
 
 
 def permit(
-    connection: Connection, associate_id: str, pin: str | None = None, *, now: datetime | None = None
+    connection: Connection,
+    associate_id: str,
+    pin: str | None = None,
+    *,
+    right: Right = "settings",
+    now: datetime | None = None,
 ) -> Permit:
-    """Let a manager or administrator in for a quarter of an hour, on their PIN.
+    """Let somebody who has a right in for a quarter of an hour, on their PIN.
 
     Raises AccessError for anybody else, and for a wrong PIN; where no keeper was made, none is asked for.
     """
@@ -99,8 +104,8 @@ def permit(
         pins.check(connection, associate_id, pin or "", now=now)
         if pins.state(connection, associate_id, now=now).temporary:
             raise AccessError("Sign in with that PIN first, and choose your own.")
-    if not at_least(role_of(connection, associate_id), "manager"):
-        raise AccessError("Settings of the shop are changed by a manager.")
+    if not may(role_of(connection, associate_id), right):
+        raise AccessError(sentence(right))
     return Permit(associate_id, now + GOOD_FOR)
 
 
@@ -108,14 +113,18 @@ def require(
     connection: Connection, shown: Permit | None, right: Right, *, now: datetime | None = None
 ) -> str:
     """Whose permit it is. Raises AccessError where it is none, is over, or its owner may not do this."""
-    needed, sentence = _NEEDS[right]
     if shown is None:
-        raise AccessError(sentence)
+        raise AccessError(sentence(right))
     if (now or datetime.now(UTC)) >= shown.until:
         raise AccessError("The quarter of an hour is over; the PIN is needed again. Nothing was changed.")
-    if not at_least(role_of(connection, shown.associate_id), needed):
-        raise AccessError(sentence)
+    if not may(role_of(connection, shown.associate_id), right):
+        raise AccessError(sentence(right))
     return shown.associate_id
+
+
+def sentence(right: Right) -> str:
+    """Whose a right is."""
+    return _NEEDS[right][1]
 
 
 def may(role: Role, right: Right) -> bool:

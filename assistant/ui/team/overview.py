@@ -14,6 +14,7 @@ from assistant.measure.report import report
 from assistant.measure.team import TeamFigures, TeamRow, team
 from assistant.store import access
 from assistant.store.database import Connection
+from assistant.ui.permits import Permits
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import words
@@ -87,7 +88,8 @@ class Overview(TabPage):
         self._look, self._questions, self._session = look, questions, session
         self._tiles = [Tile(look) for _ in range(6)]
         self.table, self._weeks, self._reasons = TablePanel(look), WeekPanel(look), ReasonPanel(look)
-        self.behind, self.plans = BehindPanel(look, questions), PlansPanel(look, questions)
+        self.behind = BehindPanel(look, questions)
+        self.plans = PlansPanel(look, questions, Permits(look, questions, session, self))
         self.empty = Empty(look)
         self._asked: Asked | None = None
         self._opener: QWidget | None = None
