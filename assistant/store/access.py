@@ -16,7 +16,7 @@ from assistant.store.database import Connection
 Role = Literal["associate", "manager", "administrator"]
 ROLES: tuple[Role, ...] = ("associate", "manager", "administrator")
 
-Right = Literal["settings", "people", "pins", "erase", "export", "pairings", "targets", "models"]
+Right = Literal["settings", "people", "pins", "erase", "export", "pairings", "targets", "models", "replies"]
 _NEEDS: dict[Right, tuple[Role, str]] = {
     "settings": ("manager", "Settings of the shop are changed by a manager."),
     "people": ("administrator", "People and roles are changed by an administrator."),
@@ -25,6 +25,7 @@ _NEEDS: dict[Right, tuple[Role, str]] = {
     "pairings": ("manager", "Pairings are decided by a manager."),
     "targets": ("manager", "Targets and initiatives are a manager's."),
     "models": ("manager", "Which model is in use is decided by a manager."),
+    "replies": ("manager", "What was answered to a question is recorded by a manager."),
     "export": ("manager", "Everything is exported by a manager."),
 }
 PAGES = frozenset({"counter", "review", "followups", "practice", "team", "settings"})

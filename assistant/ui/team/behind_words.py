@@ -35,9 +35,11 @@ def under(row: Behind, products: Mapping[str, str], people: Mapping[str, str], *
 
 
 def chip(row: Behind, figure: str) -> tuple[str, ChipKind]:
-    """What came of it, for this figure."""
+    """What came of it, for this figure; of a row that a question asks about there is none."""
     if row.kind == "offer":
         return _offer(row)
+    if not figure:
+        return tr("Nothing offered"), "neutral"
     kind = definition(figure).kind
     if kind == "share" and definition(figure).den == "anchored":
         return (tr("With an add-on"), "accepted") if row.counted else (tr("No add-on"), "neutral")

@@ -14,21 +14,26 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.errors import AccessError, KnownError
-from assistant.measure import export, period
+from assistant.measure import alarms, export, period
+from assistant.measure.alarms import Question, Row
 from assistant.measure.comparing import fair
 from assistant.measure.fairness import Compared, Fairness
-from assistant.store import access, counting
+from assistant.store import access, counting, replies
+from assistant.store.access import Permit
 from assistant.store.database import Connection
+from assistant.store.replies import Opening
 from assistant.ui.charts.funnel import FunnelChart
 from assistant.ui.parts import Elided, Panel, Text
+from assistant.ui.permits import Permits
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
-from assistant.ui.team import words
+from assistant.ui.team import record_words, words
 from assistant.ui.team.funnel_key import FunnelKey
 from assistant.ui.team.funnel_side import FunnelSide
 from assistant.ui.team.funnel_table import FunnelTable
 from assistant.ui.team.funnel_words import spoken, under_table, under_title
 from assistant.ui.team.panels import Empty
+from assistant.ui.team.record import Record, open_record, record_of
 from assistant.ui.team.tabs import Asked, TabPage
 from assistant.ui.theme import Look
 
@@ -89,11 +94,15 @@ class FunnelTab(TabPage):
         self._look, self._questions = look, questions
         self._found: Fairness | None = None
         self._asked: Asked | None = None
+        self._record = Record()
         self._current: str | None = None
         self._opener: QWidget | None = None
         self.chart, self.table = FunnelChart(look), FunnelTable(look)
         self.panel = FunnelSide(look, questions)
         self.side = self.panel
+        self._permits = Permits(look, questions, session, self)
+        self._permits.refused.connect(self._not_recorded)
+        self._permits.left.connect(self._not_recorded)
         self.empty = Empty(look)
         self._under = Elided(look, "label", "", "textSecondary", weight=400)
         self._foot = Elided(look, "label", "", "textSecondary", weight=400)
@@ -109,6 +118,8 @@ class FunnelTab(TabPage):
         self.chart.chosen.connect(self._choose)
         self.table.moved.connect(self._choose)
         self.panel.closed.connect(self.close_person)
+        self.panel.replied.connect(self._reply)
+        self.panel.taken_back.connect(self._take_back)
 
     def _made(self) -> QWidget:
         look = self._look
@@ -152,8 +163,8 @@ class FunnelTab(TabPage):
         """Show somebody's panel; the focus comes back to who opened it."""
         self._opener = opener
         self._choose(associate_id)
-        self._fill()
         self.panel.show()
+        self._fill()
 
     def close_person(self) -> None:
         """Close the panel."""
@@ -178,6 +189,48 @@ class FunnelTab(TabPage):
             self.panel.hide()
             return
         self.panel.show_person(one, self._found, self._asked)
+        self.panel.show_record(self._record, one.associate_id)
+        job = partial(open_record, about=one.associate_id, who=self._asked.seen_by)
+        self._questions.ask(job, self._show_openings, key="team openings", failed=self._refuse)
+
+    def _show_openings(self, found: tuple[Opening, ...]) -> None:
+        self.panel.show_openings(record_words.opened(found))
+
+    def _ask_record(self) -> None:
+        assert self._asked is not None  # noqa: S101
+        job = partial(record_of, asked=self._asked)
+        self._questions.ask(job, self._show_record, key="team record", failed=self._refuse)
+
+    def _show_record(self, record: Record) -> None:
+        self._record = record
+        self.table.people.show_questions(record.counts())
+        if self.panel.isVisible() and self._current is not None:
+            self.panel.show_record(record, self._current)
+
+    def _reply(self, one: Question, said: str, rows: tuple[Row, ...]) -> None:
+        def job(connection: Connection, permit: Permit | None) -> str:
+            return alarms.reply(connection, one, said, permit, rows=rows)
+
+        self._permits.permitted("replies", job, self._replied)
+
+    def _take_back(self, reply_id: str) -> None:
+        def job(connection: Connection, permit: Permit | None) -> None:
+            replies.take_back(connection, reply_id, permit)
+
+        self._permits.permitted("replies", job, self._replied)
+
+    def _replied(self, _done: object) -> None:
+        self.said.emit(words.tr("Saved with your name"))
+        self._ask_record()
+
+    def _not_recorded(self, sentence: str = "") -> None:
+        """What was chosen was not recorded, and must not look as if it were."""
+        self._show_record(self._record)
+        if sentence:
+            self.said.emit(sentence)
+
+    def _refuse(self, problem: KnownError) -> None:
+        self.said.emit(str(problem))
 
     def _show(self, found: Fairness | None) -> None:
         self._found = found
@@ -196,6 +249,7 @@ class FunnelTab(TabPage):
         self.table.people.show_people(found)
         self._choose(self._current if self._person() is not None else None)
         self.stack.setCurrentIndex(0)
+        self._ask_record()
 
     def _say(self, title: str, what: str) -> None:
         self.panel.hide()

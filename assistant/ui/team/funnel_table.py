@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -27,6 +29,7 @@ from assistant.measure.fairness import Compared, Fairness
 from assistant.ui.team import words
 from assistant.ui.team.funnel_words import in_words, spoken
 from assistant.ui.team.painting import paint_row_focus
+from assistant.ui.team.record_words import in_table
 from assistant.ui.theme import Look
 from assistant.ui.wording import number
 
@@ -43,6 +46,13 @@ class People(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.people: tuple[Compared, ...] = ()
+        self._asked: Mapping[str, int] = {}
+
+    def show_questions(self, counts: Mapping[str, int]) -> None:
+        """Say how many questions there are about each person."""
+        self._asked = counts
+        if self.people:
+            self.dataChanged.emit(self.index(0, _WORDS), self.index(len(self.people) - 1, _WORDS))
 
     def show_people(self, found: Fairness) -> None:
         """Show another comparison."""
@@ -61,12 +71,12 @@ class People(QAbstractTableModel):
         if role == PERSON:
             return one
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(one)
+            return in_table(spoken(one), self._asked.get(one.associate_id, 0))
         if role == Qt.ItemDataRole.DisplayRole:
             rates = (one.rate, one.expected, one.adjusted, one.steadied)
-            return (one.name, number(one.sales), *(words.decimal(100 * x) for x in rates), in_words(one))[
-                index.column()
-            ]
+            said = in_table(in_words(one), self._asked.get(one.associate_id, 0))
+            shown = (one.name, number(one.sales), *(words.decimal(100 * x) for x in rates), said)
+            return shown[index.column()]
         return None
 
     def headerData(

@@ -72,6 +72,11 @@ class Picker(QAbstractButton):
         self.clicked.connect(self.open_menu)
         look.changed.connect(self.updateGeometry)
 
+    def say(self, label: str) -> None:
+        """Be called otherwise."""
+        self._label = label
+        self.set_choices(self._choices, self.value)
+
     def set_choices(self, choices: Sequence[Choice], value: str | int | None) -> None:
         """Offer other choices, one of them chosen."""
         self._choices, self.value = tuple(choices), value
