@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,8 @@ from assistant.store.gathering import gathered
 
 PERSON = "associate_id"
 SCORE = "satisfaction_score"
+OF_ROWS = ("offered_attachment", "acceptance", "confirmed", SCORE)
+"""What is told of each person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,8 @@ def team(
         without = figures.unserved(connection)
         currencies = figures.currencies(connection)
         currency = currencies[0] if currencies else preferences.text(connection, "shop.currency") or None
-        summed = _summed(connection, [PERSON], currency)
-        all_summed = _summed(connection, [], currency).get((), {})
+        summed = _summed(connection, [PERSON], currency, [d for d in FIGURES if d.figure in OF_ROWS])
+        all_summed = _summed(connection, [], currency, FIGURES).get((), {})
         crossed = figures.crossed(connection, currency)
         weekly = figures.sums(connection, "takings", [f"(day - {first}) / 7"], _pairs("offered_attachment"))
         reasons = figures.declined(connection)
@@ -167,12 +169,12 @@ def _pairs(*names: str) -> dict[str, tuple[str, str]]:
 
 
 def _summed(
-    connection: Connection, by: list[str], currency: str | None
+    connection: Connection, by: list[str], currency: str | None, wanted: Sequence[Definition]
 ) -> dict[tuple[object, ...], dict[str, Sums]]:
-    """Every figure's sums by key; those of money in the page's currency only."""
+    """The wanted figures' sums by key; those of money in the page's currency only."""
     found: dict[tuple[object, ...], dict[str, Sums]] = {}
     tables: dict[tuple[str, bool], list[Definition]] = {}
-    for one in FIGURES:
+    for one in wanted:
         tables.setdefault((one.table, one.of_money), []).append(one)
     for (table, money), group in tables.items():
         columns = [*by, "currency"] if money else by

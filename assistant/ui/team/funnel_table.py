@@ -38,6 +38,7 @@ PERSON = Qt.ItemDataRole.UserRole
 _NAME, _RATE, _STEADIED, _WORDS = 0, 2, 5, 6
 _WIDTHS = (176, 70, 80, 90, 90, 90, 0)
 _HIGH, _EDGE = 31, 16
+_SAID, _NAME_LEAST = 270, 120
 
 
 class People(QAbstractTableModel):
@@ -220,9 +221,10 @@ class FunnelTable(QTableView):
         for column, width in enumerate(_WIDTHS[:-1]):
             head = metrics.horizontalAdvance(str(self.people.headerData(column, Qt.Orientation.Horizontal)))
             widths.append(max(look.px(width), head + look.px(26)))
-        spare = self.viewport().width() - sum(widths)
-        if spare < look.px(190):
-            widths[0] = max(look.px(120), widths[0] - (look.px(190) - spare))
+        if self.viewport().width() - sum(widths) < look.px(_SAID):
+            heads = (str(self.people.headerData(n, Qt.Orientation.Horizontal)) for n in range(_WORDS))
+            bare = [metrics.horizontalAdvance(head) + look.px(26) for head in heads]
+            widths = [look.px(_NAME_LEAST), *bare[1:]]
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self.setColumnWidth(_WORDS, max(look.px(80), self.viewport().width() - sum(widths)))

@@ -102,6 +102,8 @@ class RecordQuestions(QWidget):
         for reply in told:
             self._add_reply(reply, record.may_reply)
         self._column.addStretch(1)
+        for part in (*self.sentences, *self.openers, *self.pickers, *self.backs):
+            part.show()  # what is not shown yet takes no room, and the room is shared out now
         self.setVisible(bool(asked or told))
         self._fit()
 
