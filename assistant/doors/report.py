@@ -68,6 +68,7 @@ _DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}. {d.note}".rstrip()
 @click.option("--to", "last", metavar="DATE", help="The last day. [default: the day of the newest data]")
 @click.option("--store", "store_id", metavar="ID", help="Of one store only.")
 @click.option("--touchpoint", help="Of one touchpoint only, such as counter or review.")
+@click.option("--category", metavar="PATH", help="Of one anchors' category only, such as Photo/Cameras.")
 @click.option(
     "--format", "kind", type=click.Choice(["table", "json", "csv", "xlsx", "pdf"]), default="table",
     show_default=True, help="For people, for programs, for a spreadsheet, or for print.",
@@ -84,6 +85,7 @@ def report(
     last: str | None,
     store_id: str | None,
     touchpoint: str | None,
+    category: str | None,
     kind: Format,
     out: Path | None,
 ) -> None:
@@ -98,10 +100,14 @@ def report(
     with contextlib.closing(open_home(home)) as connection:
         since, until = _period(connection, first, last)
         found = measured(
-            connection, by=by, since=since, until=until, store_id=store_id, touchpoint=touchpoint
-        )
+            connection, by=by, since=since, until=until, store_id=store_id, touchpoint=touchpoint,
+            category=category,
+        )  # fmt: skip
         if kind == "pdf":
-            page = team(connection, since=since, until=until, store_id=store_id, touchpoint=touchpoint)
+            page = team(
+                connection, since=since, until=until, store_id=store_id, touchpoint=touchpoint,
+                category=category,
+            )  # fmt: skip
     if out is not None and kind == "xlsx":
         from assistant.measure.workbook import workbook
 

@@ -16,11 +16,11 @@ from assistant.errors import StoreError
 from assistant.measure.definitions import FIGURES, definition
 from assistant.records import MONEY_UNIT, Figure, Report
 
-ABOUT = ("by", "from", "to", "store", "touchpoint", "complete_to", "settled_before")
+ABOUT = ("by", "from", "to", "store", "touchpoint", "category", "complete_to", "settled_before")
 CSV_COLUMNS = (
     "by", "from", "to", "store", "complete_to",
     "key", "name", "figure", "num", "den", "value", "low", "high", "currency",
-    "provisional", "touchpoint", "settled_before", "definition", "note",
+    "provisional", "touchpoint", "category", "settled_before", "definition", "note",
 )  # fmt: skip
 
 

@@ -83,14 +83,16 @@ def team(
     until: datetime,
     store_id: str | None = None,
     touchpoint: str | None = None,
+    category: str | None = None,
     seen_by: str | None = None,
 ) -> TeamFigures:
     """The team's figures from `since` up to but without `until`, of one store or of all.
 
     `seen_by` is who asks: an associate gets their own row and the team's, a manager everybody's.
     """
-    asked = period.scope(connection, since, until, store_id, touchpoint)
+    asked = period.scope(connection, since, until, store_id, touchpoint, category)
     first = period.day_number(connection, since)
+    part = touchpoint is not None or category is not None  # target and holdout are of all sales
     with gathered(connection, asked):
         without = figures.unserved(connection)
         currencies = figures.currencies(connection)
@@ -137,8 +139,8 @@ def team(
         visits=counted["visits"],
         unserved=without,
         beside=_beside(summed),
-        target=target_rate(connection, store_id),
-        gained=_gained(connection, since, until, store_id),
+        target=None if part else target_rate(connection, store_id),
+        gained=None if part else _gained(connection, since, until, store_id),
     )
 
 

@@ -119,7 +119,7 @@ def behind(
                 if low < scope.until and high > scope.since
             ]
             if _final(scope, den, day):
-                cells.make(connection, place, spans, counting.currency(connection))
+                cells.make(connection, place, spans, counting.currency(connection), scope.category)
                 found = _of_day(connection, scope, table, num, den, by, key, associate_id)
                 room = limit - len(rows)
                 rows += found[skip : skip + room]

@@ -116,6 +116,16 @@ def counted(connection: Connection) -> dict[str, int]:
     return {"declined": int(declined), "later": int(later), "visits": int(visits)}
 
 
+def categories(connection: Connection) -> tuple[str, ...]:
+    """The categories of which something was ever offered to."""
+    found = connection.execute(
+        "SELECT DISTINCT c.family FROM visit_anchors AS a JOIN counted_products AS c USING (product_id) "
+        "WHERE c.family IS NOT NULL UNION SELECT DISTINCT c.family FROM counted_products AS c "
+        "JOIN pairings AS p ON p.anchor_id = c.product_id WHERE c.family IS NOT NULL ORDER BY 1"
+    )
+    return tuple(path for (path,) in found)
+
+
 def names(connection: Connection, by: str) -> dict[str, str]:
     """What the keys of a report are called; a week needs no name."""
     statement = {

@@ -24,7 +24,8 @@ class Scope:
     """Which sales and visits are asked for: from `since` up to but without `until`, both in milliseconds.
 
     Sales of days before `settled_day` can no longer be brought back; of those before `back_day` it is known
-    who came back for an add-on. `store_id` and `touchpoint` leave out the others.
+    who came back for an add-on. `store_id`, `touchpoint` and the anchors' `category` leave out the others;
+    days are not kept by category, so that such a question sums all of them anew.
     """
 
     since: int
@@ -33,6 +34,7 @@ class Scope:
     back_day: int
     store_id: str | None = None
     touchpoint: str | None = None
+    category: str | None = None
 
 
 @contextlib.contextmanager
@@ -42,14 +44,15 @@ def gathered(connection: Connection, scope: Scope, *, item: Item | None = None) 
     try:
         place = calendar(connection)
         first, last = place.day(scope.since), place.day(scope.until - 1)
-        live = _live(connection, place, scope, range(first, last + 1), everything=item is not None)
+        anew = item is not None or scope.category is not None
+        live = _live(connection, place, scope, range(first, last + 1), everything=anew)
         spans = [
             (max(low, scope.since), min(high, scope.until))
             for day in live
             for low, high in place.spans(day)
             if low < scope.until and high > scope.since
         ]
-        cells.make(connection, place, spans, counting.currency(connection))
+        cells.make(connection, place, spans, counting.currency(connection), scope.category)
         connection.execute("CREATE TEMP TABLE live_days (day INTEGER PRIMARY KEY)")
         connection.executemany("INSERT INTO temp.live_days VALUES (?)", [(day,) for day in live])
         asked: dict[str, object] = {

@@ -156,6 +156,7 @@ def test_questions_about_a_record(home, page, qtbot, theme, width, height, scale
     shown.tab.panel.questions.openers[0].click()
     qtbot.waitUntil(lambda: not shown._questions.busy)
     shown.tab.panel.rows.list.item(1).setSelected(True)
+    QApplication.processEvents()
     picture(shown, f"team-questions-rows-{width}-{theme}-{scale}")
     assert shown.tab.panel.questions.pickers
     assert shown.tab.panel.questions.backs

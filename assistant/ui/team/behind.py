@@ -86,6 +86,8 @@ def rows_behind(
         by="associate" if wanted.associate_id else None,
         key=wanted.associate_id or TOTAL,
         store_id=asked.store_id,
+        touchpoint=asked.touchpoint,
+        category=asked.category,
         seen_by=asked.seen_by,
         limit=limit,
         after=after,

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.errors import AccessError, KnownError
 from assistant.measure import alarms, export, period
@@ -124,9 +124,11 @@ class FunnelTab(TabPage):
     def _made(self) -> QWidget:
         look = self._look
         above, below, whole = Panel(), Panel(), QWidget()
-        head = QHBoxLayout()
-        head.addWidget(Text(look, "name", words.tr("Is a difference more than chance?")), 1)
-        head.addWidget(FunnelKey(look))
+        self._head = head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        head.setSpacing(look.px(2))
+        self._titles = (Text(look, "name", words.tr("Is a difference more than chance?")), FunnelKey(look))
+        head.addWidget(self._titles[0], 1)
+        head.addWidget(self._titles[1])
         chart = QVBoxLayout(above)
         chart.setContentsMargins(look.px(16), look.px(12), look.px(12), look.px(8))
         chart.setSpacing(look.px(2))
@@ -158,6 +160,13 @@ class FunnelTab(TabPage):
 
     def arrange(self, narrow: bool) -> None:
         self.panel.arrange(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The key goes under the title where both do not fit into one line."""
+        super().resizeEvent(event)
+        fits = sum(part.sizeHint().width() for part in self._titles) + self._look.px(48) <= self.width()
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(across if fits else down)
 
     def open_person(self, associate_id: str, opener: QWidget | None = None) -> None:
         """Show somebody's panel; the focus comes back to who opened it."""

@@ -38,7 +38,8 @@ PERSON = Qt.ItemDataRole.UserRole
 _NAME, _RATE, _STEADIED, _WORDS = 0, 2, 5, 6
 _WIDTHS = (176, 70, 80, 90, 90, 90, 0)
 _HIGH, _EDGE = 31, 16
-_SAID, _NAME_LEAST = 270, 120
+_SAID, _LEAST_SAID, _NAME_LEAST = 270, 170, 120
+_IN_PANEL = (3, 4)
 
 
 class People(QAbstractTableModel):
@@ -225,6 +226,11 @@ class FunnelTable(QTableView):
             heads = (str(self.people.headerData(n, Qt.Orientation.Horizontal)) for n in range(_WORDS))
             bare = [metrics.horizontalAdvance(head) + look.px(26) for head in heads]
             widths = [look.px(_NAME_LEAST), *bare[1:]]
+        tight = self.viewport().width() - sum(widths) < look.px(_LEAST_SAID)
+        for column in _IN_PANEL:  # the panel says them, and the chart shows them
+            self.setColumnHidden(column, tight)
+            widths[column] = 0 if tight else widths[column]
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width)
+            if width:
+                self.setColumnWidth(column, width)
         self.setColumnWidth(_WORDS, max(look.px(80), self.viewport().width() - sum(widths)))

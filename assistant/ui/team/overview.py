@@ -48,7 +48,11 @@ def figures_of(connection: Connection, asked: Asked) -> TeamFigures | None:
     found = period.last_weeks(connection, asked.weeks)
     if found is None:
         return None
-    return team(connection, since=found[0], until=found[1], store_id=asked.store_id, seen_by=asked.seen_by)
+    return team(connection, since=found[0], until=found[1], seen_by=asked.seen_by, **_narrowed(asked))
+
+
+def _narrowed(asked: Asked) -> dict[str, str | None]:
+    return {"store_id": asked.store_id, "touchpoint": asked.touchpoint, "category": asked.category}
 
 
 def write_figures(connection: Connection, path: Path, kind: str, asked: Asked) -> Path:
@@ -61,11 +65,11 @@ def write_figures(connection: Connection, path: Path, kind: str, asked: Asked) -
     found = period.last_weeks(connection, asked.weeks)
     if found is None:
         raise KnownError(words.tr("There is nothing to export yet."))
-    made = report(connection, by="associate", since=found[0], until=found[1], store_id=asked.store_id)
+    made = report(connection, by="associate", since=found[0], until=found[1], **_narrowed(asked))
     if kind == "pdf":
         from assistant.ui.team.paper import printed
 
-        shown = team(connection, since=found[0], until=found[1], store_id=asked.store_id)
+        shown = team(connection, since=found[0], until=found[1], **_narrowed(asked))
         export.write_whole(path, printed(made, shown))
     elif kind == "xlsx":
         from assistant.measure.workbook import workbook
@@ -80,6 +84,7 @@ class Overview(TabPage):
     """Asks for the team's figures and shows them."""
 
     formats = ("csv", "xlsx", "pdf")
+    narrows = True
 
     def __init__(
         self, look: Look, questions: Questions, session: Session, parent: QWidget | None = None

@@ -127,6 +127,8 @@ def _about(found: Report) -> str:
     said = [words.tr("{begin} to {end}").format(begin=first, end=last)]
     if asked.get("store"):
         said.append(words.tr("Store {store}").format(store=asked["store"]))
+    if asked.get("category"):
+        said.append(words.tr("Category {category}").format(category=asked["category"]))
     if asked.get("touchpoint"):
         said.append(words.touchpoint(asked["touchpoint"]))
     if found.complete_to is not None:

@@ -19,11 +19,16 @@ from assistant.ui.wording import tr
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page's head asks of a tab: so many weeks up to the newest data, one store or all, and who."""
+    """What the page's head asks of a tab: so many weeks up to the newest data, one store or all, and who.
+
+    `touchpoint` and the anchors' `category` narrow it where the tab takes them.
+    """
 
     weeks: int
     store_id: str | None = None
     seen_by: str | None = None
+    touchpoint: str | None = None
+    category: str | None = None
 
 
 class TabPage(QWidget):
@@ -39,6 +44,7 @@ class TabPage(QWidget):
     side: QWidget | None = None
     own_button: QWidget | None = None
     period_matters = True  # whether the head offers Period and Store here
+    narrows = False  # whether it offers Touchpoint and Category, too
 
     def show_asked(self, asked: Asked) -> None:
         """Ask for the figures of this period and store, and show them."""

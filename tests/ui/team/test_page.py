@@ -104,6 +104,39 @@ def test_with_and_without_an_add_on_stands_behind_the_order_value_beside_its_war
     assert said.endswith(NOT_CAUSAL)
 
 
+def test_a_touchpoint_and_a_category_narrow_the_overview_and_no_other_tab(busy_home, shown, figures, qtbot):
+    page = shown()
+    head = page.head
+    assert [head.touch.isVisible(), head.kind.isVisible()] == [True, True]
+    with qtbot.waitSignal(page._questions.idle):
+        head.touch._choose("counter")
+    with contextlib.closing(open_home(busy_home)) as connection:
+        found = team(connection, since=made.START, until=UNTIL, touchpoint="counter")
+        assert 0 < found.team.offers < figures.team.offers
+        assert page.tab._found.team == found.team
+        with qtbot.waitSignal(page._questions.idle):
+            head.kind._choose("Photo/Kind 3")
+        narrower = team(
+            connection, since=made.START, until=UNTIL, touchpoint="counter", category="Photo/Kind 3"
+        )
+    assert page.tab._found.team == narrower.team != found.team
+    assert "Kind 3" in head.kind.accessibleName()
+    with qtbot.waitSignal(page._questions.idle):
+        page.open_tab("funnel")
+    assert not head.touch.isVisible()
+    assert page.asked.category is page.asked.touchpoint is None
+
+
+def test_where_there_is_little_room_the_controls_say_only_what_is_chosen(busy_home, shown):
+    head = shown(1100, 800).head
+    wide, narrow = shown().head, head
+    assert not wide.period._short
+    assert narrow.period._short
+    right = max(narrow.export.geometry().right(), narrow.kind.geometry().right())
+    assert right <= narrow.width()
+    assert narrow.strip.width() >= narrow.strip.sizeHint().width()
+
+
 def test_sorting_keeps_too_few_last_by_rate_and_only_by_rate(figures):
     rows = Rows()
     rows.show_rows(figures)
