@@ -16,6 +16,7 @@ from assistant.store import access, counting, figures, preferences, targets
 from assistant.store.database import Connection
 from assistant.store.figures import Sums
 from assistant.store.gathering import gathered
+from assistant.store.targets import Initiative
 
 PERSON = "associate_id"
 SCORE = "satisfaction_score"
@@ -53,7 +54,8 @@ class TeamFigures:
     from the first day, its key the week's number from 0. `reasons` counts the declines by reason. `unserved`
     orders have no associate: they count in every figure of the team and in nobody's row; `beside` is the
     attachment of all the others, beside which people stand. `target` is the rate set for the store, else
-    for all; `gained` is the holdout's answer, None where nothing is and was held out.
+    for all; `began` are the initiatives of these weeks that concern what is shown, the newest first;
+    `gained` is the holdout's answer, None where nothing is and was held out.
     """
 
     since: datetime
@@ -73,6 +75,7 @@ class TeamFigures:
     unserved: int
     beside: float | None
     target: float | None
+    began: tuple[Initiative, ...]
     gained: holdout.Incremental | None
 
 
@@ -140,6 +143,7 @@ def team(
         unserved=without,
         beside=_beside(summed),
         target=None if part else target_rate(connection, store_id),
+        began=_began(connection, since, until, store_id),
         gained=None if part else _gained(connection, since, until, store_id),
     )
 
@@ -156,6 +160,17 @@ def target_rate(connection: Connection, store_id: str | None) -> float | None:
     own = targets.target(connection, store_id=store_id)
     held = own or targets.target(connection)
     return held.rate if held else None
+
+
+def _began(
+    connection: Connection, since: datetime, until: datetime, store_id: str | None
+) -> tuple[Initiative, ...]:
+    """What began in these days in the asked-for store, or in any."""
+    first, after = (period.local_day(connection, at) for at in (since, until))
+    return tuple(
+        one for one in targets.initiatives(connection)
+        if first <= one.began < after and (store_id is None or not one.stores or store_id in one.stores)
+    )  # fmt: skip
 
 
 def _gained(

@@ -13,8 +13,8 @@ from typing import Literal
 from assistant.errors import AccessError
 from assistant.store.database import Connection
 
-Role = Literal["associate", "manager", "administrator"]
-ROLES: tuple[Role, ...] = ("associate", "manager", "administrator")
+Role = Literal["associate", "merchandiser", "manager", "administrator"]
+ROLES: tuple[Role, ...] = ("associate", "merchandiser", "manager", "administrator")
 
 Right = Literal["settings", "people", "pins", "erase", "export", "pairings", "targets", "models", "replies"]
 _NEEDS: dict[Right, tuple[Role, str]] = {
@@ -31,6 +31,7 @@ _NEEDS: dict[Right, tuple[Role, str]] = {
 PAGES = frozenset({"counter", "review", "followups", "practice", "team", "settings"})
 _MORE_PAGES: dict[Role, frozenset[str]] = {
     "associate": frozenset(),
+    "merchandiser": frozenset(),
     "manager": frozenset(),
     "administrator": frozenset({"fleet"}),
 }
@@ -79,6 +80,11 @@ def pages(connection: Connection, associate_id: str) -> frozenset[str]:
 def sees_everybody(connection: Connection, associate_id: str) -> bool:
     """Whether a person is shown everybody's figures, or their own beside the team's."""
     return not has_keeper(connection) or at_least(role_of(connection, associate_id), "manager")
+
+
+def sees_goods(connection: Connection, associate_id: str) -> bool:
+    """Whether a person is shown what sells together and what does not, in which nobody is named."""
+    return not has_keeper(connection) or at_least(role_of(connection, associate_id), "merchandiser")
 
 
 def at_least(role: Role, needed: Role) -> bool:

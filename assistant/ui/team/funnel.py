@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -14,10 +12,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.errors import AccessError, KnownError
-from assistant.measure import alarms, export, period
+from assistant.measure import alarms, export, funnel_file, period
 from assistant.measure.alarms import Question, Row
 from assistant.measure.comparing import fair
 from assistant.measure.fairness import Compared, Fairness
+from assistant.measure.funnel_file import About
 from assistant.store import access, counting, replies
 from assistant.store.access import Permit
 from assistant.store.database import Connection
@@ -37,17 +36,6 @@ from assistant.ui.team.record import Record, open_record, record_of
 from assistant.ui.team.tabs import Asked, TabPage
 from assistant.ui.theme import Look
 
-CSV_COLUMNS = (
-    "from", "to", "store", "complete_to", "associate_id", "name", "sales", "attached", "rate", "rate_low",
-    "rate_high", "expected", "adjusted", "low", "high", "steadied", "limit_low", "limit_high",
-    "outer_limit_low", "outer_limit_high", "standing", "definition",
-)  # fmt: skip
-DEFINITION = (
-    "paid orders with an anchor and an accepted add-on on the receipt, of all paid orders with an anchor; "
-    "adjusted = observed / expected × team rate; steadied = adjusted, pulled towards the team's by how much "
-    "of the spread is chance; limits of 95 and 99.8 % allow for one person's sales of a day going together"
-)
-
 
 def compared(connection: Connection, asked: Asked) -> Fairness | None:
     """The tab's question: everybody whom the asker may see beside the limits of chance."""
@@ -57,34 +45,30 @@ def compared(connection: Connection, asked: Asked) -> Fairness | None:
     return fair(connection, since=span[0], until=span[1], store_id=asked.store_id, seen_by=asked.seen_by)
 
 
-def write_compared(connection: Connection, path: Path, asked: Asked) -> Path:
-    """The comparison as CSV, with its limits, filters and definition. Raises AccessError but for managers."""
+def write_compared(connection: Connection, path: Path, asked: Asked, kind: str = "csv") -> Path:
+    """The comparison in a file, with limits, filters and definitions. Raises AccessError but for managers."""
     if asked.seen_by is not None and not access.sees_everybody(connection, asked.seen_by):
         raise AccessError(words.tr("Everybody's figures are exported by a manager."))
     span, found = period.last_weeks(connection, asked.weeks), compared(connection, asked)
     if span is None or found is None or found.team_only:
         raise KnownError(words.tr("There is nothing to export yet."))
     first, after = (period.local_day(connection, at) for at in span)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    known = counting.complete_to(connection)
-    last = (after - timedelta(days=1)).isoformat()
-    about = [first.isoformat(), last, asked.store_id, known and known.isoformat()]
-    for one in found.people:
-        row: list[object] = [*about, one.associate_id, one.name, one.sales, one.attached]
-        rates = (one.rate, one.rate_low, one.rate_high, one.expected, one.adjusted, one.low, one.high)
-        limits = (one.steadied, *one.limits, *one.outer_limits)
-        row += [round(x, 6) for x in (*rates, *limits)]
-        writer.writerow([export.safe(cell) for cell in [*row, one.standing, DEFINITION]])
-    export.write_whole(path, text.getvalue())
+    about = About(first, after - timedelta(days=1), asked.store_id, counting.complete_to(connection))
+    if kind == "pdf":
+        from assistant.ui.team.funnel_paper import printed
+
+        export.write_whole(path, printed(found, about))
+    elif kind == "xlsx":
+        export.write_whole(path, funnel_file.workbook(found, about))
+    else:
+        export.write_whole(path, funnel_file.csv_text(found, about))
     return path
 
 
 class FunnelTab(TabPage):
     """Asks for the comparison and shows it; a person's panel opens at the right."""
 
-    formats = ("csv",)
+    formats = ("csv", "xlsx", "pdf")
     file_name = "funnel"
 
     def __init__(
@@ -156,7 +140,7 @@ class FunnelTab(TabPage):
         )
 
     def export(self, asked: Asked, path: Path, kind: str) -> Callable[[Connection], Path]:
-        return partial(write_compared, path=path, asked=asked)
+        return partial(write_compared, path=path, asked=asked, kind=kind)
 
     def arrange(self, narrow: bool) -> None:
         self.panel.arrange(narrow)

@@ -78,6 +78,11 @@ def managers(connection: Connection, associate_id: str | None) -> bool:
     return associate_id is None or access.sees_everybody(connection, associate_id)
 
 
+def merchandisers(connection: Connection, associate_id: str | None) -> bool:
+    """A tab about goods, in which nobody is named."""
+    return associate_id is None or access.sees_goods(connection, associate_id)
+
+
 def _overview(look: Look, questions: Questions, session: Session) -> TabPage:
     from assistant.ui.team.overview import Overview
 
@@ -105,6 +110,6 @@ def _model(look: Look, questions: Questions, session: Session) -> TabPage:
 TABS: tuple[Tab, ...] = (
     Tab("overview", lambda: tr("Overview"), everybody, _overview),
     Tab("funnel", lambda: tr("Funnel"), everybody, _funnel),
-    Tab("insights", lambda: tr("Insights"), managers, _insights),
+    Tab("insights", lambda: tr("Insights"), merchandisers, _insights),
     Tab("model", lambda: tr("Model"), managers, _model),
 )

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, QRectF
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import InputError
@@ -15,9 +16,11 @@ from assistant.measure import holdout
 from assistant.measure.initiatives import BeforeAfter, Outcome
 from assistant.measure.team import team
 from assistant.records import Figure
-from assistant.store import staff, targets
+from assistant.store import access, staff, targets
 from assistant.store.database import Home, open_home
 from assistant.store.targets import Initiative
+from assistant.ui.charts.ink import Paper
+from assistant.ui.charts.weeks import WeekLine
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import TeamPage, plans, plans_words, words
@@ -107,6 +110,33 @@ def test_an_initiative_is_marked_shown_beside_its_control_and_taken_back(page, k
     with qtbot.waitSignal(page._questions.idle):
         panel._take_back(one.initiative_id)  # the permit is still good: no PIN
     assert targets.initiatives(kept[0]) == ()
+
+
+def test_the_weeks_carry_a_mark_where_something_began_in_the_store_that_is_shown(qapp, kept):
+    connection, keeper = kept
+    permit = access.permit(connection, keeper.associate_id, "4820", right="targets")
+    targets.mark(connection, "Cases at the till", MIDDLE, permit, stores=["S1"])
+    targets.mark(connection, "Long ago", date(2025, 5, 4), permit)
+    asked = {"since": made.START, "until": made.START + timedelta(days=84)}
+    found = team(connection, **asked)
+    assert [one.name for one in found.began] == ["Cases at the till"]
+    assert [one.name for one in team(connection, store_id="S1", **asked).began] == ["Cases at the till"]
+    assert team(connection, store_id="S0", **asked).began == ()
+    line = WeekLine(Paper(), found.weekly, found.since, found.until, None, found.began)
+    assert line.spoken().endswith("Cases at the till began on 4 May")
+    marked, plain = (painted(found, began) for began in (found.began, ()))
+    assert marked != plain
+
+
+def painted(found, began) -> QImage:
+    """The weeks as a picture."""
+    image = QImage(360, 180, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    painter = QPainter(image)
+    line = WeekLine(Paper(), found.weekly, found.since, found.until, None, began)
+    line.paint(painter, QRectF(0, 0, 360, 180))
+    painter.end()
+    return image
 
 
 def test_who_is_no_manager_sees_it_and_changes_nothing(kept):
