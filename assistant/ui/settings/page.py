@@ -259,7 +259,7 @@ class SettingsPage(QWidget):
             self._row.addLayout(column, 1)
 
     def _show_head(self, facts: SettingsFacts) -> None:
-        permit = self.desk.good_permit()
+        permit = self._session.good_permit()
         person = facts.person(permit.associate_id) if permit else None
         if permit and person:
             said = self.tr("{role}, signed in with PIN until {time}") if person.has_pin else "{role}"

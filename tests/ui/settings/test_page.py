@@ -62,7 +62,7 @@ def test_esc_gives_the_pin_up_and_the_control_shows_what_is_true(opened):
     opened.settle()
     assert opened.value("counter.limit") == 5
     assert opened.control(Picked, "counter.limit").text() == "5"
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     assert opened.value("counter.limit") == 5, "what was given up is not done later"
 
@@ -78,16 +78,16 @@ def test_a_manager_opens_it_for_an_associate_and_the_change_carries_the_managers
 
 
 def test_a_permit_goes_with_whoever_gave_it(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
-    assert opened.page.desk.permit is not None
+    assert opened.session.permit is not None
     opened.sign_in(None)
     opened.sign_in(LENA)
-    assert opened.page.desk.permit is None
+    assert opened.session.permit is None
 
 
 def test_a_permit_that_is_over_asks_anew(opened):
-    opened.page.desk.permit = Permit("A1", opened.session.now())
+    opened.session.permit = Permit("A1", opened.session.now())
     opened.control(Picked, "counter.limit").take(2)
     opened.settle()
     assert opened.page.acts.pin.isVisible()
@@ -131,7 +131,7 @@ def test_the_counter_is_named_and_an_empty_name_is_one_sentence(opened):
 
 
 def test_the_steps_of_a_call_are_written_line_by_line(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.page.edit("review.agenda.order")
     sheet = opened.page.acts.text
@@ -152,7 +152,7 @@ def test_a_sheet_takes_the_focus_and_gives_it_back(opened):
     assert opened.page.acts.text.line.hasFocus()
     QTest.keyClick(opened.page.acts.text.line, Qt.Key.Key_Escape)
     assert button.hasFocus()
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.page.do("erase")
     opened.settle()
@@ -160,7 +160,7 @@ def test_a_sheet_takes_the_focus_and_gives_it_back(opened):
 
 
 def test_a_date_that_is_none_is_said_and_nothing_is_changed(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.page.edit("consent.assumed_from")
     opened.page.acts.text.line.setText("soon")
@@ -171,7 +171,7 @@ def test_a_date_that_is_none_is_said_and_nothing_is_changed(opened):
 
 
 def test_a_person_is_added_given_a_role_and_a_pin_to_begin_with(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.press("Add", "people")
     opened.page.acts.text.line.setText("Tess Howard")
@@ -191,7 +191,7 @@ def test_a_person_is_added_given_a_role_and_a_pin_to_begin_with(opened):
 
 
 def test_the_role_of_the_last_administrator_stays_and_says_why(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.control(Picked, "role A1").take("associate")
     opened.settle()
@@ -225,7 +225,7 @@ def test_a_customer_is_found_listed_and_erased_on_the_number(opened):
 
 
 def test_a_number_nobody_has_is_said_in_the_sheet(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.page.do("erase")
     opened.settle()
@@ -276,7 +276,7 @@ def test_where_nobody_has_a_pin_a_manager_changes_without_one(qtbot, look, quest
     opened.control(Picked, "counter.limit").take(2)
     opened.settle()
     assert opened.value("counter.limit") == 3
-    assert "nobody here is one yet" in opened.page.notice.text()
+    assert "Nobody here is one yet" in opened.page.notice.text()
 
 
 def test_a_screen_reader_is_told_what_is_set_to_what(opened):

@@ -136,7 +136,7 @@ class Editor(Section):
             version = job(connection, permit)
             return version, contents.change_of(connection, version)
 
-        self._around.desk.permitted(noted, self._wrote)
+        self._around.desk.permitted("content", noted, self._wrote)
 
     def bring_back(self, place: int) -> None:
         """Have an older version hold again, as a new one."""
