@@ -53,7 +53,6 @@ def test_settings(kept_home: Home, open_shell, theme, size):
         "shop",
         "counter",
         "offers",
-        "calls",
         "people",
         "privacy",
         "backup",
@@ -84,8 +83,8 @@ def test_sheets(kept_home: Home, open_shell, theme):
     shell.settle()
     picture(shell.window, f"settings-erase-{theme}")
     page.acts.close()
-    page.edit("review.agenda.question")
-    picture(shell.window, f"settings-agenda-{theme}")
+    page.edit("card.terms")
+    picture(shell.window, f"settings-terms-{theme}")
     page.acts.close()
     page.acts.show_changes()
     shell.settle()
