@@ -46,14 +46,13 @@ def open_settings(shell, name: str = "Hanna Olsen"):
 def test_settings(kept_home: Home, open_shell, theme, size):
     shell = open_shell(kept_home, theme, size)
     page = open_settings(shell)
-    page.desk.open_up(page.desk.who, "4820")
+    page.desk.permits.open_up(page.desk.who, "4820")
     shell.settle()
     picture(shell.window, f"settings-{size[0]}-{theme}")
     assert set(page.sections) == {
         "shop",
         "counter",
         "offers",
-        "calls",
         "people",
         "privacy",
         "backup",
@@ -75,7 +74,7 @@ def test_sheets(kept_home: Home, open_shell, theme):
     page.change("counter.limit", 4)
     shell.settle()
     picture(shell.window, f"settings-pin-{theme}")
-    page.desk.open_up(page.desk.who, "4820")
+    page.desk.permits.open_up(page.desk.who, "4820")
     shell.settle()
     page.do("erase")
     shell.settle()
@@ -84,8 +83,8 @@ def test_sheets(kept_home: Home, open_shell, theme):
     shell.settle()
     picture(shell.window, f"settings-erase-{theme}")
     page.acts.close()
-    page.edit("review.agenda.question")
-    picture(shell.window, f"settings-agenda-{theme}")
+    page.edit("card.terms")
+    picture(shell.window, f"settings-terms-{theme}")
     page.acts.close()
     page.acts.show_changes()
     shell.settle()

@@ -104,12 +104,10 @@ class Acts(QObject):
                 "From this date on, customers who were never asked count as having agreed to personal "
                 "suggestions. Write it as 2026-05-09; empty = they never do."
             ),
-        }.get(key, self.tr("One step on a line; a hint after |. {thing} stands for what is owned."))
+        }[key]
         self._give = partial(self._desk.change, key)
-        steps = key.startswith("review.agenda.")
-        text = words.agenda(key, str(facts.values[key])) if steps else str(facts.values[key])
-        many = steps or key == "card.terms"
-        self.text.ask(words.setting(key), hint, text, self._focus(), many=many)
+        many = key == "card.terms"
+        self.text.ask(words.setting(key), hint, str(facts.values[key]), self._focus(), many=many)
 
     def show_changes(self) -> None:
         """All changes, newest first."""

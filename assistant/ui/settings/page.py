@@ -19,15 +19,15 @@ from assistant.ui.settings.acts import Acts
 from assistant.ui.settings.content.view import ContentView
 from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.settings.facts import SettingsFacts
-from assistant.ui.settings.nav import Nav
+from assistant.ui.settings.nav import SPARE, Nav, Scrolled
 from assistant.ui.settings.parts import Section
 from assistant.ui.theme import Look, tokens
 
 _ROOMY = (1360, 860)
 _COLUMNS = {
-    3: (("shop", "calls"), ("counter", "offers"), ("people", "privacy", "backup", "pairings")),
-    2: (("counter", "offers", "calls", "pairings"), ("people", "privacy", "shop", "backup")),
-    1: (("counter", "offers", "pairings", "calls", "people", "privacy", "shop", "backup"),),
+    3: (("shop",), ("counter", "offers"), ("people", "privacy", "backup", "pairings")),
+    2: (("counter", "offers", "pairings"), ("people", "privacy", "shop", "backup")),
+    1: (("counter", "offers", "pairings", "people", "privacy", "shop", "backup"),),
 }
 
 
@@ -156,7 +156,6 @@ class SettingsPage(QWidget):
             ("offers", "tag", self.tr("Offers")),
             ("content", "pencil", self.tr("Content")),
             ("pairings", "list-checks", self.tr("Pairings to check")),
-            ("calls", "phone", self.tr("Calls")),
             ("people", "users", self.tr("People and roles")),
             ("privacy", "shield-check", self.tr("Data and privacy")),
             ("backup", "archive", self.tr("Backup")),
@@ -180,8 +179,8 @@ class SettingsPage(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._inside)
         body = QHBoxLayout()
-        body.setSpacing(tokens()["layout"]["compact"]["gutter"])
-        body.addWidget(self.nav)
+        body.setSpacing(tokens()["layout"]["compact"]["gutter"] - SPARE)
+        body.addWidget(Scrolled(self._look, self.nav))
         self._views = QStackedWidget()
         self._views.addWidget(self._scroll)
         body.addWidget(self._views, 1)
@@ -235,7 +234,6 @@ class SettingsPage(QWidget):
             shop.section(look, facts, self, now, self.acts.tested),
             sections.this_counter(look, facts, self, own.digits if own else 0),
             sections.offers(look, facts, self),
-            sections.calls(look, facts, self),
             pairings.section(look, facts, self, now),
             people.section(look, facts, self, whole=self.whole_list),
             sections.privacy(look, facts, self),
@@ -285,8 +283,7 @@ class SettingsPage(QWidget):
             "shop": self.tr("Connected") if facts.values["shop.kind"] else self.tr("Not connected"),
             "counter": str(facts.values["counter.name"]),
             "offers": self.tr("{n} a visit, {cap} a month").format(n=limit, cap=cap),
-            "content": self.tr("Sentences, links, kits"),
-            "calls": self.tr("{n} a call").format(n=facts.values["review.limit"]),
+            "content": self.tr("What is said and linked"),
             "pairings": self.tr("{n} waiting").format(n=len(facts.checks))
             if facts.checks
             else self.tr("None waiting"),

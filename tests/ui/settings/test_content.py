@@ -50,7 +50,7 @@ def choose(opened: Opened, button: Button, text: str) -> None:
 
 
 def let_in(opened: Opened) -> None:
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
 
 

@@ -130,10 +130,10 @@ def test_the_counter_is_named_and_an_empty_name_is_one_sentence(opened):
     assert opened.value("counter.name") == "Counter 7"
 
 
-def test_the_steps_of_a_call_are_written_line_by_line(opened):
+def test_return_terms_are_written_line_by_line(opened):
     opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
-    opened.page.edit("review.agenda.order")
+    opened.page.edit("card.terms")
     sheet = opened.page.acts.text
     sheet.lines.setPlainText("Say who you are")
     sheet.lines.moveCursor(QTextCursor.MoveOperation.End)
@@ -142,7 +142,7 @@ def test_the_steps_of_a_call_are_written_line_by_line(opened):
     opened.qtbot.waitUntil(lambda: sheet.lines.toPlainText().endswith("it is"))
     QTest.keyClick(sheet.lines, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     opened.settle()
-    assert opened.value("review.agenda.order") == "Say who you are\nSay where it is"
+    assert opened.value("card.terms") == "Say who you are\nSay where it is"
 
 
 def test_a_sheet_takes_the_focus_and_gives_it_back(opened):
@@ -310,7 +310,7 @@ def test_no_piece_is_a_window_for_a_moment(opened):
 
 def test_every_section_has_its_place_in_the_list(opened):
     assert set(opened.page.nav.items) == {*opened.page.sections, "content"}
-    for name in opened.page.nav.items:
+    for name in opened.page.sections:
         opened.page.show_section(name)
         focused = opened.page.focusWidget()
         empty = name == "pairings"  # nothing waits there

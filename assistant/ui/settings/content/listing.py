@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -48,11 +48,36 @@ class EntryButton(QAbstractButton):
         self.setAccessibleDescription(entry.second)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        room = width - self._look.px(20)
+        lines = self._title(room).count("\n") + 1
+        first, second = (QFontMetrics(self._look.font(role)).height() for role in ("body", "caption"))
+        below = self._wrapped("caption", self.entry.second, room).count("\n") + 1
+        return self._look.px(14) + first * lines + second * below
 
     def sizeHint(self) -> QSize:
-        first, second = (QFontMetrics(self._look.font(role)).height() for role in ("body", "caption"))
-        return QSize(self._look.px(160), self._look.px(14) + first + second)
+        return QSize(self._look.px(160), self.heightForWidth(max(self.width(), self._look.px(160))))
+
+    def _title(self, room: int) -> str:
+        """The title in two lines at most."""
+        return self._wrapped("body", self.entry.title, room)
+
+    def _wrapped(self, role: str, text: str, room: int) -> str:
+        metrics = QFontMetrics(self._look.font(role, weight=600 if role == "body" else 400))
+        if metrics.horizontalAdvance(text) <= room:
+            return text
+        words, line = text.split(" "), ""
+        while words and metrics.horizontalAdvance(f"{line} {words[0]}".strip()) <= room:
+            line = f"{line} {words.pop(0)}".strip()
+        rest = metrics.elidedText(" ".join(words), Qt.TextElideMode.ElideRight, room)
+        return f"{line}\n{rest}" if line else rest
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -69,16 +94,15 @@ class EntryButton(QAbstractButton):
             painter.setPen(QPen(look.color("accentSoftBorder"), 1) if on else Qt.PenStyle.NoPen)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         area = self.rect().adjusted(look.px(10), look.px(5), -look.px(10), -look.px(5))
-        first = QFontMetrics(look.font("body")).height()
-        for text, role, ink, top, weight in (
-            (self.entry.title, "body", "accentText" if on else "text", 0, 600 if on else 400),
-            (self.entry.second, "caption", "textTertiary", first + look.px(2), 400),
+        title, second = self._title(area.width()), self._wrapped("caption", self.entry.second, area.width())
+        top = QFontMetrics(look.font("body")).height() * (title.count("\n") + 1) + look.px(2)
+        for text, role, ink, down, weight in (
+            (title, "body", "accentText" if on else "text", 0, 600 if on else 400),
+            (second, "caption", "textTertiary", top, 400),
         ):
             painter.setFont(look.font(role, weight=weight))
             painter.setPen(look.color(ink))
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
-            line = QRect(area.left(), area.top() + top, area.width(), painter.fontMetrics().height())
-            painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), shown)
+            painter.drawText(area.adjusted(0, down, 0, 0), int(Qt.AlignmentFlag.AlignTop), text)
         if self.hasFocus():
             paint_focus(painter, look, self.rect(), radius)
 

@@ -41,9 +41,7 @@ class RuleEditor(Editor):
 
     def listed(self, connection: Connection, text: str) -> Listed:
         values = {key: preferences.get(connection, key) for key in self.keys}
-        return Listed(
-            [Entry(key, wordings.setting(key), wordings.value(key, one)) for key, one in values.items()]
-        )
+        return Listed([Entry(key, named(key), wordings.value(key, one)) for key, one in values.items()])
 
     def open(self, key: str) -> None:
         self.key = key or self.keys[0]
@@ -176,6 +174,20 @@ class AgendaEditor(RuleEditor):
 
 def _read(connection: Connection, key: str) -> tuple[Value, Sequence[Change]]:
     return preferences.get(connection, key), changes.of_setting(connection, key)
+
+
+def named(key: str) -> str:
+    """A limit or an agenda in the list, where its kind stands above it."""
+    return {
+        "review.month_cap": tr("To one customer a month"),
+        "review.limit": tr("In a call"),
+        "counter.limit": tr("In a visit"),
+        "decline.days": tr("After a no"),
+        "review.agenda.question": tr("A question"),
+        "review.agenda.problem": tr("A problem"),
+        "review.agenda.order": tr("An order"),
+        "review.agenda.our_call": tr("We call"),
+    }[key]
 
 
 def _line(one: Change, people: tuple[object, ...]) -> str:
