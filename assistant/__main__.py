@@ -19,7 +19,7 @@ import click
 
 from assistant import __version__
 from assistant.doors import errand
-from assistant.errors import KnownError
+from assistant.errors import KeyMissingError, KnownError
 from assistant.store.database import Home
 
 _DOORS = {
@@ -58,6 +58,12 @@ class _Doors(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except KeyMissingError:
+            from assistant.store import checks
+
+            if isinstance(ctx.obj, Home):
+                checks.refuse_damaged_mirror(ctx.obj)
+            raise
         except (KnownError, click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as mistake:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from assistant.errors import InputError, KeyMissingError, KnownError, RefusedError, StoreError, UnreachedError
+from assistant.errors import InputError, KnownError, RefusedError, StoreError, UnreachedError
 from assistant.records import Progress
 from assistant.store.database import DatabaseError, Home, in_words
 
@@ -38,14 +38,10 @@ progress_option = click.option(
 
 def ready(home: Home, *, say_recovery_key: bool = True) -> None:
     """Make a home ready; at its first run say the recovery key once, on standard error."""
-    from assistant.store import checks, keys, preferences, schema
+    from assistant.store import keys, preferences, schema
     from assistant.store.database import open_home
 
-    try:
-        new_key = schema.prepare(home)
-    except KeyMissingError:
-        checks.refuse_damaged_mirror(home)
-        raise
+    new_key = schema.prepare(home)
     if new_key is None:
         return
     if say_recovery_key:

@@ -66,11 +66,12 @@ def restore(home: Home, file: Path, from_stdin: bool) -> None:
         assistant restore /backup/assistant-log.db
         assistant --home NEW restore /backup/assistant-log.db --recovery-key-stdin < key.txt
     """
-    from assistant.store import copies
+    from assistant.store import checks, copies
 
     try:
         done = copies.restore(home, file, _read_key() if from_stdin else None)
     except KeyMissingError:
+        checks.refuse_damaged_mirror(home)
         if from_stdin or not sys.stdin.isatty():
             raise
         click.echo(f"{file} does not open with this home's key.", err=True)

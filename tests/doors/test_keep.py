@@ -234,11 +234,19 @@ def test_a_log_of_damaged_pages_is_said_to_be_damaged(
     assert "assistant restore" in err
 
 
+@pytest.mark.parametrize("words", [("report",), ("sync",), ("restore", "kept.db"), ()])
 def test_a_mirror_that_does_not_open_is_no_lost_key(
-    call: Call, served: Home, capsys: pytest.CaptureFixture[str]
+    call: Call,
+    served: Home,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    words: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call("backup", "kept.db") == 0
     served.catalog.write_bytes(b"no database" * 1000)
-    assert call("report") == 1
+    assert call(*words) == 1
     err = capsys.readouterr().err
     assert "assistant unlock" not in err
     assert "The log is sound" in err
