@@ -6,6 +6,9 @@ does not pay for what an errand needs.
 
 from __future__ import annotations
 
+from assistant import interrupted
+
+# isort: split
 import importlib
 import io
 import os
@@ -164,7 +167,7 @@ def _run() -> int:
         problem.show()
         return problem.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Cancelled; nothing half-done was kept.", err=True)
+        click.echo(interrupted.SENTENCE, err=True)
         return 130
     except BrokenPipeError:
         # The reader of our output (a pager, `head`) has gone: not a fault. The interpreter flushes at exit.

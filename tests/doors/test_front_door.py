@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -140,6 +141,19 @@ def test_ctrl_c_is_status_130(call, door, capsys):
     door(work)
     assert call("tried") == 130
     assert "Cancelled" in capsys.readouterr().err
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_a_sentence_too(tmp_path):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n")
+    root = Path(front.__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "doctor"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"},
+    )
+    assert done.stderr == "Cancelled; nothing half-done was kept.\n"
+    assert done.returncode in (-signal.SIGINT, 130)  # killed by it, which a shell calls 130
 
 
 def test_progress_as_json_lines_closes_with_done(capsys):
