@@ -115,7 +115,7 @@ def default_home() -> Path:
 @click.group(cls=_Doors, invoke_without_command=True)
 @click.option(
     "--home",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=errand.NamedPath(file_okay=False, path_type=Path),
     envvar="ASSISTANT_HOME",
     help="The folder that keeps this shop's data (or the variable ASSISTANT_HOME).",
 )

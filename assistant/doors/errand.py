@@ -22,6 +22,17 @@ _REFUSALS = frozenset({
 })  # fmt: skip
 """What a disk or a system refuses whatever the program does; a file that is not there is our own mistake."""
 
+
+class NamedPath(click.Path):
+    """A path that has to be named: an empty one, as of a variable that is not set, is not where one stands."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails where nothing is named."""
+        if value == "":
+            self.fail("it is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 pass_home = click.make_pass_decorator(Home)
 
 json_option = click.option(

@@ -57,6 +57,15 @@ def test_an_unknown_command_is_wrong_usage(call, capsys):
     assert "No such command" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [("--home", "", "doctor"), ("connect", "csv", "")])
+def test_an_empty_name_is_not_the_folder_one_stands_in(call, capsys, tmp_path, monkeypatch, words):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert call(*words) == 2
+    assert "it is empty" in capsys.readouterr().err
+    assert not list((tmp_path / "here").iterdir())
+
+
 def test_a_known_problem_is_one_sentence_and_status_1(call, door, capsys):
     def work() -> None:
         raise InputError("There is no product 999.")
