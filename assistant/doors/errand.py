@@ -24,7 +24,7 @@ _REFUSALS = frozenset({
 
 
 class NamedPath(click.Path):
-    """A path that has to be named: an empty one, as of a variable that is not set, is not where one stands."""
+    """A path that has to be named: an empty one, as of a variable not set, is not where one stands."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path. Fails where nothing is named."""
