@@ -6,6 +6,9 @@ does not pay for what an errand needs.
 
 from __future__ import annotations
 
+from assistant import interrupted
+
+# isort: split
 import importlib
 import io
 import os
@@ -19,7 +22,7 @@ import click
 
 from assistant import __version__
 from assistant.doors import errand
-from assistant.errors import KnownError
+from assistant.errors import KeyMissingError, KnownError
 from assistant.store.database import Home
 
 _DOORS = {
@@ -58,6 +61,12 @@ class _Doors(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except KeyMissingError:
+            from assistant.store import checks
+
+            if isinstance(ctx.obj, Home):
+                checks.refuse_damaged_mirror(ctx.obj)
+            raise
         except (KnownError, click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as mistake:
@@ -106,7 +115,7 @@ def default_home() -> Path:
 @click.group(cls=_Doors, invoke_without_command=True)
 @click.option(
     "--home",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=errand.NamedPath(file_okay=False, path_type=Path),
     envvar="ASSISTANT_HOME",
     help="The folder that keeps this shop's data (or the variable ASSISTANT_HOME).",
 )
@@ -158,7 +167,7 @@ def _run() -> int:
         problem.show()
         return problem.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Cancelled; nothing half-done was kept.", err=True)
+        click.echo(interrupted.SENTENCE, err=True)
         return 130
     except BrokenPipeError:
         # The reader of our output (a pager, `head`) has gone: not a fault. The interpreter flushes at exit.

@@ -83,11 +83,16 @@ _UNSEEN = (
 _PREPARE = """
 import sys
 from pathlib import Path
-from assistant.errors import KnownError
-from assistant.store import schema
+from assistant.errors import KeyMissingError, KnownError
+from assistant.store import checks, schema
 from assistant.store.database import Home
+home = Home(Path(sys.argv[1]))
 try:
-    schema.prepare(Home(Path(sys.argv[1])))
+    try:
+        schema.prepare(home)
+    except KeyMissingError:
+        checks.refuse_damaged_mirror(home)
+        raise
 except KnownError as problem:
     sys.exit(str(problem))
 """

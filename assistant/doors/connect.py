@@ -12,6 +12,7 @@ import click
 
 from assistant.doors import columns
 from assistant.doors.errand import (
+    NamedPath,
     ended_like_an_interrupt,
     json_option,
     pass_home,
@@ -58,7 +59,7 @@ def connect(home: Home, check: bool) -> None:
 
 
 @connect.command("csv", epilog=columns.told())
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=NamedPath(path_type=Path))
 @click.option(
     "--mapping",
     metavar="FILE",
@@ -133,8 +134,8 @@ def connect_vendure(
     is none.
 
     Barcodes, unit costs, consent and who sold an order are custom fields of the shop's own. They are read
-    under their usual names where the shop has such fields; other names are given below, an empty one (\"\")
-    leaves a field out.
+    under their usual names where the shop has such fields; other names are given below, and stay until others
+    are given; an empty one (\"\") leaves a field out.
     """
     from assistant.shop import live
 
@@ -225,9 +226,14 @@ def _print(result: SyncResult, *, as_json: bool, for_people: bool) -> None:
 
 
 def _say_result(result: SyncResult) -> None:
+    together = result.changed.get("rows")  # a live shop's rows are counted over all tables
     for table, rows in result.loaded.items():
-        changed = result.changed.get(table, 0)
-        click.echo(f"{table}: {rows:,} rows read, {changed:,} changed")
+        changed = "" if together else f", {result.changed.get(table, 0):,} changed"
+        click.echo(f"{table}: {rows:,} rows read{changed}")
+    if together:
+        click.echo(f"changed: {together:,} rows")
+    if result.changed.get("basket_writes"):
+        click.echo(f"add-ons told to the shop: {result.changed['basket_writes']:,}")
     for reason, rows in result.left_out_by.items():
         click.echo(f"left out: {rows:,} × {reason}")
     if result.returns_matched or result.returns_unmatched:

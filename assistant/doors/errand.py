@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from assistant.errors import InputError, KeyMissingError, KnownError, RefusedError, StoreError, UnreachedError
+from assistant.errors import InputError, KnownError, RefusedError, StoreError, UnreachedError
 from assistant.records import Progress
 from assistant.store.database import DatabaseError, Home, in_words
 
@@ -21,6 +21,17 @@ _REFUSALS = frozenset({
     errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.EMFILE,
 })  # fmt: skip
 """What a disk or a system refuses whatever the program does; a file that is not there is our own mistake."""
+
+
+class NamedPath(click.Path):
+    """A path that has to be named: an empty one, as of a variable not set, is not where one stands."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails where nothing is named."""
+        if value == "":
+            self.fail("it is empty.", param, ctx)
+        return super().convert(value, param, ctx)
+
 
 pass_home = click.make_pass_decorator(Home)
 
@@ -38,14 +49,10 @@ progress_option = click.option(
 
 def ready(home: Home, *, say_recovery_key: bool = True) -> None:
     """Make a home ready; at its first run say the recovery key once, on standard error."""
-    from assistant.store import checks, keys, preferences, schema
+    from assistant.store import keys, preferences, schema
     from assistant.store.database import open_home
 
-    try:
-        new_key = schema.prepare(home)
-    except KeyMissingError:
-        checks.refuse_damaged_mirror(home)
-        raise
+    new_key = schema.prepare(home)
     if new_key is None:
         return
     if say_recovery_key:

@@ -44,7 +44,8 @@ def backup(home: Home, file: Path, force: bool) -> None:
     from assistant.store import copies
 
     errand.ready(home)
-    made = copies.backup(home, file, force=force)
+    with errand.ended_like_an_interrupt():
+        made = copies.backup(home, file, force=force)
     click.echo(
         f"Backed up {_count(made.visits, 'visit')} and {_count(made.answers, 'answer')} to {file} "
         f"({_size(made.size)}), opened and checked."
@@ -66,11 +67,12 @@ def restore(home: Home, file: Path, from_stdin: bool) -> None:
         assistant restore /backup/assistant-log.db
         assistant --home NEW restore /backup/assistant-log.db --recovery-key-stdin < key.txt
     """
-    from assistant.store import copies
+    from assistant.store import checks, copies
 
     try:
         done = copies.restore(home, file, _read_key() if from_stdin else None)
     except KeyMissingError:
+        checks.refuse_damaged_mirror(home)
         if from_stdin or not sys.stdin.isatty():
             raise
         click.echo(f"{file} does not open with this home's key.", err=True)
@@ -123,7 +125,8 @@ def export_db(home: Home, file: Path, without_customers: bool, force: bool) -> N
     from assistant.store import copies
 
     errand.ready(home)
-    made = copies.export_plain(home, file, customers=not without_customers, force=force)
+    with errand.ended_like_an_interrupt():  # what is half-written can be read by anybody: it goes
+        made = copies.export_plain(home, file, customers=not without_customers, force=force)
     who = "customers left out" if without_customers else "it names customers and is not encrypted"
     click.echo(f"Wrote {file} ({_size(made.size)}): {who}.")
 

@@ -20,6 +20,7 @@ from assistant.measure.report import BYS, TOTAL, By
 from assistant.measure.report import report as measured
 from assistant.measure.team import team
 from assistant.records import MONEY_UNIT, TOUCHPOINTS, Figure, Report, money_text
+from assistant.store import catalog
 from assistant.store.database import Connection, Home, open_home
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ def report(
         raise InputError(_NAMED[kind])
     ready(home)
     with contextlib.closing(open_home(home)) as connection:
+        _known_store(connection, store_id)
         since, until = _period(connection, first, last)
         found = measured(
             connection, by=by, since=since, until=until, store_id=store_id, touchpoint=touchpoint,
@@ -136,6 +138,12 @@ def _write(out: Path, content: str | bytes) -> None:
         click.echo(f"The report is in {out}.", err=True)
 
 
+def _known_store(connection: Connection, store_id: str | None) -> None:
+    known = [store.store_id for store in catalog.stores(connection)]
+    if store_id is not None and store_id not in known:
+        raise InputError(f"There is no store {store_id}; the shop has {', '.join(known[:20]) or 'none'}.")
+
+
 def _period(connection: Connection, first: str | None, last: str | None) -> tuple[datetime, datetime]:
     """The asked-for days as moments; what was not asked is twelve weeks up to the newest data."""
     newest = period.last_weeks(connection)
@@ -144,7 +152,8 @@ def _period(connection: Connection, first: str | None, last: str | None) -> tupl
     if end is None:
         if newest is None:
             raise InputError(
-                "There are no orders yet: connect a shop and run assistant sync, then ask again."
+                "There are no orders yet that say when they were made: connect a shop and run assistant "
+                "sync, then ask again. In files that is the column ordered_at."
             )
         end = period.local_day(connection, newest[1]) - timedelta(days=1)
     if begin is None:

@@ -181,6 +181,9 @@ def suggest(
                 )
             if as_json:
                 errand.print_json({"model": model and model.model_id, **done})
+            elif files[1].is_file():
+                baskets = "1 basket" if done["baskets"] == 1 else f"{done['baskets']:,} baskets"
+                click.echo(f"The answers to {baskets} are in {files[1]}.", err=True)
             return
         basket = _basket(connection, basket_id, skus)
         customer_id = customer_id or basket.customer_id

@@ -60,7 +60,7 @@ def days_of(
     ids = tuple(sorted({one.associate_id for one in sums}))
     place = {associate_id: n for n, associate_id in enumerate(ids)}
     unsure = np.zeros(len(ids))
-    if mix is not None:
+    if mix is not None and kinds:
         whose = np.array([place[case.associate_id] for case in kinds], dtype=np.int64)
         rate = mix.expected(kinds)
         unsure = _unsure(kinds, whose, np.array([case.sales for case in kinds]) * rate, rate, len(ids))

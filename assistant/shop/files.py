@@ -35,7 +35,8 @@ def find(folder: Path, mapping: Mapping) -> dict[str, Found]:
     Raises ShopError where the folder is missing, holds nothing to sell, or lacks a file the mapping names.
     """
     if not folder.is_dir():
-        raise ShopError(f"There is no folder {folder}.")
+        what = f"{folder} is no folder; name the one that the files lie in."
+        raise ShopError(what if folder.exists() else f"There is no folder {folder}.")
     try:
         with os.scandir(folder):  # what may not be looked into seems empty else
             pass

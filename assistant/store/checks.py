@@ -102,11 +102,16 @@ def _facts(home: Home, files: tuple[FileCheck, ...]) -> Checkup:
 
 
 def refuse_damaged_mirror(home: Home) -> None:
-    """Say what to do about a mirror that does not open, where the log does. Raises StoreError."""
+    """Say what to do about a mirror that does not open. Raises StoreError, and nothing where the log does not
+    open either: then it is the key that is wrong.
+    """
     if not (home.log.exists() and home.catalog.exists()):
         return
     key = keys.read(home)
-    open_file(home.log, key).close()
+    try:
+        open_file(home.log, key).close()
+    except KeyMissingError:
+        return
     try:
         open_file(home.catalog, key).close()
     except KeyMissingError as problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,15 @@ def test_every_command_teaches_what_it_does(call, capsys):
 def test_an_unknown_command_is_wrong_usage(call, capsys):
     assert call("teleport") == 2
     assert "No such command" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [("--home", "", "doctor"), ("connect", "csv", "")])
+def test_an_empty_name_is_not_the_folder_one_stands_in(call, capsys, tmp_path, monkeypatch, words):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert call(*words) == 2
+    assert "it is empty" in capsys.readouterr().err
+    assert not list((tmp_path / "here").iterdir())
 
 
 def test_a_known_problem_is_one_sentence_and_status_1(call, door, capsys):
@@ -140,6 +150,19 @@ def test_ctrl_c_is_status_130(call, door, capsys):
     door(work)
     assert call("tried") == 130
     assert "Cancelled" in capsys.readouterr().err
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_a_sentence_too(tmp_path):
+    (tmp_path / "click.py").write_text("raise KeyboardInterrupt\n")
+    root = Path(front.__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", "doctor"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"},
+    )
+    assert done.stderr == "Cancelled; nothing half-done was kept.\n"
+    assert done.returncode in (-signal.SIGINT, 130)  # killed by it, which a shell calls 130
 
 
 def test_progress_as_json_lines_closes_with_done(capsys):

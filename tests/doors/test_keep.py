@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from assistant import __main__ as front
-from assistant.store import keys, visits
+from assistant.store import copies, keys, visits
 from assistant.store.database import Home, open_catalog, open_file, open_home
 from tests.store.slates import slate
 
@@ -234,14 +235,39 @@ def test_a_log_of_damaged_pages_is_said_to_be_damaged(
     assert "assistant restore" in err
 
 
+@pytest.mark.parametrize("words", [("report",), ("sync",), ("restore", "kept.db"), ()])
 def test_a_mirror_that_does_not_open_is_no_lost_key(
-    call: Call, served: Home, capsys: pytest.CaptureFixture[str]
+    call: Call,
+    served: Home,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    words: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert call("backup", "kept.db") == 0
     served.catalog.write_bytes(b"no database" * 1000)
-    assert call("report") == 1
+    assert call(*words) == 1
     err = capsys.readouterr().err
     assert "assistant unlock" not in err
     assert "The log is sound" in err
+
+
+@pytest.mark.parametrize("command", ["backup", "export-db"])
+def test_a_copy_that_is_told_to_end_leaves_nothing(
+    call: Call, served: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    begun = []
+
+    def told_to_end(unfinished: Path, file: Path) -> None:
+        begun.append(unfinished.stat().st_size)
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr(copies, "_name", told_to_end)
+    (tmp_path / "out").mkdir()
+    assert call(command, tmp_path / "out" / "copy.db") == 130
+    assert begun[0] > 0
+    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_a_recovery_key_of_strange_bytes_is_none(shop_home: Home) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant import __main__ as front
+from assistant.measure import case_mix
 from assistant.measure.definitions import FIGURES, NOT_CAUSAL
 from assistant.store.database import Home, open_catalog, transaction
 from tests.measure import made
@@ -153,8 +154,32 @@ def test_a_home_without_orders_says_what_to_do(ask):
     status, said, trouble = ask()
     assert (status, said) == (1, "")
     assert trouble.strip() == (
-        "There are no orders yet: connect a shop and run assistant sync, then ask again."
+        "There are no orders yet that say when they were made: connect a shop and run assistant sync, "
+        "then ask again. In files that is the column ordered_at."
     )
+
+
+def test_a_store_that_is_not_there_is_named_with_those_that_are(tangled, ask):
+    assert ask("--store", "nowhere") == (1, "", "There is no store nowhere; the shop has S1, S2.\n")
+    assert ask("--store", "S1")[0] == 0
+
+
+def test_a_touchpoint_that_there_is_not_is_wrong_usage(tangled, ask):
+    status, said, trouble = ask("--touchpoint", "nonsense")
+    assert (status, said) == (2, "")
+    assert "'follow_up'" in trouble
+
+
+def test_a_period_without_sales_is_compared_with_nobody():
+    mix = case_mix.read([(0, "hour", "10", 0.5)])
+    days, ids = case_mix.days_of((), (), mix)
+    assert (ids, len(days.sales)) == ((), 0)
+
+
+def test_a_file_is_said_where_it_lies_and_a_pipe_is_not(tangled, ask, tmp_path):
+    file = tmp_path / "report.csv"
+    assert ask("--format", "csv", "--out", str(file)) == (0, "", f"The report is in {file}.\n")
+    assert ask("--format", "csv", "--out", os.devnull) == (0, "", "")
 
 
 def test_a_period_without_anything_has_no_rows(tangled, ask):

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.doors import connect as door
 from assistant.shop import csv_folder
+from assistant.shop.result import SyncResult
 from tests.shop import folders
 
 
@@ -49,6 +51,15 @@ def test_the_words_for_people_name_what_was_set_aside(call, capsys, tmp_path):
     assert "products: 1 rows read, 1 changed" in said
     assert "set aside: 1 row\n" in said
     assert "loaded without an unusable cell: 1" in said
+
+
+def test_a_live_shops_changes_are_said_together(capsys):
+    door._say_result(SyncResult({"products": 88, "stores": 1}, changed={"rows": 89, "basket_writes": 2}))
+    said = capsys.readouterr().out
+    assert said.startswith("products: 88 rows read\nstores: 1 rows read\nchanged: 89 rows\n")
+    assert "add-ons told to the shop: 2\n" in said
+    door._say_result(SyncResult({"products": 88}))
+    assert "products: 88 rows read, 0 changed\n" in capsys.readouterr().out
 
 
 def test_a_broken_file_is_status_1_and_one_sentence(call, capsys, tmp_path):

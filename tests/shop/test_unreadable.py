@@ -84,6 +84,12 @@ def test_a_missing_folder(read, tmp_path):
         read(tmp_path / "nowhere")
 
 
+def test_a_file_in_place_of_a_folder(read, tmp_path):
+    folder = folders.whole(tmp_path / "shop")
+    with pytest.raises(ShopError, match=r"products\.csv is no folder; name the one that the files lie in"):
+        read(folder / "products.csv")
+
+
 def test_a_folder_without_products_and_order_lines(read, tmp_path):
     with pytest.raises(ShopError, match=r"neither products\.csv nor order_lines\.csv"):
         read(folders.write(tmp_path / "shop", customers=folders.CUSTOMERS))
