@@ -11,7 +11,10 @@ from assistant.suggest.claims import known, pressing, unproven
 
 CARD = Product(
     "P3", "CRD-128", "Swift 128 GB SD card, V60", "Photo/Memory cards", 429000, currency="GBP",
-    attributes={"write_speed": 90, "warranty_years": 5, "rating": "4.7", "recycled": "30% recycled", "sizes": [10, "15 cm"]},
+    attributes={
+        "write_speed": 90, "warranty_years": 5, "rating": "4.7", "recycled": "30% recycled",
+        "sizes": [10, "15 cm"],
+    },
 )  # fmt: skip
 MAY = datetime(2025, 5, 9, tzinfo=UTC)
 
@@ -47,7 +50,8 @@ def test_what_the_shop_states_may_be_said(text: str) -> None:
     [
         ("It holds 256 GB.", "256"), ("An R70 card.", "R70"), ("It is £41.90.", "£41.90"),
         ("It is 128 pounds.", "128 pounds"), ("It is 60% off.", "60%"), ("It saves 42.90%.", "42.90%"),
-        ("Ten thousand photos.", "thousand"), ("It has seven years.", "seven"), ("Back for 90.5 days.", "90.5"),
+        ("Ten thousand photos.", "thousand"), ("It has seven years.", "seven"),
+        ("Back for 90.5 days.", "90.5"),
         ("34% have it.", "34%"), ("34% of 1,412 orders.", "34%"), ("It is 4,7 good.", None),
         ("1.412 orders.", "1.412"), ("f/2.8 is bright.", "f/2.8"),
     ],
