@@ -203,7 +203,7 @@ def _permit(connection: Connection, who: str | None, pin_stdin: bool) -> Permit 
     if who is None:
         raise click.UsageError("PINs are in use here: say whose decision it is with --as ID.")
     pin = sys.stdin.readline().strip() if pin_stdin else click.prompt("PIN", hide_input=True, err=True)
-    return access.permit(connection, who, pin)
+    return access.permit(connection, who, pin, right="models")
 
 
 def _told(one: Entry) -> Iterator[str]:

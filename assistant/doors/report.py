@@ -51,7 +51,7 @@ _NAMED = {
     "xlsx": "An Excel file needs a name: add --out FILE.xlsx.",
     "pdf": "A PDF needs a name: add --out FILE.pdf.",
 }
-_DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}." for d in FIGURES)
+_DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}. {d.note}".rstrip() for d in FIGURES)
 
 
 @click.command(
@@ -69,6 +69,7 @@ _DEFINITIONS = "\n".join(f"  {d.label.lower()}: {d.sentence}." for d in FIGURES)
 @click.option("--to", "last", metavar="DATE", help="The last day. [default: the day of the newest data]")
 @click.option("--store", "store_id", metavar="ID", help="Of one store only.")
 @click.option("--touchpoint", type=click.Choice(TOUCHPOINTS), help="Of one touchpoint only.")
+@click.option("--category", metavar="PATH", help="Of one anchors' category only, such as Photo/Cameras.")
 @click.option(
     "--format", "kind", type=click.Choice(["table", "json", "csv", "xlsx", "pdf"]), default="table",
     show_default=True, help="For people, for programs, for a spreadsheet, or for print.",
@@ -85,6 +86,7 @@ def report(
     last: str | None,
     store_id: str | None,
     touchpoint: str | None,
+    category: str | None,
     kind: Format,
     out: Path | None,
 ) -> None:
@@ -100,10 +102,14 @@ def report(
         _known_store(connection, store_id)
         since, until = _period(connection, first, last)
         found = measured(
-            connection, by=by, since=since, until=until, store_id=store_id, touchpoint=touchpoint
-        )
+            connection, by=by, since=since, until=until, store_id=store_id, touchpoint=touchpoint,
+            category=category,
+        )  # fmt: skip
         if kind == "pdf":
-            page = team(connection, since=since, until=until, store_id=store_id, touchpoint=touchpoint)
+            page = team(
+                connection, since=since, until=until, store_id=store_id, touchpoint=touchpoint,
+                category=category,
+            )  # fmt: skip
     if out is not None and kind == "xlsx":
         from assistant.measure.workbook import workbook
 
@@ -193,6 +199,8 @@ def _table(found: Report) -> str:
         _fill(table, found.total, [d.figure for d in shown])
         console.print()
         console.print(table)
+        for note in dict.fromkeys(one.note for one in shown if one.note):
+            console.print(note)
     console.print("\nValue, 95 % interval, of how many. Treat figures whose intervals overlap as equal.")
     return text.getvalue()
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import partial
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from itertools import count
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from threadpoolctl import threadpool_limits
 
@@ -27,34 +29,56 @@ FEWEST_LEAVES = 4
 RATE = 0.07
 SMALLEST = 40  # rows of a leaf
 STEADYING = 5.0
+AT_ONCE = 2  # forests; a training leaves cores to the counter
 LEAST_CAME = 500  # cases that came true; trees on fewer would learn chance
 
 _GROWING = "Growing trees"
-_STEPS = 100  # of each kind
+_STEPS = 100  # of each forest
+_OFTEN = 0.2  # seconds between two words of how far it is
 
 
 def fit(examples: Examples, progress: Progress) -> dict[Kind, Forest]:
-    """A forest for each kind of candidate.
+    """A forest for each kind of candidate, two of them growing at a time.
 
     Kinds with too few cases share one that learned from all kinds; with too few altogether there is none.
     """
-    found: dict[Kind, Forest] = {}
-    shared: Forest | None = None
-    progress(_GROWING, 0, _STEPS * len(KINDS))
+    kinds: dict[Kind, int | None] = {}  # None: of all kinds
     for number, kind in enumerate(KINDS):
-        own = examples.kind == number
-        say = partial(_say, progress, number)
-        if _tells(examples.only(own)):
-            found[kind] = _forest(examples.only(own), say)
+        if _tells(examples.only(examples.kind == number)):
+            kinds[kind] = number
         elif _tells(examples):
-            shared = shared or _forest(examples, say)
-            found[kind] = shared
-    progress(_GROWING, _STEPS * len(KINDS), _STEPS * len(KINDS))
-    return found
+            kinds[kind] = None
+    forests = _grown(examples, list(dict.fromkeys(kinds.values())), progress)
+    return {kind: forests[of] for kind, of in kinds.items()}
 
 
-def _say(progress: Progress, kind: int, part: float) -> None:
-    progress(_GROWING, round(_STEPS * (kind + part)), _STEPS * len(KINDS))
+def _grown(examples: Examples, wanted: Sequence[int | None], progress: Progress) -> dict[int | None, Forest]:
+    """The forests of these kinds; what `progress` raises stops all of them."""
+    far: dict[int | None, float] = dict.fromkeys(wanted, 0.0)
+    stopped = threading.Event()
+
+    def grow(of: int | None) -> Forest:
+        def say(part: float) -> None:
+            far[of] = part
+            if stopped.is_set():
+                raise InterruptedError
+
+        rows = np.full(len(examples.kind), True) if of is None else examples.kind == of
+        return _forest(examples, rows, say)
+
+    def told() -> None:
+        progress(_GROWING, round(_STEPS * sum(far.values())), _STEPS * max(len(far), 1))
+
+    told()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        growing = {of: pool.submit(grow, of) for of in wanted}
+        try:
+            while not all(one.done() for one in growing.values()):
+                wait(growing.values(), _OFTEN, FIRST_EXCEPTION)
+                told()
+            return {of: one.result() for of, one in growing.items()}
+        finally:
+            stopped.set()
 
 
 def _tells(examples: Examples) -> bool:
@@ -63,11 +87,13 @@ def _tells(examples: Examples) -> bool:
     return LEAST_CAME <= came < len(examples.came) and bool((x.min(axis=0) < x.max(axis=0)).any())
 
 
-def _forest(examples: Examples, say: Callable[[float], None]) -> Forest:
+def _forest(examples: Examples, rows: NDArray[np.bool_], say: Callable[[float], None]) -> Forest:
+    """A forest that learned from some of the rows."""
+    x, outcome, counts = examples.features[rows], examples.came[rows], examples.counts[rows]
     # What never changes cannot be split on, and the estimator cannot cut it into bins.
-    x = examples.features
     varied = np.flatnonzero(x.min(axis=0) < x.max(axis=0))
-    came = int(examples.came.sum())
+    x = x[:, varied]  # in the place of the whole, which is as much again
+    came = int(outcome.sum())
     trees = min(TREES, came // CASES_PER_TREE)
     grown = count()
 
@@ -90,12 +116,12 @@ def _forest(examples: Examples, say: Callable[[float], None]) -> Forest:
     )
     # Weights for the cases that were passed over would make fitting several times slower; that they are
     # fewer than they were is set right in the intercept instead (King and Zeng, 2001).
-    # On one thread: threads that wait for each other spin, and on a busy computer that takes ten times as
-    # long; the counter has the other cores.
+    # Each forest on one thread: threads that wait for each other spin, and on a busy computer that takes ten
+    # times as long.
     with threadpool_limits(1, user_api="openmp"):
-        estimator.fit(x[:, varied], examples.came)
+        estimator.fit(x, outcome)
     forest = to_forest([estimator], [FEATURES[column] for column in varied], GROUP_OF)
-    stand_for = examples.counts[~examples.came].mean() / examples.counts[examples.came].mean()
+    stand_for = counts[~outcome].mean() / counts[outcome].mean()
     return _widened(forest).scaled(1.0, -math.log(stand_for))
 
 

@@ -1,20 +1,23 @@
 """What in the record is worth a question to the person it is about; never a verdict, and never without rows.
 
 A question is asked where somebody stands out from the others by more than chance lets expect of so many
-looked at, or where a person could not have done it. Its rows are the visits and offers to open.
+looked at, or where a person could not have done it. Its rows are the visits and offers to open; those of
+which a manager recorded what happened are asked about no more.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
+from assistant.errors import InputError
 from assistant.measure import period
-from assistant.store import access, figures, oddities
+from assistant.store import access, figures, oddities, replies
+from assistant.store.access import Permit
 from assistant.store.database import Connection
 from assistant.store.gathering import gathered
 from assistant.store.oddities import Answered, Asked
@@ -28,7 +31,19 @@ CHANCE = 0.001  # at which a share stands out from the others'
 LEAST = 5  # rows before anything is asked
 FAST = 1_500  # milliseconds in which no offer is made and answered
 ALIKE = 40  # answers in a row of one kind and reason
-MOST_ROWS = 200
+
+SAYINGS: Mapping[Kind, tuple[str, ...]] = {
+    "not_on_receipt": ("till_down", "put_back", "paid_separately", "mistake", "not_known"),
+    "returned": ("did_not_fit", "faulty", "changed_mind", "mistake", "not_known"),
+    "pace": ("afterwards", "mistake", "not_known"),
+    "alike": ("as_recorded", "afterwards", "mistake", "not_known"),
+    "unserved": ("no_wish", "no_time", "mistake", "not_known"),
+}
+"""What may have happened, by the kind of question."""
+
+
+OneRow = TypeVar("OneRow", Asked, Answered)
+Settled = frozenset[tuple[str, replies.Place]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +58,7 @@ class Row:
 class Question:
     """Something to ask one person: how many of how many, what the others' share is, and the rows.
 
-    `others` is None where the question is not about a share. `rows` are the newest first.
+    `others` is None where the question is not about a share. `rows` are all n, the newest first.
     """
 
     kind: Kind
@@ -69,22 +84,42 @@ def questions(
         answers = oddities.answers(connection, since, until)
         visits = oddities.unserved(connection, since, until)
         names = figures.names(connection, "associate")
-    accepted = Counter(one.associate_id for one in missing)
+    settled = replies.settled(connection)
+    unpaid = _open(settled, "not_on_receipt", missing)
+    accepted = Counter(one.associate_id for one in unpaid)
     for who, n in paid.items():
         accepted[who] += n
     served = Counter(one.associate_id for one, _ in visits)
-    silent = [one for one, nothing in visits if nothing]
+    silent = _open(settled, "unserved", [one for one, nothing in visits if nothing])
     found = [
-        *_standing_out("not_on_receipt", missing, accepted),
-        *_standing_out("returned", back, paid),
-        *_pace(answers),
-        *_alike(answers),
+        *_standing_out("not_on_receipt", unpaid, accepted),
+        *_standing_out("returned", _open(settled, "returned", back), paid),
+        *_pace(answers, settled),
+        *_alike(_open(settled, "alike", answers)),
         *_standing_out("unserved", silent, served),
     ]
     if seen_by is not None and not access.sees_everybody(connection, seen_by):
         found = [one for one in found if one.associate_id == seen_by]
     named = (_named(one, names) for one in found)
     return tuple(sorted(named, key=lambda one: (one.name, one.kind)))
+
+
+def reply(
+    connection: Connection, one: Question, said: str, permit: Permit | None, *, rows: Sequence[Row] = ()
+) -> str:
+    """Record what happened, with all rows of a question or with some; the reply's id.
+
+    Raises AccessError without a manager's permit, InputError for what no such question is answered by.
+    """
+    if said not in SAYINGS[one.kind]:
+        raise InputError(f"A question about {one.kind} is not answered by {said}.")
+    meant = ((row.visit_id, row.suggestion_id) for row in rows or one.rows)
+    return replies.reply(connection, one.kind, one.associate_id, said, meant, permit)
+
+
+def _open(settled: Settled, kind: Kind, rows: Iterable[OneRow]) -> list[OneRow]:
+    """The rows of which it is not recorded yet what happened."""
+    return [one for one in rows if (kind, (one.visit_id, one.suggestion_id)) not in settled]
 
 
 def _standing_out(kind: Kind, rows: Sequence[Asked], of: Mapping[str, int]) -> list[Question]:
@@ -106,7 +141,7 @@ def _standing_out(kind: Kind, rows: Sequence[Asked], of: Mapping[str, int]) -> l
     return found
 
 
-def _pace(answers: Sequence[Answered]) -> list[Question]:
+def _pace(answers: Sequence[Answered], settled: Settled) -> list[Question]:
     """Whose answers come faster than an offer can be spoken, one after another in the same visit.
 
     The first answer may come at once, as an offer may be made before its row is marked; not the next ones.
@@ -120,7 +155,8 @@ def _pace(answers: Sequence[Answered]) -> list[Question]:
         if before is not None and one.at - before < FAST:
             mine[one.associate_id].append(Asked(one.associate_id, one.visit_id, one.suggestion_id, one.at))
         last[one.visit_id] = one.at
-    return [_question("pace", who, own, given[who], None) for who, own in mine.items() if len(own) >= LEAST]
+    asked = ((who, _open(settled, "pace", own)) for who, own in mine.items())
+    return [_question("pace", who, own, given[who], None) for who, own in asked if len(own) >= LEAST]
 
 
 def _alike(answers: Sequence[Answered]) -> list[Question]:
@@ -156,7 +192,7 @@ def at_least(n: int, of: int, share: float) -> float:
 
 
 def _question(kind: Kind, who: str, rows: Sequence[Asked], of: int, others: float | None) -> Question:
-    newest = sorted(rows, key=lambda one: (-one.at, one.visit_id))[:MOST_ROWS]
+    newest = sorted(rows, key=lambda one: (-one.at, one.visit_id))
     opened = tuple(Row(one.visit_id, one.suggestion_id) for one in newest)
     return Question(kind, who, who, len(rows), of, others, opened)
 

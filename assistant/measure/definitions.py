@@ -14,6 +14,7 @@ class Definition:
     """One figure: where its two columns lie (a table gathered by `store.gathering`), and what it says.
 
     `window`: which time has to pass until it is final; until then it is provisional (`returns`, `back`).
+    `note`: what has to be read beside the figure wherever it is told.
     """
 
     figure: str
@@ -24,9 +25,15 @@ class Definition:
     den: str
     sentence: str
     window: Literal["", "returns"] = ""
+    note: str = ""
+
+    @property
+    def of_money(self) -> bool:
+        """Whether it is summed by currency."""
+        return self.kind in ("money", "money_share")
 
 
-NOT_CAUSAL = "not a cause: who takes an add-on would often have bought more anyway"
+NOT_CAUSAL = "With and without is not a cause: who takes an add-on would often have bought more anyway."
 
 FIGURES: tuple[Definition, ...] = (
     Definition(
@@ -106,19 +113,19 @@ FIGURES: tuple[Definition, ...] = (
     ),
     Definition(
         "order_value_with", "Value, add-on", "money", "takings", "with_net", "with_priced",
-        f"revenue per paid order with an anchor and an accepted add-on; {NOT_CAUSAL}",
+        "revenue per paid order with an anchor and an accepted add-on", note=NOT_CAUSAL,
     ),
     Definition(
         "order_value_without", "Value, none", "money", "takings", "without_net", "without_priced",
-        f"revenue per paid order with an anchor and without an accepted add-on; {NOT_CAUSAL}",
+        "revenue per paid order with an anchor and without an accepted add-on", note=NOT_CAUSAL,
     ),
     Definition(
         "units_with", "Units, add-on", "number", "takings", "with_units", "with_orders",
-        f"units per paid order with an anchor and an accepted add-on; {NOT_CAUSAL}",
+        "units per paid order with an anchor and an accepted add-on", note=NOT_CAUSAL,
     ),
     Definition(
         "units_without", "Units, none", "number", "takings", "without_units", "without_orders",
-        f"units per paid order with an anchor and without an accepted add-on; {NOT_CAUSAL}",
+        "units per paid order with an anchor and without an accepted add-on", note=NOT_CAUSAL,
     ),
     Definition(
         "cross_sell_return_rate", "Add-ons returned", "share", "takings", "settled_back", "settled_units",

@@ -26,6 +26,7 @@ def behind(
     key: str = TOTAL,
     store_id: str | None = None,
     touchpoint: str | None = None,
+    category: str | None = None,
     seen_by: str | None = None,
     limit: int = 50,
     after: tuple[int, int] | None = None,
@@ -43,7 +44,7 @@ def behind(
     own = seen_by if seen_by and not access.sees_everybody(connection, seen_by) else None
     return drilling.behind(
         connection,
-        period.scope(connection, since, until, store_id, touchpoint),
+        period.scope(connection, since, until, store_id, touchpoint, category),
         wanted.table,
         wanted.num,
         wanted.den,

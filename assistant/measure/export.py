@@ -16,11 +16,11 @@ from assistant.errors import StoreError
 from assistant.measure.definitions import FIGURES, definition
 from assistant.records import MONEY_UNIT, Figure, Report
 
-ABOUT = ("by", "from", "to", "store", "touchpoint", "complete_to", "settled_before")
+ABOUT = ("by", "from", "to", "store", "touchpoint", "category", "complete_to", "settled_before")
 CSV_COLUMNS = (
     "by", "from", "to", "store", "complete_to",
     "key", "name", "figure", "num", "den", "value", "low", "high", "currency",
-    "provisional", "touchpoint", "settled_before", "definition",
+    "provisional", "touchpoint", "category", "settled_before", "definition", "note",
 )  # fmt: skip
 
 
@@ -50,16 +50,17 @@ def _told(found: Report) -> set[str]:
 
 def cells(row: Figure) -> dict[str, object]:
     """A figure for programs: money in the currency's unit, whole numbers whole."""
-    kind = definition(row.figure).kind
+    told = definition(row.figure)
+    kind = told.kind
     each = MONEY_UNIT if kind == "money" else 1
-    part = MONEY_UNIT if kind in ("money", "money_share") else 1
+    part = MONEY_UNIT if told.of_money else 1
     whole = MONEY_UNIT if kind == "money_share" else 1
     found: dict[str, object] = {"key": row.key, "name": row.name, "figure": row.figure}
     found |= {"num": _number(row.num / part), "den": _number(row.den / whole)}
     for bound in ("value", "low", "high"):
         number = getattr(row, bound)
         found[bound] = None if number is None else round(number / each, 6)
-    return found | {"currency": row.currency, "provisional": row.provisional}
+    return found | {"currency": row.currency, "provisional": row.provisional, "note": told.note or None}
 
 
 def _number(number: float) -> float | int:

@@ -91,9 +91,9 @@ class Insights:
 
 
 def check_reader(connection: Connection, associate_id: str | None) -> None:
-    """Insights are for those who run the shop. Raises AccessError for anybody else; None is the command."""
-    if associate_id is not None and not access.sees_everybody(connection, associate_id):
-        raise AccessError("What sells together is shown to a manager.")
+    """Insights are for whoever looks after the goods. Raises AccessError for others; None is the command."""
+    if associate_id is not None and not access.sees_goods(connection, associate_id):
+        raise AccessError("What sells together is shown to a merchandiser or a manager.")
 
 
 def told(

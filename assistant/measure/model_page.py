@@ -48,7 +48,7 @@ class Proposal:
 @dataclass(frozen=True, slots=True)
 class ModelPage:
     """Everything the tab shows in one answer. `judged` is the newest model with a verdict on it beside
-    another; `names` and `categories` are those of the products that are spoken of."""
+    another; `names` and `categories` are those of the products that are spoken of, `people` all names."""
 
     in_use: Entry | None
     judged: Entry | None
@@ -61,6 +61,7 @@ class ModelPage:
     register: tuple[Entry, ...]
     names: Mapping[str, str] = field(default_factory=dict)
     categories: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 def read(connection: Connection) -> ModelPage:
@@ -92,6 +93,7 @@ def read(connection: Connection) -> ModelPage:
         register=register,
         names={product_id: product.name for product_id, product in known.items()},
         categories={product_id: one.category for product_id, one in known.items() if one.category},
+        people={one.associate.associate_id: one.associate.name for one in everyone},
     )
 
 

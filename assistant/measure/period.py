@@ -50,6 +50,7 @@ def scope(
     until: datetime,
     store_id: str | None = None,
     touchpoint: str | None = None,
+    category: str | None = None,
 ) -> Scope:
     """What a question about a period asks of the files, with the settings as they are now."""
     known = counting.complete_to(connection)
@@ -61,6 +62,7 @@ def scope(
         back_day=end - CAME_BACK_DAYS,
         store_id=store_id,
         touchpoint=touchpoint,
+        category=category,
     )
 
 

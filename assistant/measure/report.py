@@ -40,13 +40,14 @@ def report(
     until: datetime,
     store_id: str | None = None,
     touchpoint: str | None = None,
+    category: str | None = None,
 ) -> Report:
     """Every figure of the sales and visits from `since` up to but without `until`, of one store or of all."""
     known = counting.complete_to(connection)
     item, wanted = _ITEMS.get(by, (None, FIGURES))
     rows: list[Figure] = []
     total: list[Figure] = []
-    asked = period.scope(connection, since, until, store_id, touchpoint)
+    asked = period.scope(connection, since, until, store_id, touchpoint, category)
     with gathered(connection, asked, item=item):
         for table, group in _by_table(wanted).items():
             rows += _figures(connection, table, group, [by])
@@ -71,6 +72,8 @@ def report(
         filters["store"] = store_id
     if touchpoint is not None:
         filters["touchpoint"] = touchpoint
+    if category is not None:
+        filters["category"] = category
     return Report(known, filters, tuple(rows), tuple(total), settled.isoformat())
 
 
@@ -109,7 +112,7 @@ def _by_table(wanted: Iterable[Definition]) -> Mapping[str, list[Definition]]:
     """The definitions by table, those of money apart: they are summed by currency."""
     found: dict[str, list[Definition]] = {}
     for one in wanted:
-        money = "money " if one.kind in ("money", "money_share") else ""
+        money = "money " if one.of_money else ""
         found.setdefault(money + one.table, []).append(one)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +16,12 @@ from assistant.store import access, counting, figures, preferences, targets
 from assistant.store.database import Connection
 from assistant.store.figures import Sums
 from assistant.store.gathering import gathered
+from assistant.store.targets import Initiative
 
 PERSON = "associate_id"
 SCORE = "satisfaction_score"
+OF_ROWS = ("offered_attachment", "acceptance", "confirmed", SCORE)
+"""What is told of each person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +52,10 @@ class TeamFigures:
     `tiles` holds the team's figures by name; those of money are of `currency`, the one most orders are in,
     and `other_currencies` says how many more there are. `weekly` holds the attachment of whole weeks counted
     from the first day, its key the week's number from 0. `reasons` counts the declines by reason. `unserved`
-    orders have no associate and are left out of everything here. `target` is the rate set for the store, else
-    for all; `gained` is the holdout's answer, None where nothing is and was held out.
+    orders have no associate: they count in every figure of the team and in nobody's row; `beside` is the
+    attachment of all the others, beside which people stand. `target` is the rate set for the store, else
+    for all; `began` are the initiatives of these weeks that concern what is shown, the newest first;
+    `gained` is the holdout's answer, None where nothing is and was held out.
     """
 
     since: datetime
@@ -68,7 +73,9 @@ class TeamFigures:
     later: int
     visits: int
     unserved: int
+    beside: float | None
     target: float | None
+    began: tuple[Initiative, ...]
     gained: holdout.Incremental | None
 
 
@@ -79,22 +86,22 @@ def team(
     until: datetime,
     store_id: str | None = None,
     touchpoint: str | None = None,
+    category: str | None = None,
     seen_by: str | None = None,
 ) -> TeamFigures:
     """The team's figures from `since` up to but without `until`, of one store or of all.
 
     `seen_by` is who asks: an associate gets their own row and the team's, a manager everybody's.
     """
-    asked = period.scope(connection, since, until, store_id, touchpoint)
+    asked = period.scope(connection, since, until, store_id, touchpoint, category)
     first = period.day_number(connection, since)
+    part = touchpoint is not None or category is not None  # target and holdout are of all sales
     with gathered(connection, asked):
-        with_associate, without = figures.served(connection)
-        if with_associate:
-            figures.leave_out_unserved(connection)
+        without = figures.unserved(connection)
         currencies = figures.currencies(connection)
         currency = currencies[0] if currencies else preferences.text(connection, "shop.currency") or None
-        summed = _summed(connection, [PERSON], currency)
-        all_summed = _summed(connection, [], currency).get((), {})
+        summed = _summed(connection, [PERSON], currency, [d for d in FIGURES if d.figure in OF_ROWS])
+        all_summed = _summed(connection, [], currency, FIGURES).get((), {})
         crossed = figures.crossed(connection, currency)
         weekly = figures.sums(connection, "takings", [f"(day - {first}) / 7"], _pairs("offered_attachment"))
         reasons = figures.declined(connection)
@@ -104,8 +111,9 @@ def team(
         names = figures.names(connection, "associate")
         stores = tuple(Store(*pair) for pair in sorted(figures.names(connection, "store").items()))
     tiles = {
-        d.figure: figure(TOTAL, d, all_summed[d.figure], currency) for d in FIGURES if d.figure in all_summed
-    }
+        d.figure: figure(TOTAL, d, all_summed[d.figure], currency if d.of_money else None)
+        for d in FIGURES if d.figure in all_summed
+    }  # fmt: skip
     rows = [
         _row(str(person), names.get(str(person), str(person)), touchpoints.get(str(person)), values,
              crossed.get(str(person), (0.0, 0.0)), compared.get(str(person)))
@@ -132,10 +140,19 @@ def team(
         declined=counted["declined"],
         later=counted["later"],
         visits=counted["visits"],
-        unserved=without if with_associate else 0,
-        target=target_rate(connection, store_id),
-        gained=_gained(connection, since, until, store_id),
+        unserved=without,
+        beside=_beside(summed),
+        target=None if part else target_rate(connection, store_id),
+        began=_began(connection, since, until, store_id),
+        gained=None if part else _gained(connection, since, until, store_id),
     )
+
+
+def _beside(summed: Mapping[tuple[object, ...], Mapping[str, Sums]]) -> float | None:
+    """The attachment of the orders that have an associate."""
+    found = [values.get("offered_attachment", Sums()) for (who,), values in summed.items() if who is not None]
+    sales = sum(one.x for one in found)
+    return sum(one.y for one in found) / sales if sales else None
 
 
 def target_rate(connection: Connection, store_id: str | None) -> float | None:
@@ -143,6 +160,17 @@ def target_rate(connection: Connection, store_id: str | None) -> float | None:
     own = targets.target(connection, store_id=store_id)
     held = own or targets.target(connection)
     return held.rate if held else None
+
+
+def _began(
+    connection: Connection, since: datetime, until: datetime, store_id: str | None
+) -> tuple[Initiative, ...]:
+    """What began in these days in the asked-for store, or in any."""
+    first, after = (period.local_day(connection, at) for at in (since, until))
+    return tuple(
+        one for one in targets.initiatives(connection)
+        if first <= one.began < after and (store_id is None or not one.stores or store_id in one.stores)
+    )  # fmt: skip
 
 
 def _gained(
@@ -158,13 +186,13 @@ def _pairs(*names: str) -> dict[str, tuple[str, str]]:
 
 
 def _summed(
-    connection: Connection, by: list[str], currency: str | None
+    connection: Connection, by: list[str], currency: str | None, wanted: Sequence[Definition]
 ) -> dict[tuple[object, ...], dict[str, Sums]]:
-    """Every figure's sums by key; those of money in the page's currency only."""
+    """The wanted figures' sums by key; those of money in the page's currency only."""
     found: dict[tuple[object, ...], dict[str, Sums]] = {}
     tables: dict[tuple[str, bool], list[Definition]] = {}
-    for one in FIGURES:
-        tables.setdefault((one.table, one.kind in ("money", "money_share")), []).append(one)
+    for one in wanted:
+        tables.setdefault((one.table, one.of_money), []).append(one)
     for (table, money), group in tables.items():
         columns = [*by, "currency"] if money else by
         if table == "buyers":

@@ -13,9 +13,10 @@ from assistant.records import Figure, Report
 
 COLUMNS = (
     "key", "name", "figure", "label", "num", "den", "value", "low", "high", "currency", "provisional",
+    "note",
 )  # fmt: skip
 _FORMATS = {"share": "0.0%", "money_share": "0.0%", "money": "#,##0.00", "number": "0.00"}
-_WIDTHS = (22, 26, 26, 22, 14, 14, 12, 12, 12, 9, 11)
+_WIDTHS = (22, 26, 26, 22, 14, 14, 12, 12, 12, 9, 11, 80)
 
 
 def workbook(found: Report) -> bytes:
@@ -70,7 +71,8 @@ def _definitions(sheet: Any, head: Any) -> None:
 
 def _defined(one: Definition) -> tuple[str, str, str, str]:
     final = "; provisional until the return window has passed" if one.window else ""
-    return one.figure, one.label, one.kind, one.sentence + final
+    note = f". {one.note}" if one.note else ""
+    return one.figure, one.label, one.kind, one.sentence + final + note
 
 
 def _about(book: Any, sheet: Any, found: Report) -> None:

@@ -36,10 +36,18 @@ class Can:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """A row that cannot be understood, by the id of the thing it would be ("" where that is not told)."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Some things of one entity, and where to go on (None = that was all); `total` where the shop says it."""
 
-    things: tuple[Thing, ...]
+    things: tuple[Thing | Aside, ...]
     following: str | None
     total: int | None = None
 
@@ -93,7 +101,7 @@ class Connector(Protocol):
         """Of customers who are no longer there, with whom the shop says that it made them one."""
         ...
 
-    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+    def sales(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
         """These sales as they are now; one that is not there any more is left out."""
         ...
 

@@ -12,12 +12,13 @@ from typing import Any
 
 from assistant.shop import odoo_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
-from assistant.shop.connector import Can, Check, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
 from assistant.shop.lines import brought_to
 from assistant.shop.odoo_api import PAGE, AbsentError, Api, Domain, Row, either, since, text
 from assistant.shop.odoo_goods import Products
 from assistant.shop.odoo_sales import ORDERS, TILLS, Sales, employees
-from assistant.store.things import Person, Sale
+from assistant.shop.understanding import each
+from assistant.store.things import Colleague, Person, Sale
 
 _WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
 _CONTACTS: Domain = [["type", "=", "contact"]]  # the others are addresses of one of them
@@ -77,7 +78,7 @@ class Odoo:
         match entity:
             case "stores" if self._api.has("stock.warehouse"):
                 found = self._api.everything("stock.warehouse", [], ["name"], active_test=False)
-                return Page(tuple(map(rows.place, found)), None)
+                return Page(each(found, rows.place), None)
             case "associates":
                 self._sales.forget()
                 return self._associates()
@@ -93,7 +94,9 @@ class Odoo:
         if entity == "sales":
             return self._sales.ids(after)
         if entity == "associates":
-            return tuple(one.associate_id for one in self._everybody()), None
+            return tuple(
+                one.id if isinstance(one, Aside) else one.associate_id for one in self._everybody()
+            ), None
         model, domain = {
             "stores": ("stock.warehouse", []),
             "products": ("product.product", []),
@@ -107,7 +110,7 @@ class Odoo:
     def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
         return {}
 
-    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+    def sales(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
         return self._sales.called(ids)
 
     def quantity(self, basket_id: str, product_id: str) -> float:
@@ -149,7 +152,7 @@ class Odoo:
     def _closed(self, basket_id: str, order: Row | None) -> str | None:
         """Why a basket cannot be changed."""
         if order is None:
-            if any(sale.channel == "pos" for sale in self._sales.called([basket_id])):
+            if any(isinstance(one, Sale) and one.channel == "pos" for one in self._sales.called([basket_id])):
                 return "This basket is a till's own; put it in there."
             return "The basket is no longer there."
         if order["state"] == "cancel":
@@ -183,11 +186,11 @@ class Odoo:
     def _associates(self) -> Page:
         return Page(tuple(self._everybody()), None)
 
-    def _everybody(self) -> list[Any]:
+    def _everybody(self) -> list[Colleague | Aside]:
         """Users, and employees that are none."""
         users = self._api.everything("res.users", _USERS, ("name", "active"), active_test=False)
         others = [row for row in employees(self._api) if not row.get("user_id")]
-        return [*map(rows.user, users), *map(rows.employee, others)]
+        return [*each(users, rows.user), *each(others, rows.employee)]
 
     def _customers(self, at: datetime | None, after: str | None) -> Page:
         if after is None or self._tags is None:
@@ -200,7 +203,7 @@ class Odoo:
         ]
         found = self._api.rows("res.partner", domain, rows.PERSON, limit=PAGE, active_test=False)
         total = self._api.count("res.partner", _CONTACTS, active_test=False) if at is None else None
-        people = tuple(self._person(row) for row in found)
+        people = each(found, self._person)
         return Page(people, str(found[-1]["id"]) if len(found) == PAGE else None, total)
 
     def _changed(self, at: datetime) -> Domain:

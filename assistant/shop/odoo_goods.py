@@ -11,8 +11,9 @@ from functools import cached_property
 
 from assistant.shop import odoo_rows as rows
 from assistant.shop.calling import RefusedError
-from assistant.shop.connector import Page
+from assistant.shop.connector import Aside, Page
 from assistant.shop.odoo_api import PAGE, AbsentError, Api, Domain, Row, either, link, name, since, text
+from assistant.shop.understanding import each
 from assistant.store.things import Goods
 
 _OPTIONAL = ("optional_product_ids", "pos_optional_product_ids")
@@ -61,13 +62,14 @@ class Products:
             pass
         return either(*parts)
 
-    def _goods(self, found: Sequence[Row]) -> tuple[Goods, ...]:
+    def _goods(self, found: Sequence[Row]) -> tuple[Goods | Aside, ...]:
         at = self._api.now()
         stock = self._stock(found)
         attributes = self._attributes(found)
         links = self._links(found)
-        return tuple(
-            rows.goods(
+
+        def goods(row: Row) -> Goods:
+            return rows.goods(
                 row,
                 category=self._paths.get(link(row.get("categ_id")) or 0),
                 stock=stock.get(row["id"], {}),
@@ -75,8 +77,8 @@ class Products:
                 links=links.get(link(row.get("product_tmpl_id")) or 0, ()),
                 at=at,
             )
-            for row in found
-        )
+
+        return each(found, goods)
 
     def _stock(self, found: Sequence[Row]) -> dict[int, dict[str, float]]:
         """What lies in each warehouse and is not promised; of what is counted, none where there is none."""

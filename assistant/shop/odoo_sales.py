@@ -7,8 +7,9 @@ from datetime import datetime
 
 from assistant.shop import odoo_rows as rows
 from assistant.shop.calling import RefusedError
-from assistant.shop.connector import Page
+from assistant.shop.connector import Aside, Page
 from assistant.shop.odoo_api import PAGE, AbsentError, Api, Domain, Row, either, link, since
+from assistant.shop.understanding import each
 from assistant.store.things import Sale
 
 ORDERS, TILLS = "sale.order", "pos.order"
@@ -54,9 +55,9 @@ class Sales:
         ]
         return tuple(found), None
 
-    def called(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+    def called(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
         """These sales as they are now."""
-        found: list[Sale] = []
+        found: list[Sale | Aside] = []
         for kind in self.kinds:
             for begin in range(0, len(ids), PAGE):
                 found += self._sales(kind, self._rows(kind, self._domain(kind, ids[begin : begin + PAGE])))
@@ -94,7 +95,7 @@ class Sales:
             return [*found]
         return [*found, *self._rows(kind, [["id", "in", missing]])]
 
-    def _sales(self, kind: str, found: Sequence[Row]) -> tuple[Sale, ...]:
+    def _sales(self, kind: str, found: Sequence[Row]) -> tuple[Sale | Aside, ...]:
         of_order, line_model, fields = (
             ("order_id", "sale.order.line", rows.SALE_LINE)
             if kind == ORDERS
@@ -106,13 +107,17 @@ class Sales:
         every = [line["id"] for some in lines.values() for line in some]
         if kind == ORDERS:
             returned = self._credited(every)
-            return tuple(rows.quotation(row, lines.get(row["id"], ()), returned) for row in found)
-        returned = self._taken_back(every)
-        return tuple(
-            rows.till_order(
-                row, lines.get(row["id"], ()), returned, self._users_of_employees(), self._stores_of_tills()
+            return each(
+                found,
+                lambda row: rows.quotation(row, lines.get(row["id"], ()), returned),
+                lambda row: str(row["name"]),
             )
-            for row in found
+        returned = self._taken_back(every)
+        users, stores = self._users_of_employees(), self._stores_of_tills()
+        return each(
+            found,
+            lambda row: rows.till_order(row, lines.get(row["id"], ()), returned, users, stores),
+            rows.till_id,
         )
 
     def _credits(self, domain: Domain) -> Iterable[Row]:

@@ -16,15 +16,14 @@ from datetime import UTC, datetime, timedelta
 from assistant.errors import ShopError
 from assistant.records import Progress
 from assistant.shop import leaving, returns
-from assistant.shop.connector import ORDER, Connector, Entity, Page
+from assistant.shop.asides import REFUSED, Asides
+from assistant.shop.connector import ORDER, Aside, Connector, Entity, Page
 from assistant.shop.result import SyncResult
 from assistant.store import arrivals, mirror
 from assistant.store.credits import Credit
 from assistant.store.database import (
     Connection,
     Home,
-    IntegrityError,
-    InterfaceError,
     open_catalog,
     stamp,
     transaction,
@@ -72,7 +71,8 @@ class Pull:
         began = time.monotonic()
         with contextlib.closing(open_catalog(self._home)) as catalog:
             run = _Run(catalog, self._home, self._connector, progress)
-            run.all(due_only=due_only)
+            with contextlib.closing(run.asides):
+                run.all(due_only=due_only)
         return run.result(time.monotonic() - began)
 
 
@@ -92,6 +92,7 @@ class _Run:
         self._connector, self._say = connector, say
         self._loaded: Counter[str] = Counter()
         self._changed = 0
+        self.asides = Asides(catalog, home)
         self._seen: set[str] = set()  # sales of this run
 
     def all(self, *, due_only: bool) -> None:
@@ -130,8 +131,8 @@ class _Run:
     def _take(self, entity: Entity, page: Page, place: _PlaceInRun) -> None:
         """Write one page with its place, or after the last one that all was seen."""
         with self._page():
-            self._changed += arrivals.put(self._catalog, page.things)
-            self._settle(page.things)
+            things = self._put(entity, page.things)
+            self._settle(things)
             if page.following is None:
                 arrivals.remember(self._catalog, f"{entity}.place", None)
                 arrivals.remember(self._catalog, f"{entity}.since", str(place.began))
@@ -140,7 +141,12 @@ class _Run:
                     arrivals.remember(self._catalog, f"{entity}.whole", str(stamp(datetime.now(UTC))))
             else:
                 arrivals.remember(self._catalog, f"{entity}.place", json.dumps(asdict(place)))
-        self._count(entity, page.things)
+        self._count(entity, things)
+
+    def _put(self, entity: Entity, told: Sequence[Thing | Aside]) -> list[Thing]:
+        things, changed = self.asides.put(entity, told)
+        self._changed += changed
+        return things
 
     def _settle(self, things: Sequence[Thing]) -> None:
         """What came back on a sale of its own is matched with the sale it undoes, as far as that is known."""
@@ -178,11 +184,10 @@ class _Run:
         known = [b for b in arrivals.open_baskets(self._catalog, after) if b not in self._seen]
         if known:
             found = self._connector.sales(known)
-            gone = set(known) - {sale.sale_id for sale in found}
+            there = {one.id if isinstance(one, Aside) else one.sale_id for one in found}
+            gone = set() if "" in there else set(known) - there  # a nameless one may be any of them
             with self._page():
-                self._changed += arrivals.put(
-                    self._catalog, [*found, *(Sale(basket, "gone") for basket in sorted(gone))]
-                )
+                self._put("sales", [*found, *(Sale(basket, "gone") for basket in sorted(gone))])
         if all_of_them:
             self._note_time("old_baskets")
 
@@ -233,13 +238,13 @@ class _Run:
                 mirror.watch(self._catalog)
                 yield
                 mirror.refresh_search(self._catalog)
-        except (OverflowError, IntegrityError, InterfaceError) as problem:
+        except REFUSED as problem:
             raise ShopError(
                 "The shop sent something without an id, or a number or text that cannot be; "
                 "that page was left out, what came before it is kept."
             ) from problem
 
-    def _count(self, entity: Entity, things: tuple[Thing, ...]) -> None:
+    def _count(self, entity: Entity, things: Sequence[Thing]) -> None:
         if entity != "sales":
             self._loaded[entity] += len(things)
             return
@@ -273,6 +278,8 @@ class _Run:
         """What came of the run."""
         return SyncResult(
             loaded=dict(self._loaded),
+            rejected=self.asides.count,
+            rejects=self.asides.path,
             seconds=seconds,
             changed={"rows": self._changed} if self._changed else {},
         )

@@ -13,14 +13,15 @@ from datetime import datetime, timedelta
 from assistant.shop import shopify_queries as queries
 from assistant.shop import shopify_rows as rows
 from assistant.shop.calling import RefusedError
-from assistant.shop.connector import Can, Check, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
 from assistant.shop.shopify_api import Api, App, NotAllowedError
 from assistant.shop.shopify_baskets import Baskets
 from assistant.shop.shopify_export import Exports
 from assistant.shop.shopify_goods import Shelf
 from assistant.shop.shopify_pages import Pages, following, search
 from assistant.shop.shopify_sales import OPEN, Sales
-from assistant.store.things import Sale
+from assistant.shop.understanding import each
+from assistant.store.things import Person, Sale
 
 NEEDED: Mapping[str, str] = {
     "read_products": "products and prices",
@@ -133,10 +134,10 @@ class Shopify:
         match entity:
             case "stores":
                 found, onward = self._pages.listed(queries.STORES, after)
-                return Page(tuple(rows.place(row) for row in found), onward)
+                return Page(each(found, rows.place, rows.own_id), onward)
             case "associates":
                 found, onward = self._pages.listed(queries.STAFF, after)
-                return Page(tuple(rows.colleague(row) for row in found), onward)
+                return Page(each(found, rows.colleague, rows.own_id), onward)
             case "products":
                 return self._shelf.page(since, after, self._access.currency)
             case "customers":
@@ -148,10 +149,12 @@ class Shopify:
     def _people(self, since: datetime | None, after: str | None) -> Page:
         if since is None:
             told = self._exports.page(queries.whole("customers", people=True, staff=False), after or "")
-            people = tuple(rows.person(row, self._country) for row in told.rows)
-            return Page(people, told.following, told.total)
+            return Page(self._persons(told.rows), told.following, told.total)
         page = self._pages.rows(queries.CUSTOMERS, search(after, since), _CUSTOMERS)
-        return Page(tuple(rows.person(row, self._country) for row in page["nodes"]), following(page))
+        return Page(self._persons(page["nodes"]), following(page))
+
+    def _persons(self, found: Sequence[rows.Row]) -> tuple[Person | Aside, ...]:
+        return each(found, lambda row: rows.person(row, self._country), rows.own_id)
 
     def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
         if entity in ("stores", "associates"):
@@ -166,7 +169,7 @@ class Shopify:
     def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
         return {}
 
-    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+    def sales(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
         return self._sales.named(ids)
 
     def quantity(self, basket_id: str, product_id: str) -> float:

@@ -12,6 +12,7 @@ from assistant.shop.shopify_api import Api
 from assistant.shop.shopify_export import Exports
 from assistant.shop.shopify_pages import Pages, following, search
 from assistant.shop.shopify_rows import Row
+from assistant.shop.understanding import each
 
 _PRODUCTS = 50
 _VARIANTS = 15
@@ -67,4 +68,5 @@ class Shelf:
             for variant in product["variants"]["nodes"]:
                 self._stands_for[product["id"]] = rows.short(variant["id"])
         at = self._api.now()
-        return Page(tuple(rows.goods(row, self._stands_for, currency, at) for row in found), where, total)
+        things = each(found, lambda row: rows.goods(row, self._stands_for, currency, at), rows.own_id)
+        return Page(things, where, total)

@@ -24,6 +24,11 @@ def short(gid: str) -> str:
     return gid.rsplit("/", 1)[-1].split("?")[0]
 
 
+def own_id(row: Row) -> str:
+    """What a row's thing is known by."""
+    return short(row["id"])
+
+
 def gid(kind: str, number: str) -> str:
     """A global id."""
     return f"gid://shopify/{kind}/{number}"

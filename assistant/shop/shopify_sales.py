@@ -7,10 +7,11 @@ from datetime import datetime
 
 from assistant.shop import shopify_queries as queries
 from assistant.shop import shopify_rows as rows
-from assistant.shop.connector import Page
+from assistant.shop.connector import Aside, Page
 from assistant.shop.shopify_export import Exports
 from assistant.shop.shopify_pages import Pages, following, search
 from assistant.shop.shopify_rows import DRAFT, Row, gid, short
+from assistant.shop.understanding import each
 from assistant.store.things import Sale
 
 OPEN = "(status:open OR status:invoice_sent)"
@@ -39,13 +40,14 @@ class Sales:
             return Page(self._of_drafts(page["nodes"]), f"drafts {onward}" if onward else "orders")
         if since is None:
             told = self._exports.page(self._whole, last)
-            sold = tuple(rows.order(row, row["under"]) for row in told.rows)
+            sold = each(told.rows, lambda row: rows.order(row, row["under"]), rows.own_id)
             return Page(sold, None if told.following is None else f"orders {told.following}", told.total)
         page = self._pages.rows(self._orders, search(last, since), _ROWS)
         onward = following(page)
-        return Page(tuple(self._order(row) for row in page["nodes"]), f"orders {onward}" if onward else None)
+        sold = each(page["nodes"], self._order, rows.own_id)
+        return Page(sold, f"orders {onward}" if onward else None)
 
-    def named(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+    def named(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
         """Sales by their ids here; a draft is read again only when it changed."""
         drafts = [gid("DraftOrder", one.removeprefix(DRAFT)) for one in ids if one.startswith(DRAFT)]
         states = list(self._pages.named(queries.DRAFT_STATES, drafts, _STATES))
@@ -58,25 +60,28 @@ class Sales:
         changed = [row["id"] for row in states if DRAFT + short(row["id"]) not in same]
         found = self._of_drafts(self._pages.named(self._drafts_by_id, changed, _ROWS))
         orders = [gid("Order", one) for one in ids if not one.startswith(DRAFT)]
-        sold = (self._order(row) for row in self._pages.named(self._orders_by_id, orders, _ROWS))
+        sold = each(self._pages.named(self._orders_by_id, orders, _ROWS), self._order, rows.own_id)
         return (*kept, *found, *sold)
 
-    def _of_drafts(self, found: Iterable[Row]) -> tuple[Sale, ...]:
+    def _of_drafts(self, found: Iterable[Row]) -> tuple[Sale | Aside, ...]:
         """Drafts as baskets; of one that is completed also the order that it became."""
-        baskets: list[Sale] = []
         became: dict[str, str] = {}
-        for row in found:
-            lines = self._pages.all_lines(queries.MORE_TAKEN, row)
-            basket = rows.draft(row, lines)
-            baskets.append(basket)
-            if basket.state == "open":
-                self._seen[row["id"]] = (row["updatedAt"], basket)
+
+        def basket(row: Row) -> Sale:
+            order = row["order"]
+            made = rows.draft(row, self._pages.all_lines(queries.MORE_TAKEN, row))
+            if made.state == "open":
+                self._seen[row["id"]] = (row["updatedAt"], made)
             else:
                 self._seen.pop(row["id"], None)
-            if row["order"] is not None:
-                became[row["order"]["id"]] = basket.sale_id
+            if order is not None:
+                became[order["id"]] = made.sale_id
+            return made
+
+        baskets = each(found, basket, lambda row: DRAFT + rows.own_id(row))
         orders = self._pages.named(self._orders_by_id, list(became), _ROWS)
-        return (*baskets, *(self._order(row, became[row["id"]]) for row in orders))
+        sold = each(orders, lambda row: self._order(row, became[row["id"]]), rows.own_id)
+        return (*baskets, *sold)
 
     def _order(self, row: Row, basket: str | None = None) -> Sale:
         return rows.order(row, self._pages.all_lines(queries.MORE_SOLD, row), basket)

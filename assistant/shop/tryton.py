@@ -16,10 +16,11 @@ from assistant.errors import ShopError
 from assistant.shop import tryton_people
 from assistant.shop import tryton_rows as rows
 from assistant.shop.calling import DeclinedError
-from assistant.shop.connector import Can, Check, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
 from assistant.shop.lines import brought_to
 from assistant.shop.tryton_api import PAGE, Api, Domain, Row, changed
 from assistant.shop.tryton_people import EVERYONE
+from assistant.shop.understanding import each
 from assistant.store.things import Sale
 
 TILLS, ORDERS = "sale.point.sale", "sale.sale"
@@ -97,17 +98,18 @@ class Tryton:
         self._company  # noqa: B018 - prices and rights are a company's, so it is read before all else
         match entity:
             case "stores":
-                return Page(tuple(rows.place(kind, row) for kind, row in self._places()), None)
+                return Page(each(self._places(), lambda one: rows.place(*one), _place_id), None)
             case "associates":
                 found = self._api.everything("company.employee", [], rows.COLLEAGUE)
-                return Page(tuple(map(rows.colleague, found)), None)
+                return Page(each(found, rows.colleague), None)
             case "products":
                 return self._products(since, after)
             case "customers":
                 domain = [] if since is None else _either(since, "", "contact_mechanisms")
                 others = tryton_people.strangers(self._api, self._company)
                 people = self._some("party.party", [others, domain], rows.PERSON, after)
-                return Page(tuple(rows.person(row, self._country) for row in people), _following(people))
+                told = each(people, lambda row: rows.person(row, self._country))
+                return Page(told, _following(people))
             case "sales":
                 return self._sales_page(since, after)
         return Page((), None)
@@ -115,7 +117,7 @@ class Tryton:
     def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
         match entity:
             case "stores":
-                return tuple(f"{kind}-{row['id']}" for kind, row in self._places()), None
+                return tuple(map(_place_id, self._places())), None
             case "sales":
                 open_ones = [
                     f"{_NAMES[kind]}-{row['id']}"
@@ -133,13 +135,13 @@ class Tryton:
     def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
         return tryton_people.heirs(self._api, customers)
 
-    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
-        found: list[Sale] = []
+    def sales(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
+        found: list[Sale | Aside] = []
         for kind in self._kinds:
             numbers = [n for one in ids if (n := _number(kind, one)) is not None]
             for begin in range(0, len(numbers), PAGE):
                 some = [["id", "in", numbers[begin : begin + PAGE]]]
-                found += map(_sale[kind], self._api.rows(kind, some, _FIELDS[kind], limit=PAGE))
+                found += _sales(kind, self._api.rows(kind, some, _FIELDS[kind], limit=PAGE))
         return tuple(found)
 
     def quantity(self, basket_id: str, product_id: str) -> float:
@@ -203,8 +205,10 @@ class Tryton:
         found = self._some("product.product", domain, fields, after, **EVERYONE)
         stock = self._stock([row["id"] for row in found])
         currency, at = self._company["currency"]["code"], self._api.now()
-        things = (rows.goods(row, currency=currency, stock=stock.get(row["id"], {}), at=at) for row in found)
-        return Page(tuple(things), _following(found))
+        things = each(
+            found, lambda row: rows.goods(row, currency=currency, stock=stock.get(row["id"], {}), at=at)
+        )
+        return Page(things, _following(found))
 
     def _stock(self, products: Sequence[int]) -> Mapping[int, dict[str, float]]:
         """How many there are by place: what lies where a till takes from, or in a warehouse."""
@@ -245,7 +249,7 @@ class Tryton:
         after = None if following is None else f"{name} {following}"
         if following is None and kind != kinds[-1]:
             after = f"{_NAMES[kinds[kinds.index(kind) + 1]]} 0"
-        return Page(tuple(map(_sale[kind], found)), after)
+        return Page(_sales(kind, found), after)
 
     def _some(
         self, model: str, domain: Domain, fields: Sequence[str], after: str | None, **context: Any
@@ -274,6 +278,14 @@ class Tryton:
 
 
 _sale = {TILLS: rows.till_sale, ORDERS: rows.order}
+
+
+def _place_id(place: tuple[str, Row]) -> str:
+    return f"{place[0]}-{place[1]['id']}"
+
+
+def _sales(kind: str, found: Sequence[Row]) -> tuple[Sale | Aside, ...]:
+    return each(found, _sale[kind], lambda row: f"{_NAMES[kind]}-{row['id']}")
 
 
 def _closed(kind: str | None, basket: Row | None) -> str | None:

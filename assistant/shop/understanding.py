@@ -1,20 +1,54 @@
-"""A live shop whose answers lack what every shop of its kind sends: told in a sentence that names it."""
+"""What a live shop tells and nobody can understand: a row is set aside with the reason, and a whole answer is
+a sentence that names the shop.
+"""
 
 from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from assistant.errors import ShopError
-from assistant.shop.connector import Can, Check, Connector, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Connector, Entity, Page, Put
 from assistant.store.things import Sale, Thing
 
 OFTEN = 50  # pages; several questions of one kind may each be answered by the same few things
 PATIENT = 1_000  # empty ones: a shop that makes an export ready says so by the same place again
 _MISSHAPEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError)
+
+
+Row = TypeVar("Row")
+Told = TypeVar("Told")
+
+
+def _id(row: Any) -> str:
+    return str(row["id"])
+
+
+def each(
+    found: Iterable[Row], thing: Callable[[Row], Told], named: Callable[[Row], str] = _id
+) -> tuple[Told | Aside, ...]:
+    """Of every row the thing it is; one that cannot be understood is set aside as what it is `named`."""
+
+    def understood(row: Row) -> Told | Aside:
+        try:
+            return thing(row)
+        except _MISSHAPEN as problem:
+            name = ""
+            with contextlib.suppress(*_MISSHAPEN):
+                name = named(row)
+            return Aside(name, f"it {_how(problem)}")
+
+    return tuple(understood(row) for row in found)
+
+
+def _how(problem: Exception) -> str:
+    name = problem.args[0] if isinstance(problem, KeyError) and problem.args else None
+    lacks = isinstance(name, str) and name.isidentifier()
+    return f"lacks {name!r}" if lacks else "holds a value that cannot be there"
 
 
 class Understood:
@@ -23,7 +57,7 @@ class Understood:
     def __init__(self, connector: Connector, url: str) -> None:
         self._connector = connector
         self._host = urlsplit(url).netloc.rpartition("@")[2]
-        self._last: dict[Entity, tuple[Thing, ...]] = {}
+        self._last: dict[Entity, tuple[Thing | Aside, ...]] = {}
         self._repeated: Counter[Entity] = Counter()
 
     @property
@@ -62,7 +96,7 @@ class Understood:
         with self._told("customers"):
             return self._connector.heirs(customers)
 
-    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+    def sales(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
         with self._told("sales"):
             return self._connector.sales(ids)
 
@@ -87,9 +121,7 @@ class Understood:
         try:
             yield
         except _MISSHAPEN as problem:
-            name = problem.args[0] if isinstance(problem, KeyError) and problem.args else None
-            lacks = isinstance(name, str) and name.isidentifier()
-            how = f"lacks {name!r}" if lacks else "holds a value that cannot be there"
             raise ShopError(
-                f"{self._host} answers, but what it says of {of} {how}; what was read before is kept."
+                f"{self._host} answers, but what it says of {of} {_how(problem)}; "
+                "what was read before is kept."
             ) from problem

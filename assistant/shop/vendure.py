@@ -14,7 +14,8 @@ from typing import Any
 from assistant.shop import vendure_queries as queries
 from assistant.shop import vendure_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
-from assistant.shop.connector import Can, Check, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
+from assistant.shop.understanding import each
 from assistant.shop.vendure_api import Api, Login
 from assistant.shop.vendure_rows import Fields
 from assistant.store.things import Sale, Thing
@@ -95,7 +96,9 @@ class Vendure:
                 return self._read(page, options | _changed(since), self._person)
             case "sales":
                 options["take"] = _SALES
-                return self._read(queries.sales(self._fields.salesperson), options | _sold(since), self._sale)
+                return self._read(
+                    queries.sales(self._fields.salesperson), options | _sold(since), self._sale, "code"
+                )
         return Page((), None)
 
     def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
@@ -109,13 +112,13 @@ class Vendure:
     def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
         return {}
 
-    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
-        found: list[Sale] = []
+    def sales(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
+        found: list[Sale | Aside] = []
         query = queries.sales(self._fields.salesperson)
         for begin in range(0, len(ids), _SALES):
             some = list(ids[begin : begin + _SALES])
             page = self._api.page(query, {"take": _SALES, "filter": {"code": {"in": some}}})
-            found += (self._sale(row) for row in page["items"])
+            found += each(page["items"], self._sale, lambda row: str(row["code"]))
         return tuple(found)
 
     def quantity(self, basket_id: str, product_id: str) -> float:
@@ -155,7 +158,7 @@ class Vendure:
         ids = [row["id"] for row in page["items"]]
         categories = self._every_category if since is None else self._categories_of(ids)
         at = self._api.now()
-        things = tuple(rows.goods(row, categories.get(row["id"]), self._fields, at) for row in page["items"])
+        things = each(page["items"], lambda row: rows.goods(row, categories.get(row["id"]), self._fields, at))
         return Page(things, _following(options, page), page["totalItems"])
 
     @cached_property
@@ -211,9 +214,15 @@ class Vendure:
     def _sale(self, row: Mapping[str, Any]) -> Sale:
         return rows.sale(row, self._fields, self._associates)
 
-    def _read(self, query: str, options: dict[str, Any], thing: Callable[[Mapping[str, Any]], Thing]) -> Page:
+    def _read(
+        self,
+        query: str,
+        options: dict[str, Any],
+        thing: Callable[[Mapping[str, Any]], Thing],
+        key: str = "id",
+    ) -> Page:
         page = self._api.page(query, options)
-        things = tuple(thing(row) for row in page["items"])
+        things = each(page["items"], thing, lambda row: str(row[key]))
         return Page(things, _following(options, page), page["totalItems"])
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from assistant.shop import woocommerce_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
-from assistant.shop.connector import Can, Check, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
 from assistant.shop.lines import brought_to
+from assistant.shop.understanding import each
 from assistant.shop.woocommerce_api import AbsentError, Api, Key, changed_since, following
 from assistant.shop.woocommerce_goods import SLIM, Products
 from assistant.store.things import Sale
@@ -106,9 +107,9 @@ class WooCommerce:
     def heirs(self, customers: Sequence[str]) -> Mapping[str, str]:
         return {}
 
-    def sales(self, ids: Sequence[str]) -> tuple[Sale, ...]:
+    def sales(self, ids: Sequence[str]) -> tuple[Sale | Aside, ...]:
         known = [int(one) for one in ids if one.isdecimal()]
-        return tuple(map(self._sale, self._api.these("orders", known, **self._whole)))
+        return each(self._api.these("orders", known, **self._whole), self._sale)
 
     def quantity(self, basket_id: str, product_id: str) -> float:
         order, lines = self._lines(basket_id, product_id)
@@ -159,10 +160,10 @@ class WooCommerce:
         order = ("id", "asc") if since is None else ("registered_date", "desc")
         asked = {"role": "all", "orderby": order[0], "order": order[1], "_fields": rows.CUSTOMER}
         page = self._api.list("customers", offset=int(after or 0), **asked)
-        people = tuple(rows.person(row, self._country) for row in page.rows)
+        people = each(page.rows, lambda row: rows.person(row, self._country))
         if since is None:
             return Page(people, following(after, page), page.total)
-        new = tuple(p for p in people if p.since is None or p.since >= since)
+        new = tuple(p for p in people if isinstance(p, Aside) or p.since is None or p.since >= since)
         return Page(new, following(after, page) if len(new) == len(people) else None)
 
     def _orders(self, since: datetime | None, after: str | None) -> Page:
@@ -174,7 +175,8 @@ class WooCommerce:
         if since is None and (self._refunds is None or after is None):
             self._refunds = self._every_refund()
         known = None if since is not None else self._refunds
-        return Page(tuple(self._sale(row, known) for row in page.rows), following(after, page), page.total)
+        sales = each(page.rows, lambda row: self._sale(row, known))
+        return Page(sales, following(after, page), page.total)
 
     def _every_refund(self) -> dict[int, list[Mapping[str, Any]]] | None:
         """The refunds of every order; None = this site tells them order by order."""

@@ -12,7 +12,8 @@ from typing import Any
 
 from assistant.shop import woocommerce_rows as rows
 from assistant.shop.calling import RefusedError
-from assistant.shop.connector import Page
+from assistant.shop.connector import Aside, Page
+from assistant.shop.understanding import each
 from assistant.shop.woocommerce_api import PAGE, AbsentError, Api, changed_since, following
 from assistant.store.things import Goods
 
@@ -66,10 +67,18 @@ class Products:
             found |= {line["product_id"] for line in order["line_items"] if line.get("product_id")}
         return found
 
-    def _goods(self, products: Sequence[Mapping[str, Any]]) -> tuple[Goods, ...]:
+    def _goods(self, products: Sequence[Mapping[str, Any]]) -> tuple[Goods | Aside, ...]:
         at, ties, variations = self._api.now(), self._ties(products), self._variations(products)
-        return tuple(
-            rows.goods(
+        parts = (
+            (part, product)
+            for product in products
+            if product["type"] != "grouped"
+            for part in (variations[product["id"]] if product["type"] == "variable" else (product,))
+        )
+
+        def goods(one: tuple[Mapping[str, Any], Mapping[str, Any]]) -> Goods:
+            part, product = one
+            return rows.goods(
                 part,
                 product,
                 category=rows.category(product, self._paths),
@@ -77,10 +86,8 @@ class Products:
                 at=at,
                 links=ties[product["id"]],
             )
-            for product in products
-            if product["type"] != "grouped"
-            for part in (variations[product["id"]] if product["type"] == "variable" else (product,))
-        )
+
+        return each(parts, goods, lambda one: str(one[0]["id"]))
 
     def _variations(self, products: Sequence[Mapping[str, Any]]) -> dict[int, list[Mapping[str, Any]]]:
         """The variations of those products that have some: all at once where the site can."""

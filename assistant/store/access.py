@@ -13,10 +13,12 @@ from typing import Literal
 from assistant.errors import AccessError
 from assistant.store.database import Connection
 
-Role = Literal["associate", "manager", "administrator"]
-ROLES: tuple[Role, ...] = ("associate", "manager", "administrator")
+Role = Literal["associate", "merchandiser", "manager", "administrator"]
+ROLES: tuple[Role, ...] = ("associate", "merchandiser", "manager", "administrator")
 
-Right = Literal["settings", "people", "pins", "erase", "export", "pairings", "targets", "models"]
+Right = Literal[
+    "settings", "people", "pins", "erase", "export", "pairings", "targets", "models", "content", "replies"
+]
 _NEEDS: dict[Right, tuple[Role, str]] = {
     "settings": ("manager", "Settings of the shop are changed by a manager."),
     "people": ("administrator", "People and roles are changed by an administrator."),
@@ -25,11 +27,14 @@ _NEEDS: dict[Right, tuple[Role, str]] = {
     "pairings": ("manager", "Pairings are decided by a manager."),
     "targets": ("manager", "Targets and initiatives are a manager's."),
     "models": ("manager", "Which model is in use is decided by a manager."),
+    "content": ("manager", "What is said, offered together and linked is a manager's to write."),
+    "replies": ("manager", "What was answered to a question is recorded by a manager."),
     "export": ("manager", "Everything is exported by a manager."),
 }
 PAGES = frozenset({"counter", "review", "followups", "practice", "team", "settings"})
 _MORE_PAGES: dict[Role, frozenset[str]] = {
     "associate": frozenset(),
+    "merchandiser": frozenset(),
     "manager": frozenset(),
     "administrator": frozenset({"fleet"}),
 }
@@ -80,15 +85,25 @@ def sees_everybody(connection: Connection, associate_id: str) -> bool:
     return not has_keeper(connection) or at_least(role_of(connection, associate_id), "manager")
 
 
+def sees_goods(connection: Connection, associate_id: str) -> bool:
+    """Whether a person is shown what sells together and what does not, in which nobody is named."""
+    return not has_keeper(connection) or at_least(role_of(connection, associate_id), "merchandiser")
+
+
 def at_least(role: Role, needed: Role) -> bool:
     """Whether a role may do what another may."""
     return ROLES.index(role) >= ROLES.index(needed)
 
 
 def permit(
-    connection: Connection, associate_id: str, pin: str | None = None, *, now: datetime | None = None
+    connection: Connection,
+    associate_id: str,
+    pin: str | None = None,
+    *,
+    right: Right = "settings",
+    now: datetime | None = None,
 ) -> Permit:
-    """Let a manager or administrator in for a quarter of an hour, on their PIN.
+    """Let somebody who has a right in for a quarter of an hour, on their PIN.
 
     Raises AccessError for anybody else, and for a wrong PIN; where no keeper was made, none is asked for.
     """
@@ -99,8 +114,8 @@ def permit(
         pins.check(connection, associate_id, pin or "", now=now)
         if pins.state(connection, associate_id, now=now).temporary:
             raise AccessError("Sign in with that PIN first, and choose your own.")
-    if not at_least(role_of(connection, associate_id), "manager"):
-        raise AccessError("Settings of the shop are changed by a manager.")
+    if not may(role_of(connection, associate_id), right):
+        raise AccessError(sentence(right))
     return Permit(associate_id, now + GOOD_FOR)
 
 
@@ -108,14 +123,18 @@ def require(
     connection: Connection, shown: Permit | None, right: Right, *, now: datetime | None = None
 ) -> str:
     """Whose permit it is. Raises AccessError where it is none, is over, or its owner may not do this."""
-    needed, sentence = _NEEDS[right]
     if shown is None:
-        raise AccessError(sentence)
+        raise AccessError(sentence(right))
     if (now or datetime.now(UTC)) >= shown.until:
         raise AccessError("The quarter of an hour is over; the PIN is needed again. Nothing was changed.")
-    if not at_least(role_of(connection, shown.associate_id), needed):
-        raise AccessError(sentence)
+    if not may(role_of(connection, shown.associate_id), right):
+        raise AccessError(sentence(right))
     return shown.associate_id
+
+
+def sentence(right: Right) -> str:
+    """Whose a right is."""
+    return _NEEDS[right][1]
 
 
 def may(role: Role, right: Right) -> bool:

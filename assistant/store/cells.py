@@ -12,7 +12,7 @@ from types import MappingProxyType
 from assistant.records import MONEY_UNIT
 from assistant.store.database import Connection
 from assistant.store.days import Calendar
-from assistant.store.families import ADD_ON
+from assistant.store.families import ADD_ON, family
 from assistant.store.outcomes import IS_LAST
 
 Span = tuple[int, int]
@@ -34,10 +34,17 @@ _TEMPORARY = (
 )  # fmt: skip
 
 
-def make(connection: Connection, calendar: Calendar, spans: Iterable[Span], currency: str | None) -> None:
+def make(
+    connection: Connection,
+    calendar: Calendar,
+    spans: Iterable[Span],
+    currency: str | None,
+    category: str | None = None,
+) -> None:
     """Fill `cell_takings`, `cell_offers` and so on, and what they are made of, for these spans of time.
 
-    `currency` is that of visits which sold nothing.
+    `currency` is that of visits which sold nothing. With a `category` only of orders that have an anchor of
+    it, offers to such anchors, and visits with either.
     """
     forget(connection)
     connection.execute("CREATE TEMP TABLE spans (since INTEGER, until INTEGER)")
@@ -46,6 +53,9 @@ def make(connection: Connection, calendar: Calendar, spans: Iterable[Span], curr
     connection.execute(_PAID.format(day=calendar.sql("r.paid_at"), hour=calendar.hour_sql("r.paid_at")))
     for statement in (*_PAID_ANCHORS, _SALES, *_SEEN):
         connection.execute(statement)
+    if category is not None:
+        for statement in _NARROW:
+            connection.execute(statement, {"category": category} if ":category" in statement else ())
     for statement in (_TAKINGS, _OFFERS, _VISITS, _REASONS, _CUSTOMERS, _CASES):
         connection.execute(statement, {"currency": currency} if ":currency" in statement else ())
 
@@ -117,6 +127,17 @@ _SALES = f"""
       total(CASE WHEN {SAME} THEN l.quantity END) AS other_units,
       total(CASE WHEN {SAME} THEN l.back END) AS other_back
     FROM {LINE} GROUP BY p.n) AS s"""
+
+# What has nothing to do with a category; receipts without it are no sales of it, either.
+_NARROW = (
+    f"""DELETE FROM temp.sales WHERE n NOT IN (
+          SELECT p.n FROM {LINE} WHERE {ANCHOR} AND {family("l.product_id")} = :category)""",
+    "DELETE FROM temp.paid WHERE n NOT IN (SELECT n FROM temp.sales)",
+    f"DELETE FROM temp.seen WHERE {family('seen.anchor_id')} IS NOT :category",
+    f"""DELETE FROM temp.visited WHERE visit_id NOT IN (SELECT visit_id FROM temp.seen) AND NOT EXISTS (
+          SELECT 1 FROM visit_anchors AS a WHERE a.visit_id = visited.visit_id
+          AND {family("a.product_id")} = :category)""",
+)
 
 _TAKINGS = """
   CREATE TEMP TABLE cell_takings AS

@@ -20,13 +20,13 @@ MOST_TERMS = 200  # letters of return terms that a card has room for
 
 ChangeKind = Literal[
     "setting", "role", "person", "pin", "keeper", "erased", "exported", "backup", "restore", "shop", "target",
-    "initiative",
+    "initiative", "content",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was changed, by whom and when. `subject` is a setting's key or a person's id."""
+    """What was changed, by whom and when. `subject` is a setting's key or an id."""
 
     change_id: str
     kind: ChangeKind
@@ -60,7 +60,7 @@ def undo(
     connection: Connection, change_id: str, *, associate_id: str, permit: Permit | None = None
 ) -> Change:
     """Take a change back, and say what it was. Raises InputError where that cannot be done any more."""
-    from assistant.store import staff
+    from assistant.store import contents, staff
 
     done = _one(connection, change_id)
     if done.kind == "setting" and done.before is not None:
@@ -73,6 +73,8 @@ def undo(
             note(connection, "setting", done.subject, done.after, done.before, who, undoes=change_id)
     elif done.kind in ("role", "person"):
         staff.undo(connection, done, permit)
+    elif done.kind == "content":
+        contents.take_back(connection, done, permit)
     else:
         raise InputError("That cannot be taken back.")
     return done
@@ -81,6 +83,14 @@ def undo(
 def recent(connection: Connection, limit: int = 200) -> tuple[Change, ...]:
     """The newest changes first, each with the name of who made it."""
     rows = connection.execute(f"{_SELECT} ORDER BY c.change_id DESC LIMIT ?", (limit,))
+    return tuple(_as_change(row) for row in rows)
+
+
+def of_setting(connection: Connection, key: str) -> tuple[Change, ...]:
+    """Every change of one setting, the newest first."""
+    rows = connection.execute(
+        f"{_SELECT} WHERE c.kind = 'setting' AND c.subject = ? ORDER BY c.change_id DESC", (key,)
+    )
     return tuple(_as_change(row) for row in rows)
 
 

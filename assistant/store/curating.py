@@ -183,6 +183,16 @@ def words_on(
     return words
 
 
+def decided_at(connection: Connection, anchor_id: str, product_id: str) -> datetime:
+    """When a pairing was last put in, taken out or doubted; long ago where it never was."""
+    (at,) = connection.execute(
+        "SELECT max(at) FROM pairing_words w WHERE anchor_id = ? AND product_id = ? "
+        f"AND kind IN ('put_in', 'taken_out', 'does_not_fit', 'vetoed') AND {_STANDS}",
+        (anchor_id, product_id),
+    ).fetchone()
+    return moment(at) or datetime.fromtimestamp(0, UTC)
+
+
 def vetoed_in(connection: Connection, visit_id: str) -> frozenset[str]:
     """The suggestions that are gone from a visit, because somebody in it would never make them."""
     return frozenset(_vetoed_in(connection, visit_id))

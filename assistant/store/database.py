@@ -246,6 +246,20 @@ def alone(
 
 
 @contextlib.contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a transaction: undone by itself where it raises."""
+    connection.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(DatabaseError):  # the whole transaction may be gone
+            connection.execute("ROLLBACK TO part")
+            connection.execute("RELEASE part")
+        raise
+    connection.execute("RELEASE part")
+
+
+@contextlib.contextmanager
 def transaction(connection: Connection) -> Iterator[Connection]:
     """One write transaction: committed when the block ends, rolled back when it raises.
 

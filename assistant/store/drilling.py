@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -12,6 +13,7 @@ from assistant.store.database import Connection, moment
 from assistant.store.days import calendar
 from assistant.store.families import family
 from assistant.store.gathering import Scope
+from assistant.store.outcomes import IS_LAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def behind(
                 if low < scope.until and high > scope.since
             ]
             if _final(scope, den, day):
-                cells.make(connection, place, spans, counting.currency(connection))
+                cells.make(connection, place, spans, counting.currency(connection), scope.category)
                 found = _of_day(connection, scope, table, num, den, by, key, associate_id)
                 room = limit - len(rows)
                 rows += found[skip : skip + room]
@@ -129,6 +131,13 @@ def behind(
     finally:
         connection.execute("ROLLBACK")
     return Page(tuple(rows), None)
+
+
+def of_rows(connection: Connection, rows: Iterable[tuple[str, str | None]]) -> tuple[Behind, ...]:
+    """Visits and offers by their ids, in their order, as they stand."""
+    places = json.dumps(list(rows))
+    found = connection.execute(_PLACES, (places,))
+    return tuple(Behind(row[0], moment(row[1]) or datetime.now(UTC), *row[2:]) for row in found)
 
 
 def _final(scope: Scope, den: str, day: int) -> bool:
@@ -194,6 +203,16 @@ _OFFERS = """
   FROM temp.seen AS s JOIN visits AS v ON v.visit_id = s.visit_id
   LEFT JOIN outcomes AS o ON o.suggestion_id = s.suggestion_id LEFT JOIN receipts AS r ON r.n = o.n
   WHERE {where} ORDER BY v.started_at DESC, s.suggestion_id"""
+
+_PLACES = f"""
+  SELECT CASE WHEN s.suggestion_id IS NULL THEN 'visit' ELSE 'offer' END, coalesce(a.at, v.started_at),
+    coalesce(a.associate_id, v.associate_id), v.store_id, 1, 1, v.visit_id, r.order_id, s.product_id,
+    s.anchor_id, a.kind, a.reason, o.state
+  FROM json_each(?) AS j CROSS JOIN visits AS v ON v.visit_id = j.value ->> 0
+  LEFT JOIN suggestions AS s ON s.suggestion_id = j.value ->> 1
+  LEFT JOIN answers AS a ON a.suggestion_id = s.suggestion_id {IS_LAST}
+  LEFT JOIN outcomes AS o ON o.suggestion_id = s.suggestion_id LEFT JOIN receipts AS r ON r.n = o.n
+  ORDER BY j.key"""
 
 _RECEIPTS = """
   SELECT 'receipt', r.paid_at, s.associate_id, s.store_id, {counted}, {weight}, NULL, r.order_id

@@ -24,18 +24,12 @@ Pairs = Mapping[str, tuple[str, str]]
 """A figure's name → its two columns, what is counted and of how many."""
 
 
-def served(connection: Connection) -> tuple[int, int]:
-    """How many of the gathered orders have an associate, and how many have none."""
-    found = connection.execute(
-        "SELECT total(CASE WHEN associate_id IS NOT NULL THEN orders END), "
-        "total(CASE WHEN associate_id IS NULL THEN orders END) FROM temp.takings"
+def unserved(connection: Connection) -> int:
+    """How many of the gathered orders have no associate."""
+    (found,) = connection.execute(
+        "SELECT total(orders) FROM temp.takings WHERE associate_id IS NULL"
     ).fetchone()
-    return int(found[0]), int(found[1])
-
-
-def leave_out_unserved(connection: Connection) -> None:
-    """Leave the orders without an associate out of what was gathered."""
-    connection.execute("DELETE FROM temp.takings WHERE associate_id IS NULL")
+    return int(found)
 
 
 def sums(
@@ -122,6 +116,16 @@ def counted(connection: Connection) -> dict[str, int]:
     return {"declined": int(declined), "later": int(later), "visits": int(visits)}
 
 
+def categories(connection: Connection) -> tuple[str, ...]:
+    """The categories of which something was ever offered to."""
+    found = connection.execute(
+        "SELECT DISTINCT c.family FROM visit_anchors AS a JOIN counted_products AS c USING (product_id) "
+        "WHERE c.family IS NOT NULL UNION SELECT DISTINCT c.family FROM counted_products AS c "
+        "JOIN pairings AS p ON p.anchor_id = c.product_id WHERE c.family IS NOT NULL ORDER BY 1"
+    )
+    return tuple(path for (path,) in found)
+
+
 def names(connection: Connection, by: str) -> dict[str, str]:
     """What the keys of a report are called; a week needs no name."""
     statement = {
@@ -134,5 +138,7 @@ def names(connection: Connection, by: str) -> dict[str, str]:
         "coalesce(a.name, s.anchor_id) || ' → ' || coalesce(b.name, s.product_id) FROM temp.seen AS s "
         "LEFT JOIN counted_products AS a ON a.product_id = s.anchor_id "
         "LEFT JOIN counted_products AS b ON b.product_id = s.product_id WHERE s.anchor_id IS NOT NULL",
+        "talking_point": "SELECT version_id, title || ', ' || version FROM contents "
+        "WHERE kind = 'talking_point'",
     }.get(by)
     return {} if statement is None else dict(connection.execute(statement).fetchall())

@@ -24,7 +24,8 @@ class Scope:
     """Which sales and visits are asked for: from `since` up to but without `until`, both in milliseconds.
 
     Sales of days before `settled_day` can no longer be brought back; of those before `back_day` it is known
-    who came back for an add-on. `store_id` and `touchpoint` leave out the others.
+    who came back for an add-on. `store_id`, `touchpoint` and the anchors' `category` leave out the others;
+    days are not kept by category, so that such a question sums all of them anew.
     """
 
     since: int
@@ -33,6 +34,7 @@ class Scope:
     back_day: int
     store_id: str | None = None
     touchpoint: str | None = None
+    category: str | None = None
 
 
 @contextlib.contextmanager
@@ -42,14 +44,15 @@ def gathered(connection: Connection, scope: Scope, *, item: Item | None = None) 
     try:
         place = calendar(connection)
         first, last = place.day(scope.since), place.day(scope.until - 1)
-        live = _live(connection, place, scope, range(first, last + 1), everything=item is not None)
+        anew = item is not None or scope.category is not None
+        live = _live(connection, place, scope, range(first, last + 1), everything=anew)
         spans = [
             (max(low, scope.since), min(high, scope.until))
             for day in live
             for low, high in place.spans(day)
             if low < scope.until and high > scope.since
         ]
-        cells.make(connection, place, spans, counting.currency(connection))
+        cells.make(connection, place, spans, counting.currency(connection), scope.category)
         connection.execute("CREATE TEMP TABLE live_days (day INTEGER PRIMARY KEY)")
         connection.executemany("INSERT INTO temp.live_days VALUES (?)", [(day,) for day in live])
         asked: dict[str, object] = {
@@ -61,9 +64,19 @@ def gathered(connection: Connection, scope: Scope, *, item: Item | None = None) 
             "touchpoint": scope.touchpoint,
         }
         for made, kept in cells.KEPT_CELLS.items():
-            columns = _COLUMNS[made]
-            sql = _UNION.format(name=_NAMES[made], columns=columns, made=f"temp.cell_{made}", kept=kept)
+            if made == "cases":
+                continue
+            sql = _UNION.format(
+                name=_NAMES[made], columns=_COLUMNS[made], made=f"temp.cell_{made}", kept=kept,
+                order=_ORDER if made != "customers" else "",
+            )  # fmt: skip
             connection.execute(sql, {key: value for key, value in asked.items() if f":{key}" in sql})
+        connection.execute(
+            "CREATE TEMP TABLE asked AS SELECT :first AS first, :last AS last, :store AS store, "
+            ":touchpoint AS touchpoint",
+            {key: asked[key] for key in ("first", "last", "store", "touchpoint")},
+        )
+        connection.execute(_KINDS)
         if item is not None:
             _itemise(connection, item, asked)
         yield
@@ -92,7 +105,6 @@ _NAMES = {
     "visits": "served",
     "reasons": "reasons_told",
     "customers": "buyers",
-    "cases": "kinds_of_sale",
 }
 
 _UNION = """
@@ -101,7 +113,19 @@ _UNION = """
     SELECT * FROM {kept} WHERE day BETWEEN :first AND :last AND day NOT IN (SELECT day FROM temp.live_days)
     UNION ALL SELECT * FROM {made})
   WHERE (:store IS NULL OR store_id = :store) AND (:touchpoint IS NULL OR touchpoint = :touchpoint)
-  ORDER BY day, associate_id, store_id, touchpoint"""  # always alike, whatever was summed when
+  {order}"""
+
+# Sums of floats are then always alike, whatever was summed when; customers are only counted.
+_ORDER = "ORDER BY day, associate_id, store_id, touchpoint"
+
+# Of kinds of sale there may be a million: they are a view, read only where a case mix was learned.
+_KINDS = """
+  CREATE TEMP VIEW kinds_of_sale AS
+  SELECT k.* FROM temp.asked AS a CROSS JOIN (
+    SELECT * FROM main.day_cases WHERE day NOT IN (SELECT day FROM temp.live_days)
+    UNION ALL SELECT * FROM temp.cell_cases) AS k
+  WHERE k.day BETWEEN a.first AND a.last AND (a.store IS NULL OR k.store_id = a.store)
+    AND (a.touchpoint IS NULL OR k.touchpoint = a.touchpoint)"""
 
 _COLUMNS = {
     "takings": """,
@@ -111,7 +135,7 @@ _COLUMNS = {
     CASE WHEN day < :settled THEN other_back END AS same_back,
     CASE WHEN day < :back THEN able_known END AS back_able,
     CASE WHEN day < :back THEN came_back END AS back_came""",
-    "offers": "", "visits": "", "reasons": "", "customers": "", "cases": "",
+    "offers": "", "visits": "", "reasons": "", "customers": "",
 }  # fmt: skip
 
 _WHERE = "(:store IS NULL OR store_id = :store) AND (:touchpoint IS NULL OR touchpoint = :touchpoint)"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,7 +11,8 @@ from uuid_utils import uuid7
 
 from assistant.errors import InputError
 from assistant.records import Answer, AnswerKind, DeclineReason, Kit, Slate, Suggestion
-from assistant.store import mirrored, visits
+from assistant.store import contents, mirrored, visits
+from assistant.store.contents import Version
 from assistant.store.database import Connection, Row, stamp, transaction
 
 
@@ -35,23 +36,55 @@ class KitAnswer:
     answers: tuple[Answer, ...]
 
 
-def offered_with(connection: Connection, product_ids: Collection[str], now: datetime) -> tuple[ShopKit, ...]:
-    """The shop's kits that hold now and have one of these as an anchor, else as an item."""
+def offered_with(
+    connection: Connection, product_ids: Collection[str], now: datetime, visit_id: str | None = None
+) -> tuple[ShopKit, ...]:
+    """The kits that hold now and have one of these as an anchor, else as an item: those of the shop, and what
+    its managers wrote in their place or beside them."""
+    there, at = set(product_ids), stamp(now) or 0
+    written = contents.in_force(connection, "kit", visit_id)
+    taken = {contents.parts_of(key)[1] for key in written}
+    found = [kit for kit in _of_the_shop(connection, product_ids, at) if kit.kit_id not in taken]
+    own = (_written(version) for version in written.values())
+    found += [kit for kit in own if kit is not None and not there.isdisjoint((*kit.anchors, *kit.items))]
+    return tuple(sorted(found, key=lambda kit: (there.isdisjoint(kit.anchors), kit.kit_id)))
+
+
+def of_the_shop(connection: Connection) -> tuple[ShopKit, ...]:
+    """Every kit that the shop itself has, by its id."""
+    rows = connection.execute(
+        "SELECT kit_id, product_id, anchor, name, price, currency, starts_at, ends_at FROM kits "
+        "ORDER BY kit_id, product_id"
+    ).fetchall()
+    return tuple(_shop_kit(kit) for kit in _by_kit(rows))
+
+
+def _written(version: Version) -> ShopKit | None:
+    """A kit that a manager wrote, known by its version, as the log tells what was offered; None = out."""
+    said = version.content or {}
+    if said.get("out"):
+        return None
+    items, anchors = tuple(said["items"]), tuple(said["anchors"])
+    return ShopKit(version.version_id, said["name"], anchors, items, said["price"], said["currency"])
+
+
+def _of_the_shop(connection: Connection, product_ids: Collection[str], at: int) -> list[ShopKit]:
     if not mirrored.has_any(connection, "kits"):
-        return ()
+        return []
     rows = connection.execute(
         "SELECT kit_id, product_id, anchor, name, price, currency, starts_at, ends_at FROM kits "
         "WHERE kit_id IN (SELECT kit_id FROM kits WHERE product_id IN (SELECT value FROM json_each(?))) "
         "ORDER BY kit_id, product_id",
         (json.dumps(list(product_ids)),),
     ).fetchall()
-    by_kit: dict[str, list[Row]] = {}
+    return [_shop_kit(kit) for kit in _by_kit(rows) if all(_holds(row, at) for row in kit)]
+
+
+def _by_kit(rows: Iterable[Row]) -> Iterable[list[Row]]:
+    found: dict[str, list[Row]] = {}
     for row in rows:
-        by_kit.setdefault(row[0], []).append(row)
-    at = stamp(now) or 0
-    there = set(product_ids)
-    found = [_shop_kit(kit) for kit in by_kit.values() if all(_holds(row, at) for row in kit)]
-    return tuple(sorted(found, key=lambda kit: (there.isdisjoint(kit.anchors), kit.kit_id)))
+        found.setdefault(row[0], []).append(row)
+    return found.values()
 
 
 def _holds(row: Row, at: int) -> bool:

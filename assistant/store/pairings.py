@@ -8,7 +8,7 @@ from collections.abc import Collection, Container, Iterable
 from datetime import datetime
 
 from assistant.records import CategoryPairing, InstalledModel, Pairing
-from assistant.store import curating
+from assistant.store import curating, linking
 from assistant.store.database import Connection, Row, moment, stamp, transaction
 
 CACHE_KIB = 65_536
@@ -128,7 +128,7 @@ def category_evidence(
 
 
 def anchors_with_pairings(connection: Connection, ids: Collection[str]) -> frozenset[str]:
-    """Which of these have at least one pairing, learned or put in, or a link of the shop to an add-on."""
+    """Which of these have at least one pairing, learned or put in, or a curated link to an add-on."""
     found = connection.execute(
         "SELECT value FROM json_each(?) AS asked "
         "WHERE EXISTS (SELECT 1 FROM pairings WHERE anchor_id = asked.value) "
@@ -136,7 +136,8 @@ def anchors_with_pairings(connection: Connection, ids: Collection[str]) -> froze
         "AND kind IN ('accessory', 'requires', 'kit'))",
         (json.dumps(list(ids)),),
     )
-    return frozenset(row[0] for row in found) | curating.anchors_put_in(connection, ids)
+    here = curating.anchors_put_in(connection, ids) | linking.anchors(connection, ids)
+    return frozenset(row[0] for row in found) | here
 
 
 def _pairing(row: Row) -> Pairing:

@@ -285,6 +285,13 @@ def log_first(db: Database) -> None:
           name TEXT NOT NULL, began TEXT NOT NULL, stores TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
           associate_id TEXT NOT NULL, at INTEGER NOT NULL
         ) WITHOUT ROWID;
+        CREATE TABLE replies (  -- to questions about the record; appended: opened and undone are words too
+          reply_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
+          about TEXT NOT NULL, said TEXT NOT NULL, rows TEXT NOT NULL,  -- visits, with offers
+          associate_id TEXT NOT NULL, at INTEGER NOT NULL, undoes TEXT  -- the word that this takes back
+        ) WITHOUT ROWID;
+        CREATE INDEX replies_undone ON replies(undoes) WHERE undoes IS NOT NULL;
+        CREATE INDEX replies_about ON replies(about, sequence);
         CREATE TABLE suggestions (
           suggestion_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
@@ -487,8 +494,23 @@ def log_first(db: Database) -> None:
     )
 
 
+def log_contents(db: Database) -> None:
+    """What managers write for the counter, in versions."""
+    _script(
+        db,
+        """
+        CREATE TABLE contents (  -- appended: the newest of each key holds; one without content says nothing
+          version_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
+          key TEXT NOT NULL, version INTEGER NOT NULL, content TEXT, title TEXT NOT NULL, note TEXT NOT NULL,
+          associate_id TEXT NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX contents_key ON contents(kind, key, version);
+        """,
+    )
+
+
 CATALOG: Sequence[Step] = (catalog_first,)
-LOG: Sequence[Step] = (log_first,)
+LOG: Sequence[Step] = (log_first, log_contents)
 
 
 def prepare(home: Home) -> bytes | None:
@@ -557,7 +579,7 @@ def bring_up(
         from sqlite_utils import Database, Migrations
 
         for number in range(found + 1, len(steps) + 1):
-            if number > 1 and copy_aside:
+            if found and copy_aside:  # a file that is made now has nothing to lose
                 _copy_aside(home, connection, key, f"{name}-before-{number}.db")
             db = Database(connection, recursive_triggers=False)
             migrations = Migrations(name)

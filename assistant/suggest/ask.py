@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from assistant.records import Evidence, HeldBack, Kit, Product, Slate, StepUp, Suggestion
+from assistant.records import Evidence, HeldBack, Kit, Product, Slate, StepUp, Suggestion, TalkingPoint
 from assistant.store import catalog, history
 from assistant.store.database import Connection, snapshot
 from assistant.suggest import drawing, eligibility, features, kits, replenishment, talking_points, weighing
@@ -183,23 +183,22 @@ def _spread(cases: list[Case], worths: Mapping[str, float] | None = None) -> lis
     needed keeps its place before all others.
     """
 
-    def score(case: Case) -> float:
-        return case.candidate.log_odds if worths is None else worths[case.product.product_id]
-
-    placed = [case for case in cases if case.candidate.needed]
-    left = [case for case in cases if not case.candidate.needed]
-    above = Counter(case.product.family for case in placed if case.product.family)
+    scores = [c.candidate.log_odds if worths is None else worths[c.product.product_id] for c in cases]
+    families = [case.product.family for case in cases]
+    placed = [place for place, case in enumerate(cases) if case.candidate.needed]
+    left = [place for place, case in enumerate(cases) if not case.candidate.needed]
+    above = Counter(families[place] for place in placed if families[place])
     # Who is further behind than any crowding can set back the first ones takes no place from them.
-    behind = min((score(case) for case in left[:SPREAD]), default=0.0) - CROWDING * SPREAD
-    rivals = [case for case in left if score(case) >= behind]
+    behind = min((scores[place] for place in left[:SPREAD]), default=0.0) - CROWDING * SPREAD
+    rivals = [place for place in left if scores[place] >= behind]
     while rivals and len(placed) < SPREAD:
-        best = max(rivals, key=lambda c: score(c) - CROWDING * above[c.product.family or ""])
+        best = max(rivals, key=lambda place: scores[place] - CROWDING * above[families[place]])
         rivals.remove(best)
         left.remove(best)
         placed.append(best)
-        if best.product.family:
-            above[best.product.family] += 1
-    return placed + left
+        if families[best]:
+            above[families[best]] += 1
+    return [cases[place] for place in (*placed, *left)]
 
 
 def _set_aside(choice: Choice, case: Case, held: HeldBack) -> None:
@@ -255,11 +254,19 @@ def _suggestion(
         rank=rank,
         score=case.candidate.score,
         parts=parts,
-        talking_point=talking_points.say(case.product, proofs, case.situation.question.language),
+        talking_point=_said(case, proofs),
         evidence=proofs,
         stock=case.stock,
         needed=case.candidate.needed,
     )
+
+
+def _said(case: Case, proofs: tuple[Evidence, ...]) -> TalkingPoint:
+    """What a manager wrote of it, where that can be said here; else one of the shipped sentences."""
+    situation = case.situation
+    language = situation.question.language
+    own = situation.sentences.say(case.product, proofs, situation.all_anchors, language)
+    return own or talking_points.say(case.product, proofs, language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from assistant.errors import InputError
 from assistant.records import Basket, Line, Link, Product, Stock
-from assistant.store import catalog, curating, history, people, preferences, purchases, visits
+from assistant.store import catalog, curating, history, linking, people, preferences, purchases, visits
 from assistant.store.database import Connection
 from assistant.store.purchases import NOTHING, Purchases
 from assistant.suggest import features
@@ -91,9 +91,10 @@ class Answering:
                 )
                 wanted |= dict.fromkeys(newest)
         self._back = history.brought_back(connection, self._consented)
-        links = catalog.links(connection, tuple(wanted))
-        self._words = curating.words_on(connection, tuple(wanted)) if self._rules == "all" else {}
-        self._links = _by_product([*links, *features.put_in(self._words, links)])
+        words = curating.words_on(connection, tuple(wanted)) if self._rules == "all" else {}
+        held = linking.read(connection, tuple(wanted), words)
+        self._words = held.words
+        self._links = _by_product([*held.links, *features.put_in(held.words, held.links)])
         self._look(tuple(wanted))
         days = timedelta(days=preferences.number(connection, "decline.days"))
         now = Question(Basket(None, ())).now

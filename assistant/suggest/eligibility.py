@@ -77,18 +77,18 @@ def alternative(case: Case) -> str | None:
 
 def replaced_by(case: Case) -> Product | None:
     """The anchor that a product would replace, or what the customer has of its kind one at a time."""
-    situation = case.situation
-    curated = situation.alternatives.get(case.product.product_id)
+    situation, product = case.situation, case.product
+    curated = situation.alternatives.get(product.product_id)
     if curated:
         return situation.anchors[curated]
-    there = situation.all_anchors.get(situation.singles.get(single(case.product) or "", ""))
-    if there is not None and case.product.product_id not in situation.bought and not _outgrown(case, there):
-        return there
-    if not situation.anchors and case.product.product_id in situation.bought:
+    kind = single(product) if situation.singles else None
+    if kind and kind in situation.singles and product.product_id not in situation.bought:
+        there = situation.all_anchors[situation.singles[kind]]
+        if not _outgrown(case, there):
+            return there
+    same = situation.families.get(product.family or "", ())
+    if not same or (not situation.anchors and product.product_id in situation.bought):
         return None  # what the customer has replaces nothing else that the customer has
-    same = situation.families.get(case.product.family or "", ())
-    if not same:
-        return None
     linked = {anchor for _, anchor in case.candidate.links}
     return next((situation.all_anchors[anchor] for anchor in same if anchor not in linked), None)
 

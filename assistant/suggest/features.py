@@ -8,13 +8,25 @@ from datetime import datetime, timedelta
 from itertools import islice, repeat
 
 from assistant.records import DAY, Link, Product, Stock
-from assistant.store import catalog, curating, history, owning, people, preferences, purchases, visits
+from assistant.store import (
+    catalog,
+    curating,
+    history,
+    linking,
+    owning,
+    people,
+    preferences,
+    purchases,
+    visits,
+)
 from assistant.store.curating import Word
 from assistant.store.database import Connection
 from assistant.store.purchases import NOTHING, Purchases
+from assistant.suggest import written
 from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.question import Question
 from assistant.suggest.signals import Past
+from assistant.suggest.written import NONE, Sentences
 
 OWNED_ANCHORS = 30  # the newest things of a customer that may speak
 STALE = 45.0  # days; with orders older than that, what is asked is asked as if they were that old
@@ -40,6 +52,7 @@ class Situation:
     returned: frozenset[str] = frozenset()  # what the customer brought back, and bought no more since
     words: Mapping[tuple[str, str], Word] = field(default_factory=dict)  # (anchor, add-on) → the last word
     tier: str | None = None  # of a known customer
+    sentences: Sentences = NONE  # the shop's own
 
     @property
     def all_anchors(self) -> dict[str, Product]:
@@ -96,21 +109,22 @@ def read(connection: Connection, question: Question) -> Situation:
     back = history.brought_back(connection, (str(customer_id),)) if consent else {}
     said = owning.said(connection, str(customer_id)) if consent else {}
     both = (*anchors, *owned_anchors)
-    words = curating.words_on(connection, both, question.visit_id) if question.rules == "all" else {}
-    links = catalog.links(connection, both)
+    said_of = curating.words_on(connection, both, question.visit_id) if question.rules == "all" else {}
+    held = linking.read(connection, both, said_of, question.visit_id)
     return arrange(
         question,
         anchors,
         owned_anchors,
-        [*links, *put_in(words, links)],
+        [*held.links, *put_in(held.words, held.links)],
         bought=bought,
         consent=consent,
         declined=_declined(connection, question),
         refused=visits.refused_in(connection, question.visit_id) if question.visit_id else frozenset(),
         said_owned=frozenset(said),
         returned=not_kept(back.get(str(customer_id), {}), bought),
-        words=words,
+        words=held.words,
         tier=people.tiers(connection, (str(customer_id),)).get(str(customer_id)) if customer_id else None,
+        sentences=written.read(connection, question.visit_id) if question.rules == "all" else NONE,
     )
 
 
@@ -144,6 +158,7 @@ def arrange(
     returned: frozenset[str] = frozenset(),
     words: Mapping[tuple[str, str], Word] | None = None,
     tier: str | None = None,
+    sentences: Sentences = NONE,
 ) -> Situation:
     """Put what was read into the shape the rules ask for."""
     starting: list[Link] = []
@@ -180,6 +195,7 @@ def arrange(
         returned,
         words or {},
         tier,
+        sentences,
     )
 
 

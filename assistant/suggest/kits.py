@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import operator
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Literal
@@ -17,7 +15,7 @@ from assistant.suggest import eligibility, replenishment, talking_points
 from assistant.suggest.candidates import UNSOLD, Candidate, Candidates
 from assistant.suggest.eligibility import Case, Habit
 from assistant.suggest.features import Shelf, Situation
-from assistant.suggest.knowledge import NONE, Knowledge
+from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.model import Model, Together
 from assistant.suggest.talking_points import MOST_WORDS, spoken
 
@@ -89,7 +87,7 @@ def find(
     if question.rules == "none" or question.touchpoint not in TOUCHPOINTS or not situation.anchors:
         return None
     items = Items(model, situation, candidates, look)
-    own = shop_kits.offered_with(connection, tuple(situation.anchors), question.now)
+    own = shop_kits.offered_with(connection, tuple(situation.anchors), question.now, question.visit_id)
     every = (_priced(own, items), _linked(items), _mined(model, items))
     return next((kit for some in every for kit in some), None)
 
@@ -175,41 +173,49 @@ def _sold_together(knowledge: Knowledge, anchor: int) -> Together:
     """Of an anchor's strongest add-ons the sets, each a pairing with each, that enough of its sales of late
     held: the larger first, of one size the most sold; and how many sales there were."""
     others, shares, _ = knowledge.pairs.rows([anchor])
+    base = int(knowledge.sold_in.starts[anchor + 1] - knowledge.sold_in.starts[anchor])
+    if base < LEAST_TOGETHER or len(others) < FEWEST:
+        return (), base
     strongest = [int(others[i]) for i in (-shares).argsort(kind="stable")[:WIDE]]
-    held, base = _held(knowledge, anchor, strongest)
+    held = _held(knowledge, anchor, strongest)
+    counts = (held.astype("float32") @ held.T.astype("float32")).tolist()  # each with each, at once
     least = max(LEAST_TOGETHER, LEAST_SHARE * base)
-    rows = {p: row for p, row in zip(strongest, held, strict=True) if row.sum() >= least}
-    smaller: list[tuple[int, ...]] = [(p,) for p in rows]
-    found: list[tuple[int, tuple[int, ...]]] = []
-    for size in range(FEWEST, MOST + 1):
-        enough = set(smaller)
-        sets = (some for some in combinations(rows, size) if enough.issuperset(combinations(some, size - 1)))
-        counted = [
-            (int(functools.reduce(operator.and_, (rows[p] for p in some)).sum()), some) for some in sets
-        ]
-        kept = [
-            (times, some)
-            for times, some in counted
-            if times >= least and (size > FEWEST or _pair(knowledge, *some))
-        ]
-        found = sorted(kept, key=lambda one: -one[0]) + found
-        smaller = [some for _, some in kept]
-    return tuple(found), base
+    often = [row for row in range(len(strongest)) if counts[row][row] >= least]
+    two: dict[tuple[int, ...], int] = {
+        (one, other): int(counts[one][other])
+        for one, other in combinations(often, 2)
+        if counts[one][other] >= least and _pair(knowledge, strongest[one], strongest[other])
+    }
+    three: dict[tuple[int, ...], int] = {
+        some: int(held[list(some)].all(axis=0).sum())
+        for some in combinations(often, 3)
+        if two.keys() >= set(combinations(some, 2))
+    }
+    sets = [*_most_first(three, least), *_most_first(two, least)]
+    return tuple((times, tuple(strongest[row] for row in some)) for times, some in sets), base
 
 
-def _held(knowledge: Knowledge, anchor: int, others: Sequence[int]) -> tuple[NDArray[np.bool_], int]:
-    """For each of these products, which of the anchor's sales of late held it (others × sales); how many."""
+def _most_first(
+    counted: Mapping[tuple[int, ...], int], least: float
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    for some, times in sorted(counted.items(), key=lambda one: -one[1]):
+        if times >= least:
+            yield times, some
+
+
+def _held(knowledge: Knowledge, anchor: int, others: Sequence[int]) -> NDArray[np.bool_]:
+    """For each of these products, which of the anchor's sales of late held it (others × sales)."""
     import numpy as np
 
-    sales = knowledge.sold_in.rows([anchor])[0]
-    products, _, sizes = knowledge.sales.rows(sales)
-    row = np.full(knowledge.count, NONE)
-    row[others] = np.arange(len(others))
+    sales, _ = knowledge.sold_in.others_of([anchor])
+    products, sizes = knowledge.sales.others_of(sales)
+    row = np.zeros(knowledge.count, dtype=np.int8)  # 0 for what is not looked at
+    row[others] = np.arange(1, len(others) + 1)
     rows = row[products]
-    told = np.flatnonzero(rows >= 0)
+    told = rows.nonzero()[0]
     held = np.zeros((len(others), len(sales)), dtype=np.bool_)
-    held[rows[told], np.arange(len(sales)).repeat(sizes)[told]] = True
-    return held, len(sales)
+    held[rows[told] - 1, np.arange(len(sales)).repeat(sizes)[told]] = True
+    return held
 
 
 def _pair(knowledge: Knowledge, one: int, other: int) -> bool:

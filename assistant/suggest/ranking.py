@@ -195,6 +195,7 @@ def _columns(knowledge: Knowledge, signals: Signals, places: NDArray[np.int64]) 
     usual = k.usual[places].astype(np.float64)
     lately = k.lately[places].astype(np.float64)
     price = k.price[places].astype(np.float64)
+    similar, every_line = s.in_sales(k, places)
     table: dict[str, Values] = {
         "usual": _log(usual),
         "lately": _log(lately),
@@ -207,8 +208,8 @@ def _columns(knowledge: Knowledge, signals: Signals, places: NDArray[np.int64]) 
         "mean_pairing": _log(s.total[places] / max(lines, 1)),
         "pairings": s.pairings[places].astype(np.float64),
         "weighed": s.weighed[places],
-        "similar": s.similar[places],
-        "every_line": s.every_line[places],
+        "similar": similar,
+        "every_line": every_line,
         "lines": float(lines),
         "plain": plain(usual, s.best[places], s.weighed[places], lines),
         "rebought": k.rebought[places].astype(np.float64),

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import Literal
 
 from assistant.records import DAY, Bought, CustomerCard, FollowUp, OwnedProduct, Product
-from assistant.store import catalog, contacts, history, people, purchases
+from assistant.store import catalog, contacts, history, linking, people, purchases
 from assistant.store.database import Connection
 from assistant.suggest.eligibility import SOON, Habit
 from assistant.suggest.model import Model
@@ -141,7 +141,7 @@ def _used_up(
     connection: Connection, model: Model | None, owned: Sequence[OwnedProduct]
 ) -> Mapping[str, tuple[Product, ...]]:
     """Thing → the consumables that the shop links to it."""
-    links = catalog.links(connection, [one.product.product_id for one in owned])
+    links = linking.read(connection, [one.product.product_id for one in owned], {}).links
     found: dict[str, tuple[Product, ...]] = {}
     linked = [link for link in links if link.kind in ("accessory", "requires")]
     products = catalog.products(connection, [link.linked_id for link in linked])

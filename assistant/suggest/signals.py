@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.suggest.knowledge import NONE, Knowledge
-from assistant.suggest.neighbours import held_besides
+from assistant.suggest.neighbours import Neighbours, nearest
 from assistant.suggest.tables import greatest
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ class Signals:
 
     - `weighed` (P): the sum of what the lines add to a product's probability; `best`, `total`, `pairings`
       (P): the best, the sum and the number of the pairings that lead to it
-    - `similar`, `every_line` (P): of the past sales most like the basket, the share that holds a product; and
-      of those of them that hold all its lines
+    - `neighbours`: the past sales most like the basket
     - `category_weighed`, `category_best` (C), `family_weighed` (F + 1): the same between categories
     - `profile` (P): the sum of what the customer's things add; `owned_best` (P): their best pairing
     - `lender` (P): the place of the lookalike of whose signals a new product has its part, else -1; None
@@ -96,8 +95,7 @@ class Signals:
     best: NDArray[np.float64]
     total: NDArray[np.float64]
     pairings: NDArray[np.int64]
-    similar: NDArray[np.float64]
-    every_line: NDArray[np.float64]
+    neighbours: Neighbours
     category_weighed: NDArray[np.float64]
     category_best: NDArray[np.float64]
     family_weighed: NDArray[np.float64]
@@ -108,6 +106,23 @@ class Signals:
     shown_family: NDArray[np.bool_]
     shown_category: NDArray[np.bool_]
     price: float
+
+    def in_sales(
+        self, knowledge: Knowledge, places: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Of these products two shares each: of the past sales most like the basket those that hold it, and
+        of those of them with every line; a new one has its part of its lookalike's."""
+        import numpy as np
+
+        new = np.zeros(0, dtype=np.int64) if self.lender is None else (self.lender[places] >= 0).nonzero()[0]
+        if self.lender is None or not len(new):
+            return self.neighbours.shares(knowledge, places)
+        asked = np.concatenate([places, self.lender[places[new]]])
+        told = self.neighbours.shares(knowledge, asked)
+        for shares in told:
+            shares[new] = np.maximum(shares[new], BORROWED * shares[len(places) :])
+        similar, every_line = told
+        return similar[: len(places)], every_line[: len(places)]
 
 
 def read(
@@ -126,7 +141,6 @@ def read(
     lines = np.asarray(shown, dtype=np.int64)
     count = knowledge.count
     add_ons, steadied, _ = knowledge.pairs.rows(lines)
-    similar, every_line = held_besides(knowledge, lines)
     in_basket, family, by_category, by_family = _categories(knowledge, lines, categories)
     profile = owned_best = mine = None
     if past is not None:
@@ -134,7 +148,7 @@ def read(
         mine = np.full(count, NONE, dtype=np.int32)
         mine[past.places] = np.arange(len(past.places))
     weighed, best = knowledge.weights.sums(lines, count), greatest(add_ons, steadied, count)
-    lender = _borrow(knowledge, lines, mine, (weighed, best, similar, every_line, profile, owned_best))
+    lender = _borrow(knowledge, lines, mine, (weighed, best, profile, owned_best))
     return Signals(
         shown=lines,
         past=past,
@@ -143,8 +157,7 @@ def read(
         best=best,
         total=np.bincount(add_ons, steadied, count).astype(np.float64, copy=False),
         pairings=np.bincount(add_ons, minlength=count),
-        similar=similar,
-        every_line=every_line,
+        neighbours=nearest(knowledge, lines),
         category_weighed=by_category[0],
         category_best=by_category[1],
         family_weighed=by_family,

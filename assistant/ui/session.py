@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from assistant.records import Associate
 from assistant.store import access
+from assistant.store.access import Permit
 from assistant.store.database import Home
 
 
@@ -27,11 +28,18 @@ class Session(QObject):
         self.store_name = ""
         self.counter_name = ""
         self.currency: str | None = None
+        self.permit: Permit | None = None  # of whoever showed who they are, while it is good
 
     def sign_in(self, associate: Associate | None) -> None:
         """Sign an associate in; None signs out."""
-        self.associate = associate
+        self.associate, self.permit = associate, None  # whoever comes next begins without a permit
         self.associate_changed.emit()
+
+    def good_permit(self) -> Permit | None:
+        """The permit, as long as it is good."""
+        if self.permit is not None and self.now() >= self.permit.until:
+            self.permit = None
+        return self.permit
 
     def now(self) -> datetime:
         """The time that ages and "last visit" are told from."""

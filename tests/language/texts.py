@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.measure.definitions import BY_PRODUCT, FIGURES
 from assistant.settings import SETTINGS
 from assistant.ui.language import CORE
 
@@ -98,6 +99,9 @@ def core() -> Iterator[Said]:
                 skipped.update(ast.walk(raised))
     for text in _MEASURES:
         yield Said(CORE, text, "assistant/store/pins.py")
+    for figure in (*FIGURES, *BY_PRODUCT):
+        for text in (figure.label, figure.sentence):
+            yield Said(CORE, text, "assistant/measure/definitions.py")
     for setting in SETTINGS.values():
         if setting.key.startswith("review.agenda."):
             for step in re.split(r"\n| \| ", str(setting.default)):

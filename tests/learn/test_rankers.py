@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -72,17 +73,48 @@ def test_forests_are_those_of_the_estimator_over_all_features(kept: type[Kept]) 
     assert len(kept.fitted) == len(KINDS)
     x = np.random.default_rng(2).normal(size=(700, len(FEATURES)))  # what never changed changes here
     varied = [n for n in range(len(FEATURES)) if n not in CONSTANT]
-    for number, (kind, (estimator, seen)) in enumerate(zip(KINDS, kept.fitted, strict=True)):
+    for number, kind in enumerate(KINDS):
         forest = forests[kind]
         assert forest.fits()
         assert forest.features == FEATURES
-        own = learned.only(learned.kind == number)
-        assert np.array_equal(seen, own.features[:, varied])
+        own = learned.only(learned.kind == number).features[:, varied]
+        (estimator,) = (one for one, seen in kept.fitted if np.array_equal(seen, own))
         # What was passed over is there once for four: it is four times as likely as the trees have seen.
         expected = estimator.decision_function(x[:, varied]) - np.log(4)
         assert np.ptp(expected) > 1
         assert np.abs(forest.log_odds(x) - expected).max() < CLOSE
         assert np.abs(forest.base + forest.parts(x).sum(axis=1) - expected).max() < CLOSE
+
+
+def test_cancelling_stops_every_forest(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(HistGradientBoostingClassifier):
+        def fit(self, *_: Any, **__: Any) -> HistGradientBoostingClassifier:
+            for _tree in range(10_000_000):
+                self.scoring()
+            raise AssertionError("it was not stopped")
+
+    said = []
+
+    def cancel(what: str, done: int, total: int | None) -> None:
+        said.append((what, done, total))
+        if len(said) > 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(rankers, "HistGradientBoostingClassifier", Endless)
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        rankers.fit(drawn_examples(6_000, 1), cancel)
+    assert threading.active_count() == before
+
+
+def test_a_forest_that_fails_fails_the_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing(HistGradientBoostingClassifier):
+        def fit(self, *_: Any, **__: Any) -> HistGradientBoostingClassifier:
+            raise MemoryError("no room for trees")
+
+    monkeypatch.setattr(rankers, "HistGradientBoostingClassifier", Failing)
+    with pytest.raises(MemoryError, match="no room"):
+        rankers.fit(drawn_examples(6_000, 1), quiet)
 
 
 def test_a_part_is_moved_by_its_own_features_only() -> None:

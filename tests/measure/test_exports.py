@@ -15,7 +15,7 @@ import pytest
 
 from assistant import __main__ as front
 from assistant.measure import export
-from assistant.measure.definitions import FIGURES
+from assistant.measure.definitions import FIGURES, NOT_CAUSAL
 from assistant.measure.report import BYS
 from assistant.measure.team import team
 from assistant.store.database import Home, open_home
@@ -73,13 +73,30 @@ def test_the_pages_figures_are_those_of_the_report(tangled, monkeypatch, tmp_pat
     rows = {(row["key"], row["figure"], row["currency"]): row for row in document["rows"] + document["total"]}
     with contextlib.closing(open_home(tangled)) as connection:
         page = team(connection, since=made.START, until=made.START + timedelta(days=28))
-    offers = [d.figure for d in FIGURES if d.table in ("offers", "served", "buyers") and d.kind != "money"]
-    for name in offers:
-        cells = export.cells(page.tiles[name])
-        assert {n: cells[n] for n in NUMBERS} == {n: rows["(all)", name, None][n] for n in NUMBERS}
+    assert page.unserved > 0  # orders of nobody count for the team, wherever it is told
+    counted = {name: tile for name, tile in page.tiles.items() if tile.den > 0}
+    assert set(counted) == {name for key, name, _ in rows if key == "(all)"}
+    for name, tile in counted.items():
+        cells = export.cells(tile)
+        whole = rows["(all)", name, tile.currency]
+        assert {n: cells[n] for n in NUMBERS} == {n: whole[n] for n in NUMBERS}, name
     for row in page.rows:
         assert row.offers == rows[row.associate_id, "acceptance", None]["den"]
         assert row.confirmed == rows[row.associate_id, "confirmed", None]["num"]
+        own = export.cells(row.attachment)
+        told = rows[row.associate_id, "offered_attachment", None]
+        assert {n: own[n] for n in NUMBERS} == {n: told[n] for n in NUMBERS}
+
+
+def test_the_weeks_on_the_page_are_those_of_the_report(tangled, monkeypatch, tmp_path):
+    document = json.loads(written(tangled, monkeypatch, tmp_path, "json", "--by", "week").read_text())
+    weeks = [row for row in document["rows"] if row["figure"] == "offered_attachment"]
+    with contextlib.closing(open_home(tangled)) as connection:
+        page = team(connection, since=made.START, until=made.START + timedelta(days=28))
+    assert len(weeks) == len(page.weekly) == 4
+    for told, shown in zip(weeks, page.weekly, strict=True):
+        cells = export.cells(shown)
+        assert {n: cells[n] for n in NUMBERS} == {n: told[n] for n in NUMBERS}
 
 
 def test_the_workbook_is_typed_and_says_what_it_holds(tangled, monkeypatch, tmp_path):
@@ -94,6 +111,9 @@ def test_the_workbook_is_typed_and_says_what_it_holds(tangled, monkeypatch, tmp_
     defined = {row[0]: row[3] for row in book["Definitions"].iter_rows(min_row=2, values_only=True)}
     assert set(defined) == {d.figure for d in FIGURES}
     assert "provisional" in defined["net_attachment"]
+    assert NOT_CAUSAL in defined["units_with"]
+    beside = {r[2].value for r in book["Figures"].iter_rows(min_row=2) if r[-1].value == NOT_CAUSAL}
+    assert beside == {"order_value_with", "order_value_without", "units_with", "units_without"}
     about = dict(book["About"].iter_rows(values_only=True))
     assert (about["by"], about["store"]) == ("associate", "S1")
     assert about["from"] == datetime.fromisoformat("2026-03-23")

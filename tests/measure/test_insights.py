@@ -13,8 +13,9 @@ import pytest
 from assistant import __main__ as front
 from assistant.errors import AccessError, InputError
 from assistant.measure import insights
-from assistant.store import asking, counting, curating, erasing
+from assistant.store import access, asking, counting, curating, erasing
 from assistant.store.database import Home, open_catalog, open_home, stamp, transaction
+from assistant.ui.team.tabs import TABS
 from tests.measure import made
 
 ASKED = {"since": made.START, "until": made.START + timedelta(days=28)}
@@ -145,8 +146,22 @@ def test_an_associate_is_told_nothing_of_it_where_somebody_keeps_the_home(shop):
         lambda who: insights.behind(shop, "Photo/Cameras", "Photo/Cards", **ASKED, seen_by=who),
     ):
         assert ask("A9") is not None
-        with pytest.raises(AccessError, match="shown to a manager"):
+        with pytest.raises(AccessError, match="shown to a merchandiser or a manager"):
             ask("A1")
+
+
+def test_a_merchandiser_is_told_of_goods_and_only_their_own_of_people(shop):
+    with transaction(shop):
+        shop.execute("INSERT INTO roles VALUES ('A9', 'administrator'), ('A1', 'merchandiser')")
+        shop.execute("INSERT INTO pins VALUES ('A9', 'x', 4, 0, 0), ('A1', 'x', 4, 0, 0)")
+    assert insights.told(shop, **ASKED, seen_by="A1") is not None
+    offered = [tab.name for tab in TABS if tab.seen_by(shop, "A1")]
+    assert offered == ["overview", "funnel", "insights"]
+    assert not access.sees_everybody(shop, "A1")
+    assert not any(
+        access.may("merchandiser", right) for right in ("settings", "targets", "models", "replies")
+    )
+    assert curating.say(shop, "CAM", "INK", "proposed", "A1").word == "proposed"  # a manager decides
 
 
 def test_why_customers_declined(shop):

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.measure import period
+from assistant.measure import drill, period
 from assistant.measure.report import BYS, report
+from assistant.measure.team import team
 from assistant.store import counting, preferences
 from assistant.store.database import Home, open_home, stamp
 from tests.measure import made, slowly
@@ -71,3 +72,27 @@ def test_an_empty_home_has_a_report_without_rows(home):
         assert period.last_weeks(connection) is None
         found = report(connection, by="week", since=made.START, until=made.START + timedelta(days=7))
     assert (found.complete_to, found.rows, found.total) == (None, (), ())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_one_category_only_is_what_the_report_by_category_says_of_it(home, seed):
+    made.tangled(home, seed, orders=120, visits=120)
+    asked = {"since": made.START, "until": made.START + timedelta(days=28)}
+    with contextlib.closing(open_home(home)) as connection:
+        apart = report(connection, by="category", **asked)
+        named = {row.key for row in apart.rows if not row.key.startswith("(")}
+        assert len(named) > 1
+        for category in named:
+            only = {
+                row.figure: row for row in report(connection, by="store", category=category, **asked).total
+            }
+            for row in (row for row in apart.rows if row.key == category):
+                assert (only[row.figure].num, only[row.figure].den) == (row.num, row.den), row
+            page = team(connection, category=category, **asked)
+            assert page.tiles["conversion"].num == only["conversion"].num
+            assert page.team.sales == only["offered_attachment"].den
+            orders = {one.order_id for one in drill.behind(
+                connection, "offered_attachment", category=category, limit=1000, **asked).rows}  # fmt: skip
+            assert len(orders) == page.team.sales
+        nothing = report(connection, by="store", category="Nowhere", **asked)
+    assert nothing.rows == nothing.total == ()

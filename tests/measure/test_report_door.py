@@ -14,7 +14,7 @@ import pytest
 
 from assistant import __main__ as front
 from assistant.measure import case_mix
-from assistant.measure.definitions import FIGURES
+from assistant.measure.definitions import FIGURES, NOT_CAUSAL
 from assistant.store.database import Home, open_catalog, transaction
 from tests.measure import made
 
@@ -200,3 +200,15 @@ def test_what_is_no_file_is_written_to_and_stays_what_it_is(tangled, ask, tmp_pa
     assert ask("--format", "json", "--out", str(link))[0] == 0
     assert link.is_symlink()
     assert json.loads(target.read_text())["rows"]
+
+
+def test_orders_with_and_without_an_add_on_stand_beside_the_sentence_that_this_is_no_cause(tangled, ask):
+    apart = {"order_value_with", "order_value_without", "units_with", "units_without"}
+    document = json.loads(ask("--format", "json")[1])
+    noted = {row["figure"] for row in document["rows"] + document["total"] if row["note"] == NOT_CAUSAL}
+    assert noted == apart
+    rows = list(csv.DictReader(io.StringIO(ask("--format", "csv")[1])))
+    assert {row["figure"] for row in rows if row["note"] == NOT_CAUSAL} == apart
+    table = ask()[1]
+    _, last = table.split("Value, none")  # the sentence follows the one table that has these columns
+    assert " ".join(NOT_CAUSAL.split()) in " ".join(last.split())

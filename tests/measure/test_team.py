@@ -41,9 +41,15 @@ def test_every_row_equals_the_slow_count(home, seed):
         assert (row.accepted, row.offers) == slow[who, "acceptance", None]
         assert row.confirmed == slow[who, "conversion", None][0]
         assert row.revenue == pytest.approx(slow[who, "cross_sell_revenue_share", found.currency][0], abs=0.6)
-    assert found.team.sales == sum(row.sales for row in found.rows)
+    assert (found.team.attachment.num, found.team.sales) == slow[None, "offered_attachment", None]
+    assert found.team.sales > sum(row.sales for row in found.rows)
+    assert found.beside == pytest.approx(
+        sum(row.attachment.num for row in found.rows) / sum(row.sales for row in found.rows)
+    )
     assert found.team.offers == sum(row.offers for row in found.rows)
-    assert found.team.revenue == pytest.approx(sum(row.revenue for row in found.rows), abs=2)
+    crossed = slow[None, "cross_sell_revenue_share", found.currency][0]
+    assert found.team.revenue == pytest.approx(crossed, abs=0.6)
+    assert found.team.revenue > sum(row.revenue for row in found.rows)
     assert sum(f.den for f in found.weekly) == found.team.sales
     last = [rows.last.get(s["suggestion_id"]) for s in rows.add_ons]
     assert found.declined == sum(a is not None and a["kind"] == "declined" for a in last)

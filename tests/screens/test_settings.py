@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtTest import QTest
 
-from assistant.store import access, changes, copies, curating, pins, staff
+from assistant.store import access, catalog, changes, copies, curating, kit_writing, linking, pins, staff
 from assistant.store.database import Home, open_home
+from assistant.suggest import writing
 from assistant.ui.keeper import Keeper
 from tests.screens.conftest import SIZES, picture
 
@@ -45,14 +46,13 @@ def open_settings(shell, name: str = "Hanna Olsen"):
 def test_settings(kept_home: Home, open_shell, theme, size):
     shell = open_shell(kept_home, theme, size)
     page = open_settings(shell)
-    page.desk.open_up(page.desk.who, "4820")
+    page.desk.permits.open_up(page.desk.who, "4820")
     shell.settle()
     picture(shell.window, f"settings-{size[0]}-{theme}")
     assert set(page.sections) == {
         "shop",
         "counter",
         "offers",
-        "calls",
         "people",
         "privacy",
         "backup",
@@ -74,7 +74,7 @@ def test_sheets(kept_home: Home, open_shell, theme):
     page.change("counter.limit", 4)
     shell.settle()
     picture(shell.window, f"settings-pin-{theme}")
-    page.desk.open_up(page.desk.who, "4820")
+    page.desk.permits.open_up(page.desk.who, "4820")
     shell.settle()
     page.do("erase")
     shell.settle()
@@ -83,8 +83,8 @@ def test_sheets(kept_home: Home, open_shell, theme):
     shell.settle()
     picture(shell.window, f"settings-erase-{theme}")
     page.acts.close()
-    page.edit("review.agenda.question")
-    picture(shell.window, f"settings-agenda-{theme}")
+    page.edit("card.terms")
+    picture(shell.window, f"settings-terms-{theme}")
     page.acts.close()
     page.acts.show_changes()
     shell.settle()
@@ -128,3 +128,121 @@ def test_pairings_to_check(kept_home: Home, open_shell, tmp_path, theme):
     page = open_settings(shell)
     picture(shell.window, f"settings-pairings-{theme}")
     assert len(page.desk.facts.checks) == 2
+
+
+def _other(connection, anchor: str, but: set[str]) -> tuple[str, str]:
+    """An anchor with an add-on of another category that it is bought with."""
+    known = catalog.products(connection, [anchor])[anchor]
+    for (one,) in connection.execute(
+        "SELECT product_id FROM pairings WHERE anchor_id = ? ORDER BY n DESC", (anchor,)
+    ).fetchall():
+        if one not in but and catalog.products(connection, [one])[one].family != known.family:
+            return anchor, one
+    raise AssertionError("the demo has pairings of two categories")
+
+
+@pytest.fixture(scope="session")
+def written_home(kept_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The demo with a few sentences of its manager's own."""
+    home = copies.duplicate(kept_home, Path(tmp_path_factory.mktemp("written")) / "home")
+    with contextlib.closing(open_home(home)) as connection:
+        keeper = next(p for p in staff.everyone(connection) if p.associate.name == "Hanna Olsen")
+        permit = access.permit(connection, keeper.associate.associate_id, "4820")
+        pairs = connection.execute(
+            "SELECT anchor_id, product_id FROM pairings p JOIN products USING (product_id) "
+            "WHERE customers >= 30 GROUP BY category ORDER BY n DESC LIMIT 3"
+        ).fetchall()
+        for n, (anchor, add_on) in enumerate(pairs):
+            scope = writing.written.SCOPES[n]
+            text = "It goes with the {anchor} and costs {price}. Would that be useful?"
+            german = "Das passt zu {anchor} und kostet {price}. Wäre das nützlich?"
+            draft = writing.Draft(scope, add_on, anchor, {"en": "Would you like to see the {product}?"})
+            if scope != "categories":
+                writing.save(connection, draft, seen=0, permit=permit, note="First try")
+            draft = writing.Draft(scope, add_on, anchor, {"en": text, "de": german})
+            seen = 0 if scope == "categories" else 1
+            writing.save(connection, draft, seen=seen, permit=permit, note="Shorter")
+        anchor, first = pairs[0]
+        linking.write(connection, *_other(connection, anchor, {first}), "requires", seen=0, permit=permit)
+        goods = connection.execute(
+            "SELECT min(product_id), sum(price) FROM products WHERE active AND price > 0 "
+            "AND category LIKE '%/%' GROUP BY substr(category, 1, instr(category, '/') + 3) "
+            "ORDER BY count(*) DESC LIMIT 2"
+        ).fetchall()
+        items = tuple(one for one, _ in goods)
+        separately = kit_writing.preview(connection, kit_writing.Draft(items=items)).separately
+        kit = kit_writing.Draft("First day kit", items, (), separately * 9 // 10)
+        kit_writing.write(connection, kit, seen=0, permit=permit, note="For the first day")
+    return home
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_talking_points(written_home: Home, open_shell, theme, size):
+    shell = open_shell(written_home, theme, size)
+    page = open_settings(shell)
+    page.show_section("content")
+    shell.settle()
+    page.content.open(page.content.listing.entries[1].entry.key)
+    shell.settle()
+    picture(shell.window, f"settings-talking-{size[0]}-{theme}")
+    assert len(page.content.listing.entries) == 3
+    editor = page.content.editor
+    editor.texts["en"].setPlainText("It holds 256 hours, {n} of {base} say, {month}.")
+    shell.settle()
+    picture(shell.window, f"settings-talking-wrong-{size[0]}-{theme}")
+    assert "256" in editor.heard["en"].problem.text()
+
+
+def test_talking_points_at_130(written_home: Home, open_shell):
+    shell = open_shell(written_home, "light", (1440, 900), 1.3)
+    page = open_settings(shell)
+    page.show_section("content")
+    shell.settle()
+    page.content.open(page.content.listing.entries[0].entry.key)
+    shell.settle()
+    picture(shell.window, "settings-talking-130-light")
+
+
+def test_choosing_a_product(written_home: Home, open_shell):
+    shell = open_shell(written_home, "light")
+    page = open_settings(shell)
+    page.show_section("content")
+    shell.settle()
+    page.content.editor.product.click()
+    page.acts.products.field.setText("card")
+    shell.settle()
+    picture(shell.window, "settings-choose-product-light")
+    assert page.acts.products.hits
+
+
+KINDS = ("links", "kits", "limits", "agendas")
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_content(written_home: Home, open_shell, theme, kind):
+    shell = open_shell(written_home, theme, (1440, 900) if theme == "light" else (1280, 800))
+    page = open_settings(shell)
+    page.show_section("content")
+    shell.settle()
+    page.content.kinds.take(kind)
+    shell.settle()
+    page.content.open(page.content.listing.entries[0].entry.key)
+    shell.settle()
+    picture(shell.window, f"settings-{kind}-{theme}")
+    assert page.content.listing.entries
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_other_content_at_130(written_home: Home, open_shell, kind):
+    shell = open_shell(written_home, "light", (1280, 800), 1.3)
+    page = open_settings(shell)
+    page.show_section("content")
+    shell.settle()
+    page.content.kinds.take(kind)
+    shell.settle()
+    page.content.open(page.content.listing.entries[0].entry.key)
+    shell.settle()
+    picture(shell.window, f"settings-{kind}-130-light")
+    assert page.content.listing.entries

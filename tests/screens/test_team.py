@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import itertools
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from assistant.measure import alarms
 from assistant.store import access, counting, staff, targets
 from assistant.store.database import Home, open_home
 from assistant.ui.questions import Questions
@@ -128,3 +129,34 @@ def test_target_and_initiatives(home, page, qtbot, theme):
     ends = [(text.y(), text.y() + text.height()) for text in panel.sentences]
     assert all(end <= top for (_, end), (top, _) in itertools.pairwise(ends))
     assert all(text.height() >= text.heightForWidth(text.width()) for text in panel.sentences)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height", "scale"), [(1440, 900, 1.0), (1280, 800, 1.0), (1440, 900, 1.3)])
+def test_questions_about_a_record(home, page, qtbot, theme, width, height, scale):
+    made.large(home, 13_000, people=made.TEAM, seed=4)
+    with contextlib.closing(open_home(home)) as log:
+        log.execute("UPDATE answers SET at = at + 9000 * (SELECT slot FROM suggestions s "
+                    "WHERE s.suggestion_id = answers.suggestion_id)")  # fmt: skip
+        log.execute("UPDATE visits SET basket_id = basket_id || '-gone' WHERE associate_id = 'A6' "
+                    "AND sequence % 2 = 0")  # fmt: skip
+        counting.recount(home)
+        keeper = staff.make_keeper(log, "Hanna Olsen", "4820")
+        permit = access.permit(log, keeper.associate_id, "4820")
+        day = {"since": made.START, "until": made.START + timedelta(days=84)}
+        one = next(one for one in alarms.questions(log, **day) if one.kind == "not_on_receipt")
+        alarms.reply(log, one, "till_down", permit, rows=one.rows[:4])
+    shown = page(width, height, theme, scale)
+    shown._session.associate = keeper
+    shown.open_tab("funnel")
+    qtbot.waitUntil(lambda: not shown._questions.busy)
+    shown.tab.open_person("A6")
+    qtbot.waitUntil(lambda: not shown._questions.busy)
+    picture(shown, f"team-questions-{width}-{theme}-{scale}")
+    shown.tab.panel.questions.openers[0].click()
+    qtbot.waitUntil(lambda: not shown._questions.busy)
+    shown.tab.panel.rows.list.item(1).setSelected(True)
+    QApplication.processEvents()
+    picture(shown, f"team-questions-rows-{width}-{theme}-{scale}")
+    assert shown.tab.panel.questions.pickers
+    assert shown.tab.panel.questions.backs

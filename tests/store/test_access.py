@@ -68,6 +68,14 @@ def test_the_shops_own_roles_count_until_there_is_an_administrator(shop, catalog
         access.permit(shop, "A2")
 
 
+def test_who_may_not_is_told_of_what_was_asked_for(shop, keeper):
+    pins.put(shop, "A3", "9157", temporary=False)
+    for right in ("models", "targets", "people", "settings"):
+        with pytest.raises(AccessError) as refused:
+            access.permit(shop, "A3", "9157", right=right)
+        assert str(refused.value) == access.sentence(right)
+
+
 def test_an_associate_is_given_no_permit(shop, keeper):
     pins.choose(shop, "A3", "9157")
     with pytest.raises(AccessError, match="by a manager"):

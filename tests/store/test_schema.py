@@ -71,7 +71,9 @@ def test_a_new_step_is_taken_after_a_copy_was_put_aside(home: Home, monkeypatch:
     with contextlib.closing(open_home(home)) as connection:
         assert "mood" in columns(connection, "visits")
         assert connection.execute("SELECT count(*) FROM visits").fetchone() == (1,)
-    with contextlib.closing(open_file(home.backups / "log-before-2.db", keys.read(home))) as before:
+    with contextlib.closing(
+        open_file(home.backups / f"log-before-{len(schema.LOG)}.db", keys.read(home))
+    ) as before:
         assert "mood" not in columns(before, "visits")
         assert before.execute("SELECT count(*) FROM visits").fetchone() == (1,)
     assert not (home.backups / "catalog-before-2.db").exists()

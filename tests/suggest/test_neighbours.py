@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.suggest import neighbours
-from assistant.suggest.neighbours import STEADYING, held_besides
+from assistant.suggest.neighbours import STEADYING, nearest
 from tests.suggest import tiny
 from tests.suggest.tiny import CARD, COMPACT, LOUD, MIRRORLESS, NEW_CARD, PAPER, SALES, TEAPOT
 
@@ -16,7 +16,7 @@ KNOWN = tiny.knowledge()
 
 
 def asked(*lines: int) -> tuple[np.ndarray, np.ndarray]:
-    return held_besides(KNOWN, np.array(lines, dtype=np.int64))
+    return nearest(KNOWN, np.array(lines, dtype=np.int64)).shares(KNOWN, np.arange(KNOWN.count))
 
 
 def test_one_line_is_shared_once_and_every_sale_with_it_holds_all_lines() -> None:
@@ -51,9 +51,18 @@ def test_only_the_nearest_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_shop_without_sales_says_nothing() -> None:
-    similar, every = held_besides(tiny.wide(3), np.array([0, 1]))
+    shop = tiny.wide(3)
+    similar, every = nearest(shop, np.array([0, 1])).shares(shop, np.arange(shop.count))
     assert not similar.any()
     assert not every.any()
+
+
+def test_what_is_asked_about_twice_and_in_any_order_is_told_each_time() -> None:
+    similar, every = asked(COMPACT, PAPER)
+    places = np.array([TEAPOT, CARD, TEAPOT])
+    again = nearest(KNOWN, np.array([COMPACT, PAPER])).shares(KNOWN, places)
+    assert again[0].tolist() == similar[places].tolist()
+    assert again[1].tolist() == every[places].tolist()
 
 
 @given(lines=st.lists(st.integers(0, 5), unique=True, min_size=1, max_size=6))

@@ -141,8 +141,12 @@ NEW = tiny.knowledge(
 
 def test_what_is_new_borrows_half_of_what_is_said_of_its_lookalike() -> None:
     own, said = read(KNOWN, [COMPACT, MIRRORLESS], None), read(NEW, [COMPACT, MIRRORLESS], None)
-    for name in ("weighed", "best", "similar", "every_line"):
-        before, after = getattr(own, name), getattr(said, name)
+    every = np.arange(KNOWN.count)
+    for before, after in (
+        (own.weighed, said.weighed),
+        (own.best, said.best),
+        *zip(own.in_sales(KNOWN, every), said.in_sales(NEW, every), strict=True),
+    ):
         assert after[NEW_CARD] == pytest.approx(max(before[NEW_CARD], signals.BORROWED * before[CARD]))
         assert after[TEAPOT] == pytest.approx(max(before[TEAPOT], signals.BORROWED * before[PAPER]))
         assert after[:TEAPOT].tolist() == before[:TEAPOT].tolist()
@@ -170,7 +174,8 @@ def test_nothing_is_borrowed_of_what_is_in_the_basket_or_owned() -> None:
     for said in (read(NEW, [COMPACT, CARD], None), read(NEW, [COMPACT], tiny.past({CARD: (80.0,)}))):
         assert said.lender is not None
         assert said.lender.tolist() == [-1, -1, -1, -1, PAPER, -1]
-        assert said.best[NEW_CARD] == said.weighed[NEW_CARD] == said.similar[NEW_CARD] == 0
+        assert said.best[NEW_CARD] == said.weighed[NEW_CARD] == 0
+        assert said.in_sales(NEW, np.array([NEW_CARD]))[0].tolist() == [0]
 
 
 @given(basket=st.lists(st.integers(0, 5), unique=True, max_size=6))

@@ -174,7 +174,7 @@ def test_locking_takes_customers_out_of_settings_and_the_search_too(qtbot, shell
     shell.window.show_page("settings")
     shell.settle()
     page = shell.window.settings
-    page.desk.open_up("A1", "4820")
+    page.desk.permits.open_up("A1", "4820")
     shell.settle()
     page.do("erase")
     shell.settle()
@@ -185,7 +185,7 @@ def test_locking_takes_customers_out_of_settings_and_the_search_too(qtbot, shell
     shell.window.lock()
     shell.settle()
     assert "Maren" not in texts(shell.window)
-    assert page.desk.permit is None
+    assert shell.window.settings.desk._session.permit is None
     everywhere = (w.text() for w in page.findChildren(QLabel))
     assert not [text for text in everywhere if "Maren" in text], "not even hidden"
 

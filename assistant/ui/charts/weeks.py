@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from assistant.records import Figure
+from assistant.store.targets import Initiative
 from assistant.ui.charts.ink import Ink
 from assistant.ui.team import words
 from assistant.ui.theme import Look
 
 _LABELS = 3
+_LINES = 2  # of names of what began
 
 
 class WeekLine:
     """The line, its band and its axes, to be painted on anything; a figure's key is its week's number."""
 
     def __init__(
-        self, look: Ink, weekly: Sequence[Figure], since: datetime, until: datetime, target: float | None
+        self,
+        look: Ink,
+        weekly: Sequence[Figure],
+        since: datetime,
+        until: datetime,
+        target: float | None,
+        began: Sequence[Initiative] = (),
     ) -> None:
         self._look, self._since, self._target = look, since, target
         self._weeks = {int(row.key): row for row in weekly if row.value is not None}
+        self._began = sorted(began, key=lambda one: one.began)
         self._count = max(1, round((until - since) / timedelta(weeks=1)))
 
     def spoken(self) -> str:
@@ -36,6 +45,10 @@ class WeekLine:
         ]
         if self._target is not None:
             said.insert(0, words.tr("Target {rate}").format(rate=words.percent(self._target)))
+        said += [
+            words.tr("{name} began on {day}").format(name=one.name, day=words.short_day(_noon(one)))
+            for one in self._began
+        ]
         return "; ".join(said)
 
     def paint(self, painter: QPainter, area: QRectF) -> None:
@@ -51,6 +64,7 @@ class WeekLine:
         for run in self._runs():
             self._run(painter, plot, ticks, run)
         self._aim(painter, plot, ticks)
+        self._marks(painter, plot)
         self._days(painter, plot)
 
     def _aim(self, painter: QPainter, plot: QRectF, ticks: list[float]) -> None:
@@ -63,6 +77,34 @@ class WeekLine:
             pen.setDashPattern([2.5, 2])
             painter.setPen(pen)
             painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+
+    def _marks(self, painter: QPainter, plot: QRectF) -> None:
+        """Where something began: a line down through its week, its name beside it where there is room."""
+        look = self._look
+        painter.setFont(look.font("caption", weight=500))
+        metrics, high = QFontMetrics(painter.font()), look.px(15)
+        taken = [plot.left()] * _LINES
+        for one in self._began:
+            days = (one.began - self._since.date()).days
+            x = round(self._x(plot, 0) + (self._x(plot, 1) - self._x(plot, 0)) * days / 7) + 0.5
+            x = min(x, plot.right())
+            pen = QPen(look.color("textSecondary"), look.px(1.5))
+            pen.setDashPattern([1.2, 1.6])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(x, plot.top() - look.px(6)), QPointF(x, plot.bottom()))
+            line = next((n for n, end in enumerate(taken) if end <= x), None)
+            if line is None:
+                continue
+            left = x > plot.center().x()
+            room = x - taken[line] if left else plot.right() - x
+            text = metrics.elidedText(one.name, Qt.TextElideMode.ElideRight, int(room - look.px(6)))
+            width = metrics.horizontalAdvance(text) + 2
+            start = x - look.px(4) - width if left else x + look.px(4)
+            area = QRectF(start, plot.top() - look.px(8) + line * high, width, high)
+            painter.fillRect(area, look.color("surface"))
+            painter.setPen(look.color("textSecondary"))
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text)
+            taken[line] = max(x, start + width)
 
     def _ticks(self) -> list[float]:
         """Round shares, at most four, that hold the line; the band may reach a little above."""
@@ -150,6 +192,10 @@ class WeekLine:
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), text)
 
 
+def _noon(one: Initiative) -> datetime:
+    return datetime.combine(one.began, time(12))
+
+
 def _tick(value: float) -> str:
     return words.decimal(100 * value, 0)
 
@@ -166,10 +212,15 @@ class WeekChart(QWidget):
         look.changed.connect(self.update)
 
     def show_weeks(
-        self, weekly: Sequence[Figure], since: datetime, until: datetime, target: float | None = None
+        self,
+        weekly: Sequence[Figure],
+        since: datetime,
+        until: datetime,
+        target: float | None = None,
+        began: Sequence[Initiative] = (),
     ) -> None:
         """Show other weeks."""
-        self._line = WeekLine(self._look, weekly, since, until, target)
+        self._line = WeekLine(self._look, weekly, since, until, target, began)
         self.setAccessibleDescription(self._line.spoken())
         self.update()
 

@@ -19,10 +19,11 @@ from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.settings import people, words
 from assistant.ui.settings.connection import ShopSheet
+from assistant.ui.settings.content.picking import ProductSheet
 from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.settings.erase import EraseSheet
 from assistant.ui.settings.errand import SettingsErrand
-from assistant.ui.settings.sheets import ListSheet, OwnPinSheet, PinSheet, Sheet, TextSheet
+from assistant.ui.settings.sheets import ListSheet, OwnPinSheet, Sheet, TextSheet
 from assistant.ui.theme import Look
 
 
@@ -35,22 +36,19 @@ class Acts(QObject):
         super().__init__(page)
         self._questions, self._session, self._desk, self._page = questions, session, desk, page
         self.tested = ""
-        self.pin = PinSheet(look, page)
+        self.pin = desk.permits.sheet
         self.own_pin = OwnPinSheet(look, page)
         self.text = TextSheet(look, page)
         self.list = ListSheet(look, page)
         self.erasing = EraseSheet(look, questions, page)
         self.shop = ShopSheet(look, page)
+        self.products = ProductSheet(look, questions, page)
         self.errand = SettingsErrand(session.home, page)
         self._give: Callable[[str], None] = lambda text: None
         self._connect()
 
     def _connect(self) -> None:
-        self._desk.pin_wanted.connect(self._ask_pin)
-        self._desk.opened.connect(self._opened)
         self._desk.refused.connect(self._refused)
-        self.pin.tried.connect(self._desk.open_up)
-        self.pin.left.connect(self._desk.give_up)
         self.own_pin.chosen.connect(self._choose_own)
         self.text.given.connect(lambda text: self._give(text))
         self.erasing.erase.connect(self._erase)
@@ -61,7 +59,7 @@ class Acts(QObject):
     @property
     def sheets(self) -> tuple[Sheet, ...]:
         """All there are."""
-        return self.pin, self.own_pin, self.text, self.list, self.erasing, self.shop
+        return self.pin, self.own_pin, self.text, self.list, self.erasing, self.shop, self.products
 
     @property
     def open_sheet(self) -> Sheet | None:
@@ -106,12 +104,10 @@ class Acts(QObject):
                 "From this date on, customers who were never asked count as having agreed to personal "
                 "suggestions. Write it as 2026-05-09; empty = they never do."
             ),
-        }.get(key, self.tr("One step on a line; a hint after |. {thing} stands for what is owned."))
+        }[key]
         self._give = partial(self._desk.change, key)
-        steps = key.startswith("review.agenda.")
-        text = words.agenda(key, str(facts.values[key])) if steps else str(facts.values[key])
-        many = steps or key == "card.terms"
-        self.text.ask(words.setting(key), hint, text, self._focus(), many=many)
+        many = key == "card.terms"
+        self.text.ask(words.setting(key), hint, str(facts.values[key]), self._focus(), many=many)
 
     def show_changes(self) -> None:
         """All changes, newest first."""
@@ -129,7 +125,7 @@ class Acts(QObject):
         def job(connection: Connection, permit: Permit | None) -> str | None:
             return staff.set_role(connection, person.associate.associate_id, wanted, permit)
 
-        self._desk.permitted(job, self._desk.remember)
+        self._desk.permitted("people", job, self._desk.remember)
 
     def decide(self, check: Check, decision: Decision) -> None:
         """A pairing that was doubted, vetoed or proposed is decided."""
@@ -137,7 +133,7 @@ class Acts(QObject):
         def job(connection: Connection, permit: Permit | None) -> None:
             curating.decide(connection, check.anchor_id, check.product_id, decision, permit)
 
-        self._desk.permitted(job, lambda _nothing: self._desk.refresh())
+        self._desk.permitted("pairings", job, lambda _nothing: self._desk.refresh())
 
     def reset_pin(self, person: Person) -> None:
         """A PIN drawn by chance is shown once, to be handed over."""
@@ -145,7 +141,7 @@ class Acts(QObject):
         def job(connection: Connection, permit: Permit | None) -> str:
             return staff.reset_pin(connection, person.associate.associate_id, permit)
 
-        self._desk.permitted(job, partial(self._hand_over, person.associate.name))
+        self._desk.permitted("pins", job, partial(self._hand_over, person.associate.name))
 
     def _hand_over(self, name: str, pin: str) -> None:
         title, text = people.hand_over(name, pin)
@@ -156,31 +152,15 @@ class Acts(QObject):
         focus = QApplication.focusWidget()
         return focus if focus is not None and self._page.isAncestorOf(focus) else None
 
-    def _ask_pin(self) -> None:
-        facts = self._desk.facts
-        if facts is None:
-            return
-        if not facts.openers:
-            make = self.tr("Settings of the shop are changed by a manager, and nobody here is one yet.")
-            self._desk.refused.emit(make)
-            self._desk.give_up()
-            return
-        self.pin.ask(facts.openers, self._desk.who, self._focus())
-
-    def _opened(self) -> None:
-        self.pin.go()
-
     def _refused(self, sentence: str) -> None:
-        if self.pin.isVisible():
-            self.pin.again(sentence)
-        elif self.erasing.isVisible():
+        if self.erasing.isVisible():
             self.erasing.show_problem(sentence)
 
     def _allowed(self, right: access.Right, then: Callable[[], None]) -> None:
         def job(connection: Connection, permit: Permit | None) -> str:
             return access.require(connection, permit, right)
 
-        self._desk.permitted(job, lambda _: then())
+        self._desk.permitted(right, job, lambda _: then())
 
     def _ask_own_pin(self, said: str = "") -> None:
         facts, who = self._desk.facts, self._session.associate
@@ -209,7 +189,7 @@ class Acts(QObject):
         def job(connection: Connection, permit: Permit | None) -> tuple[Associate, str]:
             return staff.add(connection, name, permit)
 
-        self._desk.permitted(job, lambda added: self._desk.remember(added[1]))
+        self._desk.permitted("people", job, lambda added: self._desk.remember(added[1]))
 
     def _begin_erasing(self) -> None:
         self.erasing.begin(self._focus())
@@ -218,7 +198,7 @@ class Acts(QObject):
         def job(connection: Connection, permit: Permit | None) -> erasing.Erasable:
             return erasing.erase(connection, customer_id, typed=typed, permit=permit)
 
-        self._desk.permitted(job, lambda _: self._erased())
+        self._desk.permitted("erase", job, lambda _: self._erased())
 
     def _erased(self) -> None:
         self.erasing.go()

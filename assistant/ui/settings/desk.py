@@ -7,41 +7,39 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from assistant.errors import KnownError
 from assistant.settings import SETTINGS, Value
-from assistant.store import access, changes
-from assistant.store.access import Permit
+from assistant.store import changes
+from assistant.store.access import Permit, Right
 from assistant.store.changes import Change
 from assistant.store.database import Connection
+from assistant.ui.permits import Permits, Permitted
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.settings import facts
 from assistant.ui.settings.facts import SettingsFacts
 from assistant.ui.theme import Look
 
-Permitted = Callable[[Connection, Permit | None], Any]
-
 
 class SettingsDesk(QObject):
-    """Holds the permit while it is good, and what waits for one; `told` brings the facts anew."""
+    """Changes one thing after another, through the one way to a permit; `told` brings the facts anew."""
 
     told = Signal(SettingsFacts)
-    pin_wanted = Signal()
-    opened = Signal()
     refused = Signal(str)
     done = Signal(str)
 
-    def __init__(
-        self, look: Look, questions: Questions, session: Session, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, look: Look, questions: Questions, session: Session, page: QWidget) -> None:
+        super().__init__(page)
         self._look, self._questions, self._session = look, questions, session
-        self.permit: Permit | None = None
+        self.permits = Permits(look, questions, session, page)
         self.facts: SettingsFacts | None = None
-        self._waiting: Callable[[], None] | None = None
         self._undoable: list[str] = []
         session.associate_changed.connect(self._forget)
+        self.permits.opened.connect(self.refresh)
+        self.permits.left.connect(self.refresh)
+        self.permits.refused.connect(self._say_refused)
 
     @property
     def who(self) -> str:
@@ -52,12 +50,6 @@ class SettingsDesk(QObject):
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
         return bool(self._undoable)
-
-    def good_permit(self) -> Permit | None:
-        """The permit, as long as it is good."""
-        if self.permit is not None and self._session.now() >= self.permit.until:
-            self.permit = None
-        return self.permit
 
     def refresh(self) -> None:
         """Read everything anew."""
@@ -74,28 +66,11 @@ class SettingsDesk(QObject):
         if SETTINGS[key].changed_by == "anyone":
             self._carry_out(job, None, then)
         else:
-            self.permitted(job, then)
+            self.permitted("settings", job, then)
 
-    def permitted(self, job: Permitted, then: Callable[[Any], None]) -> None:
+    def permitted(self, right: Right, job: Permitted, then: Callable[[Any], None]) -> None:
         """Do what needs a permit, now or when there is one."""
-        if (permit := self.good_permit()) is not None:
-            self._carry_out(job, permit, then)
-            return
-        self._waiting = lambda: self._carry_out(job, self.permit, then)
-        if self.facts is None or self.facts.openers or self.facts.role == "associate":
-            self.pin_wanted.emit()
-        else:
-            self.open_up(self.who, None)  # nobody has a PIN here yet
-
-    def open_up(self, associate_id: str, pin: str | None) -> None:
-        """Get a permit on a manager's PIN, then do what waited for it."""
-        job = partial(access.permit, associate_id=associate_id, pin=pin)
-        self._questions.ask(job, self._permitted, failed=self._refuse)
-
-    def give_up(self) -> None:
-        """Nobody gave a PIN: what waited is not done."""
-        self._waiting = None
-        self.refresh()
+        self.permits.permitted(right, job, then)
 
     def undo(self) -> None:
         """Take the last change back."""
@@ -109,9 +84,10 @@ class SettingsDesk(QObject):
         known = self.facts.changes if self.facts else ()
         done = next((one for one in known if one.change_id == change_id), None)
         if done and done.kind == "setting" and SETTINGS[done.subject].changed_by == "anyone":
-            self._carry_out(job, self.good_permit(), self._undone)
+            self._carry_out(job, self._session.good_permit(), self._undone)
         else:
-            self.permitted(job, self._undone)
+            right: Right = "people" if done and done.kind in ("role", "person") else "settings"
+            self.permitted(right, job, self._undone)
 
     def remember(self, change_id: str | None) -> None:
         """A change that Z takes back."""
@@ -143,17 +119,11 @@ class SettingsDesk(QObject):
         else:
             self._session.data_changed.emit()
 
-    def _permitted(self, permit: Permit) -> None:
-        self.permit = permit
-        waiting, self._waiting = self._waiting, None
-        self.opened.emit()
-        if waiting is not None:
-            waiting()
-        else:
-            self.refresh()
-
     def _refuse(self, problem: KnownError) -> None:
-        self.refused.emit(str(problem))
+        self._say_refused(str(problem))
+
+    def _say_refused(self, sentence: str) -> None:
+        self.refused.emit(sentence)
         self.refresh()
 
     def _read(self, told: SettingsFacts) -> None:
@@ -161,6 +131,5 @@ class SettingsDesk(QObject):
         self.told.emit(told)
 
     def _forget(self) -> None:
-        """Whoever comes next begins without a permit."""
-        self.permit, self._waiting = None, None
+        """What somebody did is no longer taken back by Z when somebody else has come."""
         self._undoable.clear()

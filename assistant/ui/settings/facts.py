@@ -44,7 +44,7 @@ class SettingsFacts:
     @property
     def openers(self) -> tuple[Person, ...]:
         """Who can open what is a manager's."""
-        return tuple(one for one in self.people if one.role != "associate" and one.has_pin)
+        return tuple(one for one in self.people if one.has_pin and access.may(one.role, "settings"))
 
     @property
     def last_backup(self) -> Change | None:

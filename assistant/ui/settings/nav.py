@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from assistant.ui.parts import Text, paint_focus
 from assistant.ui.theme import Look, tokens
 from assistant.ui.wording import tr
 
-WIDTH = 176
+WIDTH, SPARE = 176, 12
 
 
 class NavItem(QAbstractButton):
@@ -111,3 +119,20 @@ class Nav(QWidget):
     def _restyle(self) -> None:
         self.setFixedWidth(self._look.px(WIDTH))
         self._mark.setPixmap(self._look.pixmap("info", "textTertiary", 18))
+
+
+class Scrolled(QScrollArea):
+    """The list where it may be higher than the page; its scroll bar takes the room beside it."""
+
+    def __init__(self, look: Look, nav: Nav) -> None:
+        super().__init__()
+        self._look = look
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(nav)
+        look.changed.connect(self._restyle)
+        self._restyle()
+
+    def _restyle(self) -> None:
+        self.setFixedWidth(self._look.px(WIDTH) + SPARE)

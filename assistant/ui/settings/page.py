@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.settings import Value
 from assistant.store.curating import Check, Decision
@@ -16,17 +16,18 @@ from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.settings import pairings, people, sections, shop, words
 from assistant.ui.settings.acts import Acts
+from assistant.ui.settings.content.view import ContentView
 from assistant.ui.settings.desk import SettingsDesk
 from assistant.ui.settings.facts import SettingsFacts
-from assistant.ui.settings.nav import Nav
+from assistant.ui.settings.nav import SPARE, Nav, Scrolled
 from assistant.ui.settings.parts import Section
 from assistant.ui.theme import Look, tokens
 
 _ROOMY = (1360, 860)
 _COLUMNS = {
-    3: (("shop", "calls"), ("counter", "offers"), ("people", "privacy", "backup", "pairings")),
-    2: (("counter", "offers", "calls", "pairings"), ("people", "privacy", "shop", "backup")),
-    1: (("counter", "offers", "pairings", "calls", "people", "privacy", "shop", "backup"),),
+    3: (("shop",), ("counter", "offers"), ("people", "privacy", "backup", "pairings")),
+    2: (("counter", "offers", "pairings"), ("people", "privacy", "shop", "backup")),
+    1: (("counter", "offers", "pairings", "people", "privacy", "shop", "backup"),),
 }
 
 
@@ -40,7 +41,7 @@ class SettingsPage(QWidget):
         self, look: Look, questions: Questions, session: Session, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._look, self._session = look, session
+        self._look, self._questions, self._session = look, questions, session
         self.desk = SettingsDesk(look, questions, session, self)
         self.sections: dict[str, Section] = {}
         self.whole_list = False
@@ -48,6 +49,7 @@ class SettingsPage(QWidget):
         self.nav = Nav(look, self._names())
         self.nav.chosen.connect(self.show_section)
         self.nav.items["shop"].setChecked(True)
+        self.content: ContentView | None = None
         self._state = Text(look, "label", token="textTertiary", weight=400)
         self._last = Elided(look, "label", token="textTertiary", weight=400)
         self.notice = Text(look, "label", token="textSecondary", weight=600)
@@ -84,6 +86,10 @@ class SettingsPage(QWidget):
 
     def show_section(self, name: str) -> None:
         """Bring a section into view, and its first control into focus; else its place in the list."""
+        if name == "content":
+            self._show_content()
+            return
+        self._views.setCurrentWidget(self._scroll)
         section = self.sections.get(name)
         if section is None:
             return
@@ -93,6 +99,17 @@ class SettingsPage(QWidget):
             (w for w in section.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus), None
         )
         (first or self.nav.items[name]).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_content(self) -> None:
+        """What is said, linked and offered together has a view of its own, made when first asked for."""
+        if self.content is None:
+            made = (self._look, self._questions, self._session, self.desk, self.acts.products)
+            self.content = ContentView(*made)
+            self._views.addWidget(self.content)
+            self.content.show_kind("talking")
+        self.nav.items["content"].setChecked(True)
+        self._views.setCurrentWidget(self.content)
+        self.content.kinds.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # What the sections ask for
 
@@ -137,8 +154,8 @@ class SettingsPage(QWidget):
             ("shop", "plug", self.tr("Shop connection")),
             ("counter", "monitor", self.tr("This counter")),
             ("offers", "tag", self.tr("Offers")),
+            ("content", "pencil", self.tr("Content")),
             ("pairings", "list-checks", self.tr("Pairings to check")),
-            ("calls", "phone", self.tr("Calls")),
             ("people", "users", self.tr("People and roles")),
             ("privacy", "shield-check", self.tr("Data and privacy")),
             ("backup", "archive", self.tr("Backup")),
@@ -162,9 +179,11 @@ class SettingsPage(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._inside)
         body = QHBoxLayout()
-        body.setSpacing(tokens()["layout"]["compact"]["gutter"])
-        body.addWidget(self.nav)
-        body.addWidget(self._scroll, 1)
+        body.setSpacing(tokens()["layout"]["compact"]["gutter"] - SPARE)
+        body.addWidget(Scrolled(self._look, self.nav))
+        self._views = QStackedWidget()
+        self._views.addWidget(self._scroll)
+        body.addWidget(self._views, 1)
         self._whole = QVBoxLayout(self)
         self._whole.setSpacing(12)
         self._whole.addLayout(head)
@@ -215,7 +234,6 @@ class SettingsPage(QWidget):
             shop.section(look, facts, self, now, self.acts.tested),
             sections.this_counter(look, facts, self, own.digits if own else 0),
             sections.offers(look, facts, self),
-            sections.calls(look, facts, self),
             pairings.section(look, facts, self, now),
             people.section(look, facts, self, whole=self.whole_list),
             sections.privacy(look, facts, self),
@@ -239,7 +257,7 @@ class SettingsPage(QWidget):
             self._row.addLayout(column, 1)
 
     def _show_head(self, facts: SettingsFacts) -> None:
-        permit = self.desk.good_permit()
+        permit = self._session.good_permit()
         person = facts.person(permit.associate_id) if permit else None
         if permit and person:
             said = self.tr("{role}, signed in with PIN until {time}") if person.has_pin else "{role}"
@@ -265,7 +283,7 @@ class SettingsPage(QWidget):
             "shop": self.tr("Connected") if facts.values["shop.kind"] else self.tr("Not connected"),
             "counter": str(facts.values["counter.name"]),
             "offers": self.tr("{n} a visit, {cap} a month").format(n=limit, cap=cap),
-            "calls": self.tr("{n} a call").format(n=facts.values["review.limit"]),
+            "content": self.tr("What is said and linked"),
             "pairings": self.tr("{n} waiting").format(n=len(facts.checks))
             if facts.checks
             else self.tr("None waiting"),

@@ -88,12 +88,14 @@ class Row(QWidget):
     def __init__(self, look: Look, title: str, second: str = "", control: QWidget | None = None) -> None:
         super().__init__()
         self.control = control
+        self.title = _wrapped(Text(look, "body", title))
+        self.second = _wrapped(Text(look, "caption", second, "textTertiary", weight=400))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addStretch(1)
-        words.addWidget(_wrapped(Text(look, "body", title)))
+        words.addWidget(self.title)
         if second:
-            words.addWidget(_wrapped(Text(look, "caption", second, "textTertiary", weight=400)))
+            words.addWidget(self.second)
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)
@@ -106,6 +108,12 @@ class Row(QWidget):
                 control.setAccessibleName(f"{title}, {chosen}" if chosen else title)
             control.setAccessibleDescription(second)
         self.setMinimumHeight(look.px(43))
+
+    def say(self, second: str) -> None:
+        """Say something else in the quiet line."""
+        self.second.setText(second)
+        if self.control is not None:
+            self.control.setAccessibleDescription(second)
 
 
 class Link(QAbstractButton):

@@ -114,22 +114,6 @@ def _add_holdout(section: Section, look: Look, facts: SettingsFacts, asked: Aske
     _add_choice(section, look, facts, asked, key, words.setting(key), second, options)
 
 
-def calls(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
-    """The steps of a call, by its reason."""
-    section = Section(look, "calls", tr("Calls"))
-    section.say(tr("Steps of the agenda"))
-    for key, title in (
-        ("review.agenda.question", tr("A question")),
-        ("review.agenda.problem", tr("A problem")),
-        ("review.agenda.order", tr("An order")),
-        ("review.agenda.our_call", tr("We call")),
-    ):
-        button = _button(look, tr("Edit"), lambda key=key: asked.edit(key))
-        section.add(Row(look, title, words.value(key, facts.values[key]), button))
-    section.end()
-    return section
-
-
 def privacy(look: Look, facts: SettingsFacts, asked: Asked) -> Section:
     """What customers allow, erasing, exporting, locking, and where the key lies."""
     section = Section(look, "privacy", tr("Data and privacy"))

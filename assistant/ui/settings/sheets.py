@@ -108,9 +108,10 @@ class PinSheet(Sheet):
         self.no.hide()
         self.yes.hide()
 
-    def ask(self, people: Sequence[Person], first: str, back_to: QWidget | None) -> None:
-        """Ask; `first` is the id of whom to ask first."""
-        self.say(self.tr("Manager PIN"), self.tr("Good for 15 minutes. Changes carry this name."))
+    def ask(self, people: Sequence[Person], first: str, why: str, back_to: QWidget | None) -> None:
+        """Ask; `first` is the id of whom to ask first, `why` says whose it is to do."""
+        good = self.tr("Good for 15 minutes. Changes carry this name.")
+        self.say(self.tr("Manager PIN"), f"{why} {good}")
         self._people = people
         self._who = next((one for one in people if one.associate.associate_id == first), people[0])
         self._show_names()

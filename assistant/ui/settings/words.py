@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from assistant.settings import SETTINGS, Value
-from assistant.store.access import Role
+from assistant.store.access import ROLES, Role
 from assistant.store.changes import Change
 from assistant.store.staff import Person
 from assistant.ui import wording
@@ -69,6 +69,7 @@ def role(one: Role) -> str:
     """A role as it is called."""
     return {
         "associate": tr("Associate"),
+        "merchandiser": tr("Merchandiser"),
         "manager": tr("Manager"),
         "administrator": tr("Administrator"),
     }[one]
@@ -125,10 +126,13 @@ def change(one: Change, people: tuple[Person, ...]) -> str:
             what=setting(one.subject), after=after, before=before
         )
     if one.kind == "role":
-        roles: dict[object, str] = {known: role(known) for known in ("associate", "manager", "administrator")}
+        roles: dict[object, str] = {known: role(known) for known in ROLES}
         return tr("{name} is now {role}, was {before}").format(
             name=whose, role=roles.get(one.after, ""), before=roles.get(one.before, "")
         )
+    if one.kind == "content":
+        words = tr("{what} was put back as it was") if one.undoes else tr("{what} was written anew")
+        return words.format(what=one.after)
     if one.kind in ("target", "initiative"):
         return _aim(one)
     if one.kind == "person":

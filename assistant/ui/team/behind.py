@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,9 +31,10 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.measure import drill, period
+from assistant.measure.alarms import Row
 from assistant.measure.definitions import definition
 from assistant.measure.report import TOTAL
-from assistant.store import catalog
+from assistant.store import catalog, drilling
 from assistant.store.database import Connection
 from assistant.store.drilling import Behind
 from assistant.ui.language import told
@@ -76,14 +86,30 @@ def rows_behind(
         by="associate" if wanted.associate_id else None,
         key=wanted.associate_id or TOTAL,
         store_id=asked.store_id,
+        touchpoint=asked.touchpoint,
+        category=asked.category,
         seen_by=asked.seen_by,
         limit=limit,
         after=after,
     )
-    ids = {one for row in page.rows for one in (row.product_id, row.anchor_id) if one}
+    return _named(connection, page.rows, page.following)
+
+
+def rows_asked(
+    connection: Connection, rows: Sequence[Row], after: Place | None, limit: int = _AT_ONCE
+) -> Found:
+    """The next of the rows that a question asks about."""
+    begin = after[1] if after is not None else 0
+    some = rows[begin : begin + limit]
+    found = drilling.of_rows(connection, [(row.visit_id, row.suggestion_id) for row in some])
+    return _named(connection, found, (0, begin + limit) if begin + limit < len(rows) else None)
+
+
+def _named(connection: Connection, rows: tuple[Behind, ...], following: Place | None) -> Found:
+    ids = {one for row in rows for one in (row.product_id, row.anchor_id) if one}
     products = {key: one.name for key, one in catalog.products(connection, ids).items()}
     people = {one.associate_id: one.name for one in catalog.associates(connection)}
-    return Found(page.rows, products, people, page.following)
+    return Found(rows, products, people, following)
 
 
 class RowCells(QStyledItemDelegate):
@@ -96,12 +122,22 @@ class RowCells(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(self._look.px(200), self._look.px(_ROW))
 
+    @staticmethod
+    def _picks(option: QStyleOptionViewItem) -> bool:
+        """Whether rows are picked in this list, so that it has to be seen."""
+        view = option.widget
+        several = QAbstractItemView.SelectionMode.MultiSelection
+        return isinstance(view, QAbstractItemView) and view.selectionMode() is several
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         look, rect = self._look, option.rect
         first, second, (word, kind) = index.data(_FACTS)
         painter.save()
+        if option.state & QStyle.StateFlag.State_Selected and self._picks(option):
+            painter.fillRect(rect, look.color("accentSoft"))
+            painter.fillRect(rect.left(), rect.top(), look.px(4), rect.height(), look.color("accent"))
         chip_width = QFontMetrics(look.font("label")).horizontalAdvance(word) + look.px(16) if word else 0
         at = QPointF(rect.right() - chip_width - look.px(6), rect.center().y())
         if word:
@@ -131,8 +167,8 @@ class BehindList(QWidget):
     def __init__(self, look: Look, questions: Questions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._questions = questions
-        self._wanted: Wanted | None = None
-        self._asked: Asked | None = None
+        self._job: Callable[..., Found] | None = None
+        self._figure, self._alone = "", False
         self._following: Place | None = None
         self._takes_focus = False
         self.list = QListWidget()
@@ -150,27 +186,40 @@ class BehindList(QWidget):
 
     def show_behind(self, wanted: Wanted, asked: Asked, *, takes_focus: bool) -> None:
         """List what is behind a figure."""
-        self._wanted, self._asked, self._takes_focus = wanted, asked, takes_focus
-        self.list.clear()
         label = told(definition(wanted.figure).label)
         self.list.setAccessibleName(words.tr("What is behind {figure}").format(figure=label))
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        job = partial(rows_behind, wanted=wanted, asked=asked)
+        self._begin(job, wanted.figure, wanted.associate_id is not None, takes_focus)
+
+    def show_asked(self, rows: Sequence[Row], said: str) -> None:
+        """List what one question to one person asks about; a click or Space picks some of it."""
+        self.list.setAccessibleName(said)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.MultiSelection)
+        self._begin(partial(rows_asked, rows=rows), "", alone=True, takes_focus=True)
+
+    @property
+    def picked(self) -> tuple[int, ...]:
+        """The places of the rows that were picked."""
+        return tuple(sorted(index.row() for index in self.list.selectedIndexes()))
+
+    def _begin(self, job: Callable[..., Found], figure: str, alone: bool, takes_focus: bool) -> None:
+        self._job, self._figure, self._alone, self._takes_focus = job, figure, alone, takes_focus
+        self.list.clear()
         self.more.hide()
         self._ask(None)
 
     def _ask(self, after: Place | None) -> None:
-        if self._wanted is None or self._asked is None:
+        if self._job is None:
             return
-        job: Callable[[Connection], Found] = partial(
-            rows_behind, wanted=self._wanted, asked=self._asked, after=after
-        )
+        job: Callable[[Connection], Found] = partial(self._job, after=after)
         self._questions.ask(job, self._show, key="team behind", failed=lambda bad: self.said.emit(str(bad)))
 
     def _show(self, found: Found) -> None:
-        assert self._wanted is not None  # noqa: S101
         for row in found.rows:
-            said: tuple[str, ChipKind] = chip(row, self._wanted.figure)
+            said: tuple[str, ChipKind] = chip(row, self._figure)
             first = title(row, found.products)
-            second = under(row, found.products, found.people, alone=self._wanted.associate_id is not None)
+            second = under(row, found.products, found.people, alone=self._alone)
             item = QListWidgetItem(self.list)
             item.setData(_FACTS, (first, second, said))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken(first, second, said[0]))
@@ -179,7 +228,8 @@ class BehindList(QWidget):
         if self.list.count() == 0:
             self.said.emit(words.tr("Nothing is behind this figure that you may see."))
         elif not self.list.currentIndex().isValid():
-            self.list.setCurrentRow(0)
+            none = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.list.setCurrentRow(0, none) if not self._figure else self.list.setCurrentRow(0)
             if self._takes_focus:
                 self.list.setFocus()
         self.list.setAccessibleDescription(words.tr("{n} shown").format(n=number(self.list.count())))

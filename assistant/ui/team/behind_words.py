@@ -35,16 +35,18 @@ def under(row: Behind, products: Mapping[str, str], people: Mapping[str, str], *
 
 
 def chip(row: Behind, figure: str) -> tuple[str, ChipKind]:
-    """What came of it, for this figure."""
+    """What came of it, for this figure; of a row that a question asks about there is none."""
     if row.kind == "offer":
         return _offer(row)
+    if not figure:
+        return tr("Nothing offered"), "neutral"
     kind = definition(figure).kind
     if kind == "share" and definition(figure).den == "anchored":
         return (tr("With an add-on"), "accepted") if row.counted else (tr("No add-on"), "neutral")
     if kind == "share":
         part = tr("{n} of {all}").format(n=wording.number(row.counted), all=wording.number(row.weight))
         return part, "neutral"
-    if kind in ("money", "money_share"):
+    if definition(figure).of_money:
         return wording.money(row.counted, None), "neutral"
     return words.decimal(row.counted, 0 if row.counted == int(row.counted) else 1), "neutral"
 

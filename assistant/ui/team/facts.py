@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from assistant.measure.definitions import NOT_CAUSAL
 from assistant.measure.holdout import Incremental
 from assistant.measure.team import TeamFigures
 from assistant.records import Figure
+from assistant.ui.language import told
 from assistant.ui.team import words
 from assistant.ui.team.words import TileFacts, decimal, percent, tr
 from assistant.ui.wording import counted, money, number
@@ -82,6 +84,21 @@ def _order_value(found: TeamFigures) -> TileFacts:
     return TileFacts(
         label, money(row.value, found.currency), interval=_interval(row), lines=(reach, (base, short))
     )
+
+
+def with_and_without(found: TeamFigures) -> str:
+    """What orders with and without an accepted add-on come to, beside the sentence that this is no cause."""
+    names = ("order_value_with", "order_value_without", "units_with", "units_without")
+    rows = [_figure(found, name) for name in names]
+    said = tr("Orders with an accepted add-on: {worth}, {units} units. Without one: {bare}, {fewer} units.")
+    if any(row is None for row in rows):
+        return ""
+    worth, bare, units, fewer = (row.value or 0.0 for row in rows if row is not None)
+    said = said.format(
+        worth=money(worth, found.currency), bare=money(bare, found.currency),
+        units=decimal(units), fewer=decimal(fewer),
+    )  # fmt: skip
+    return f"{said} {told(NOT_CAUSAL)}"
 
 
 def _gained(gained: Incremental) -> TileFacts:

@@ -2,46 +2,39 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from assistant.errors import AccessError, KnownError
-from assistant.measure import export, period
+from assistant.measure import alarms, export, funnel_file, period
+from assistant.measure.alarms import Question, Row
 from assistant.measure.comparing import fair
 from assistant.measure.fairness import Compared, Fairness
-from assistant.store import access, counting
+from assistant.measure.funnel_file import About
+from assistant.store import access, counting, replies
+from assistant.store.access import Permit
 from assistant.store.database import Connection
+from assistant.store.replies import Opening
 from assistant.ui.charts.funnel import FunnelChart
 from assistant.ui.parts import Elided, Panel, Text
+from assistant.ui.permits import Permits
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
-from assistant.ui.team import words
+from assistant.ui.team import record_words, words
 from assistant.ui.team.funnel_key import FunnelKey
 from assistant.ui.team.funnel_side import FunnelSide
 from assistant.ui.team.funnel_table import FunnelTable
 from assistant.ui.team.funnel_words import spoken, under_table, under_title
 from assistant.ui.team.panels import Empty
+from assistant.ui.team.record import Record, open_record, record_of
 from assistant.ui.team.tabs import Asked, TabPage
 from assistant.ui.theme import Look
-
-CSV_COLUMNS = (
-    "from", "to", "store", "complete_to", "associate_id", "name", "sales", "attached", "rate", "rate_low",
-    "rate_high", "expected", "adjusted", "low", "high", "steadied", "limit_low", "limit_high",
-    "outer_limit_low", "outer_limit_high", "standing", "definition",
-)  # fmt: skip
-DEFINITION = (
-    "paid orders with an anchor and an accepted add-on on the receipt, of all paid orders with an anchor; "
-    "adjusted = observed / expected × team rate; steadied = adjusted, pulled towards the team's by how much "
-    "of the spread is chance; limits of 95 and 99.8 % allow for one person's sales of a day going together"
-)
 
 
 def compared(connection: Connection, asked: Asked) -> Fairness | None:
@@ -52,34 +45,30 @@ def compared(connection: Connection, asked: Asked) -> Fairness | None:
     return fair(connection, since=span[0], until=span[1], store_id=asked.store_id, seen_by=asked.seen_by)
 
 
-def write_compared(connection: Connection, path: Path, asked: Asked) -> Path:
-    """The comparison as CSV, with its limits, filters and definition. Raises AccessError but for managers."""
+def write_compared(connection: Connection, path: Path, asked: Asked, kind: str = "csv") -> Path:
+    """The comparison in a file, with limits, filters and definitions. Raises AccessError but for managers."""
     if asked.seen_by is not None and not access.sees_everybody(connection, asked.seen_by):
         raise AccessError(words.tr("Everybody's figures are exported by a manager."))
     span, found = period.last_weeks(connection, asked.weeks), compared(connection, asked)
     if span is None or found is None or found.team_only:
         raise KnownError(words.tr("There is nothing to export yet."))
     first, after = (period.local_day(connection, at) for at in span)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    known = counting.complete_to(connection)
-    last = (after - timedelta(days=1)).isoformat()
-    about = [first.isoformat(), last, asked.store_id, known and known.isoformat()]
-    for one in found.people:
-        row: list[object] = [*about, one.associate_id, one.name, one.sales, one.attached]
-        rates = (one.rate, one.rate_low, one.rate_high, one.expected, one.adjusted, one.low, one.high)
-        limits = (one.steadied, *one.limits, *one.outer_limits)
-        row += [round(x, 6) for x in (*rates, *limits)]
-        writer.writerow([export.safe(cell) for cell in [*row, one.standing, DEFINITION]])
-    export.write_whole(path, text.getvalue())
+    about = About(first, after - timedelta(days=1), asked.store_id, counting.complete_to(connection))
+    if kind == "pdf":
+        from assistant.ui.team.funnel_paper import printed
+
+        export.write_whole(path, printed(found, about))
+    elif kind == "xlsx":
+        export.write_whole(path, funnel_file.workbook(found, about))
+    else:
+        export.write_whole(path, funnel_file.csv_text(found, about))
     return path
 
 
 class FunnelTab(TabPage):
     """Asks for the comparison and shows it; a person's panel opens at the right."""
 
-    formats = ("csv",)
+    formats = ("csv", "xlsx", "pdf")
     file_name = "funnel"
 
     def __init__(
@@ -89,11 +78,15 @@ class FunnelTab(TabPage):
         self._look, self._questions = look, questions
         self._found: Fairness | None = None
         self._asked: Asked | None = None
+        self._record = Record()
         self._current: str | None = None
         self._opener: QWidget | None = None
         self.chart, self.table = FunnelChart(look), FunnelTable(look)
         self.panel = FunnelSide(look, questions)
         self.side = self.panel
+        self._permits = Permits(look, questions, session, self)
+        self._permits.refused.connect(self._not_recorded)
+        self._permits.left.connect(self._not_recorded)
         self.empty = Empty(look)
         self._under = Elided(look, "label", "", "textSecondary", weight=400)
         self._foot = Elided(look, "label", "", "textSecondary", weight=400)
@@ -109,13 +102,17 @@ class FunnelTab(TabPage):
         self.chart.chosen.connect(self._choose)
         self.table.moved.connect(self._choose)
         self.panel.closed.connect(self.close_person)
+        self.panel.replied.connect(self._reply)
+        self.panel.taken_back.connect(self._take_back)
 
     def _made(self) -> QWidget:
         look = self._look
         above, below, whole = Panel(), Panel(), QWidget()
-        head = QHBoxLayout()
-        head.addWidget(Text(look, "name", words.tr("Is a difference more than chance?")), 1)
-        head.addWidget(FunnelKey(look))
+        self._head = head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        head.setSpacing(look.px(2))
+        self._titles = (Text(look, "name", words.tr("Is a difference more than chance?")), FunnelKey(look))
+        head.addWidget(self._titles[0], 1)
+        head.addWidget(self._titles[1])
         chart = QVBoxLayout(above)
         chart.setContentsMargins(look.px(16), look.px(12), look.px(12), look.px(8))
         chart.setSpacing(look.px(2))
@@ -143,17 +140,24 @@ class FunnelTab(TabPage):
         )
 
     def export(self, asked: Asked, path: Path, kind: str) -> Callable[[Connection], Path]:
-        return partial(write_compared, path=path, asked=asked)
+        return partial(write_compared, path=path, asked=asked, kind=kind)
 
     def arrange(self, narrow: bool) -> None:
         self.panel.arrange(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The key goes under the title where both do not fit into one line."""
+        super().resizeEvent(event)
+        fits = sum(part.sizeHint().width() for part in self._titles) + self._look.px(48) <= self.width()
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._head.setDirection(across if fits else down)
 
     def open_person(self, associate_id: str, opener: QWidget | None = None) -> None:
         """Show somebody's panel; the focus comes back to who opened it."""
         self._opener = opener
         self._choose(associate_id)
-        self._fill()
         self.panel.show()
+        self._fill()
 
     def close_person(self) -> None:
         """Close the panel."""
@@ -178,6 +182,48 @@ class FunnelTab(TabPage):
             self.panel.hide()
             return
         self.panel.show_person(one, self._found, self._asked)
+        self.panel.show_record(self._record, one.associate_id)
+        job = partial(open_record, about=one.associate_id, who=self._asked.seen_by)
+        self._questions.ask(job, self._show_openings, key="team openings", failed=self._refuse)
+
+    def _show_openings(self, found: tuple[Opening, ...]) -> None:
+        self.panel.show_openings(record_words.opened(found))
+
+    def _ask_record(self) -> None:
+        assert self._asked is not None  # noqa: S101
+        job = partial(record_of, asked=self._asked)
+        self._questions.ask(job, self._show_record, key="team record", failed=self._refuse)
+
+    def _show_record(self, record: Record) -> None:
+        self._record = record
+        self.table.people.show_questions(record.counts())
+        if self.panel.isVisible() and self._current is not None:
+            self.panel.show_record(record, self._current)
+
+    def _reply(self, one: Question, said: str, rows: tuple[Row, ...]) -> None:
+        def job(connection: Connection, permit: Permit | None) -> str:
+            return alarms.reply(connection, one, said, permit, rows=rows)
+
+        self._permits.permitted("replies", job, self._replied)
+
+    def _take_back(self, reply_id: str) -> None:
+        def job(connection: Connection, permit: Permit | None) -> None:
+            replies.take_back(connection, reply_id, permit)
+
+        self._permits.permitted("replies", job, self._replied)
+
+    def _replied(self, _done: object) -> None:
+        self.said.emit(words.tr("Saved with your name"))
+        self._ask_record()
+
+    def _not_recorded(self, sentence: str = "") -> None:
+        """What was chosen was not recorded, and must not look as if it were."""
+        self._show_record(self._record)
+        if sentence:
+            self.said.emit(sentence)
+
+    def _refuse(self, problem: KnownError) -> None:
+        self.said.emit(str(problem))
 
     def _show(self, found: Fairness | None) -> None:
         self._found = found
@@ -196,6 +242,7 @@ class FunnelTab(TabPage):
         self.table.people.show_people(found)
         self._choose(self._current if self._person() is not None else None)
         self.stack.setCurrentIndex(0)
+        self._ask_record()
 
     def _say(self, title: str, what: str) -> None:
         self.panel.hide()

@@ -6,12 +6,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from assistant.measure.alarms import Question
 from assistant.measure.fairness import Compared, Fairness
 from assistant.ui.parts import Button, Elided, Text
 from assistant.ui.questions import Questions
-from assistant.ui.team import words
+from assistant.ui.team import record_words, words
 from assistant.ui.team.behind import BehindList, Wanted
 from assistant.ui.team.funnel_words import base, in_words, sentence
+from assistant.ui.team.record import Record, RecordQuestions
 from assistant.ui.team.tabs import Asked
 from assistant.ui.theme import Look
 from assistant.ui.wording import initials
@@ -90,10 +92,13 @@ class FunnelSide(QFrame):
     """One person's panel; Esc closes it."""
 
     closed = Signal()
+    replied = Signal(object, str, object)  # a question, what happened, and with which of its rows (none: all)
+    taken_back = Signal(str)
 
     def __init__(self, look: Look, questions: Questions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
+        self._sales = ""
         self._avatar = _Avatar(look)
         self.name = Elided(look, "title")
         self._place = Elided(look, "label", "", "textSecondary", weight=400)
@@ -105,6 +110,13 @@ class FunnelSide(QFrame):
         self._base = Text(look, "label", "", "textSecondary", weight=400)
         self.rows = BehindList(look, questions)
         self.rows.said.connect(self._base.setText)
+        self.questions = RecordQuestions(look)
+        self.questions.rows_wanted.connect(self._show_asked)
+        self.questions.replied.connect(self._reply)
+        self.questions.taken_back.connect(self.taken_back)
+        self.rows.list.itemSelectionChanged.connect(self._count_picked)
+        self._open_question: Question | None = None
+        self._wanted: tuple[Wanted, Asked] | None = None
         self._seen = Text(look, "caption", "", "textSecondary", weight=400)
         self._seen.setWordWrap(True)
         names = QVBoxLayout()
@@ -118,7 +130,8 @@ class FunnelSide(QFrame):
         head.addWidget(close)
         behind = QVBoxLayout()
         behind.setSpacing(0)
-        behind.addWidget(Elided(look, "name", words.tr("Sales behind the figure")))
+        self._title = Elided(look, "name", words.tr("Sales behind the figure"))
+        behind.addWidget(self._title)
         behind.addWidget(self._base)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(look.px(24), look.px(16), look.px(24), look.px(16))
@@ -126,7 +139,8 @@ class FunnelSide(QFrame):
         layout.addLayout(head)
         layout.addWidget(self._bars)
         layout.addWidget(self.sentence)
-        layout.addSpacing(look.px(8))
+        layout.addWidget(self.questions)
+        layout.addSpacing(look.px(4))
         layout.addLayout(behind)
         layout.addWidget(self.rows, 1)
         layout.addWidget(self._seen)
@@ -140,10 +154,39 @@ class FunnelSide(QFrame):
         self._place.setText(in_words(one))
         self._bars.show_rates(one)
         self.sentence.setText(sentence(one, found))
-        self._base.setText(base(one))
+        self._sales = base(one)
         self._seen.setText(words.tr("{name} sees the same figures.").format(name=one.name))
-        wanted = Wanted("offered_attachment", one.associate_id, one.name, "")
-        self.rows.show_behind(wanted, asked, takes_focus=False)
+        self._wanted = Wanted("offered_attachment", one.associate_id, one.name, ""), asked
+        self._show_asked(None)
+
+    def show_record(self, record: Record, about: str) -> None:
+        """Show what is asked and was answered about them."""
+        self.questions.show_record(record, about)
+        if self._open_question is not None:
+            self._show_asked(None)
+
+    def show_openings(self, said: str) -> None:
+        """Say who looked at them."""
+        self._seen.setText(f"{self._seen.text()} {said}".strip())
+
+    def _show_asked(self, one: Question | None) -> None:
+        """A question's rows, or the sales."""
+        self._open_question = one
+        if one is not None:
+            self._title.setText(words.tr("Rows behind the question"))
+            self._base.setText(words.tr("Pick some of them, or answer for all."))
+            self.rows.show_asked(one.rows, record_words.question(one))
+        elif self._wanted is not None:
+            self._title.setText(words.tr("Sales behind the figure"))
+            self._base.setText(self._sales)
+            self.rows.show_behind(*self._wanted, takes_focus=False)
+
+    def _count_picked(self) -> None:
+        self.questions.picked(len(self.rows.picked) if self._open_question is not None else 0)
+
+    def _reply(self, one: Question, said: str) -> None:
+        picked = self.rows.picked if one == self._open_question else ()
+        self.replied.emit(one, said, tuple(one.rows[place] for place in picked))
 
     def arrange(self, narrow: bool) -> None:
         """Narrower in a compact window."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import (
     QAbstractTableModel,
     QModelIndex,
@@ -27,6 +29,7 @@ from assistant.measure.fairness import Compared, Fairness
 from assistant.ui.team import words
 from assistant.ui.team.funnel_words import in_words, spoken
 from assistant.ui.team.painting import paint_row_focus
+from assistant.ui.team.record_words import in_table
 from assistant.ui.theme import Look
 from assistant.ui.wording import number
 
@@ -35,6 +38,8 @@ PERSON = Qt.ItemDataRole.UserRole
 _NAME, _RATE, _STEADIED, _WORDS = 0, 2, 5, 6
 _WIDTHS = (176, 70, 80, 90, 90, 90, 0)
 _HIGH, _EDGE = 31, 16
+_SAID, _LEAST_SAID, _NAME_LEAST = 270, 170, 120
+_IN_PANEL = (3, 4)
 
 
 class People(QAbstractTableModel):
@@ -43,6 +48,13 @@ class People(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.people: tuple[Compared, ...] = ()
+        self._asked: Mapping[str, int] = {}
+
+    def show_questions(self, counts: Mapping[str, int]) -> None:
+        """Say how many questions there are about each person."""
+        self._asked = counts
+        if self.people:
+            self.dataChanged.emit(self.index(0, _WORDS), self.index(len(self.people) - 1, _WORDS))
 
     def show_people(self, found: Fairness) -> None:
         """Show another comparison."""
@@ -61,12 +73,12 @@ class People(QAbstractTableModel):
         if role == PERSON:
             return one
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(one)
+            return in_table(spoken(one), self._asked.get(one.associate_id, 0))
         if role == Qt.ItemDataRole.DisplayRole:
             rates = (one.rate, one.expected, one.adjusted, one.steadied)
-            return (one.name, number(one.sales), *(words.decimal(100 * x) for x in rates), in_words(one))[
-                index.column()
-            ]
+            said = in_table(in_words(one), self._asked.get(one.associate_id, 0))
+            shown = (one.name, number(one.sales), *(words.decimal(100 * x) for x in rates), said)
+            return shown[index.column()]
         return None
 
     def headerData(
@@ -210,9 +222,15 @@ class FunnelTable(QTableView):
         for column, width in enumerate(_WIDTHS[:-1]):
             head = metrics.horizontalAdvance(str(self.people.headerData(column, Qt.Orientation.Horizontal)))
             widths.append(max(look.px(width), head + look.px(26)))
-        spare = self.viewport().width() - sum(widths)
-        if spare < look.px(190):
-            widths[0] = max(look.px(120), widths[0] - (look.px(190) - spare))
+        if self.viewport().width() - sum(widths) < look.px(_SAID):
+            heads = (str(self.people.headerData(n, Qt.Orientation.Horizontal)) for n in range(_WORDS))
+            bare = [metrics.horizontalAdvance(head) + look.px(26) for head in heads]
+            widths = [look.px(_NAME_LEAST), *bare[1:]]
+        tight = self.viewport().width() - sum(widths) < look.px(_LEAST_SAID)
+        for column in _IN_PANEL:  # the panel says them, and the chart shows them
+            self.setColumnHidden(column, tight)
+            widths[column] = 0 if tight else widths[column]
         for column, width in enumerate(widths):
-            self.setColumnWidth(column, width)
+            if width:
+                self.setColumnWidth(column, width)
         self.setColumnWidth(_WORDS, max(look.px(80), self.viewport().width() - sum(widths)))

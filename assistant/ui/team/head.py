@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from assistant.measure import period
-from assistant.records import Store
-from assistant.store import catalog, counting
+from assistant.records import TOUCHPOINTS, Store
+from assistant.store import catalog, counting, figures
 from assistant.store.database import Connection
 from assistant.ui.parts import Elided, Text
 from assistant.ui.team import words
+from assistant.ui.team.insights.words import family
 from assistant.ui.team.picker import HeadButton, Picker, paint_box
 from assistant.ui.team.strip import Strip
 from assistant.ui.team.tabs import TABS
@@ -23,6 +24,7 @@ from assistant.ui.theme import Look
 
 WEEKS = (4, 12, 26, 52)
 _PAD, _ICON = 12, 18
+_GAP, _MORE = 8, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class HeadFacts:
     periods: tuple[tuple[int, datetime, datetime], ...]
     complete_to: datetime | None
     stores: tuple[Store, ...]
+    categories: tuple[str, ...] = ()
 
 
 def head_facts(connection: Connection, seen_by: str | None) -> HeadFacts:
@@ -43,6 +46,7 @@ def head_facts(connection: Connection, seen_by: str | None) -> HeadFacts:
         tuple((weeks, *span) for weeks, span in spans if span is not None),
         counting.complete_to(connection),
         tuple(sorted(catalog.stores(connection), key=lambda store: store.store_id)),
+        figures.categories(connection),
     )
 
 
@@ -104,21 +108,28 @@ class Head(QWidget):
         self.strip = Strip(look)
         self.period = Picker(look, words.tr("Period"))
         self.store = Picker(look, words.tr("Store"))
+        self.touch = Picker(look, words.tr("Touchpoint"))
+        self.kind = Picker(look, words.tr("Category"))
         self.line = Elided(look, "label", "", "textTertiary", weight=400)
         self.export = ExportButton(look)
         self.period.set_choices([(n, words.tr("Last {n} weeks").format(n=n)) for n in WEEKS], period.WEEKS)
-        self.store.set_choices([(None, words.tr("All"))], None)
+        everything = (None, words.tr("All"))
+        self.store.set_choices([everything], None)
+        self.touch.set_choices([everything, *((name, words.touchpoint(name)) for name in TOUCHPOINTS)], None)
+        self.kind.set_choices([everything], None)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(Text(look, "title", words.tr("Team")))
-        row.addSpacing(12)
+        row.setSpacing(_GAP)
+        self._title = Text(look, "title", words.tr("Team"))
+        row.addWidget(self._title)
+        row.addSpacing(_MORE)
         row.addWidget(self.strip)
-        row.addSpacing(8)
-        for picker in (self.period, self.store):
+        row.addSpacing(_GAP)
+        self._pickers = (self.period, self.store, self.touch, self.kind)
+        for picker in self._pickers:
             row.addWidget(picker)
             picker.chosen.connect(lambda _value: self.asked_anew.emit())
-        row.addSpacing(8)
+        row.addSpacing(_GAP)
         row.addWidget(self.line, 1)
         self._own = QHBoxLayout()
         row.addLayout(self._own)
@@ -134,6 +145,9 @@ class Head(QWidget):
         everywhere = words.tr("All {n}").format(n=count) if count > 1 else words.tr("All")
         choices = [(store.store_id, store.name) for store in facts.stores]
         self.store.set_choices([(None, everywhere), *choices], self.store.value)
+        kinds = [(path, family(path)) for path in facts.categories]
+        kept = self.kind.value if self.kind.value in facts.categories else None
+        self.kind.set_choices([(None, words.tr("All")), *kinds], kept)
         days: dict[str | int | None, str] = {
             weeks: words.date_range(since, until) for weeks, since, until in facts.periods
         }
@@ -146,14 +160,48 @@ class Head(QWidget):
         """Have a tab's own button stand before the export; the tab says when it is seen."""
         self._own.addWidget(own)
 
-    def offer(self, period_matters: bool, formats: Sequence[str]) -> None:
+    def offer(self, period_matters: bool, formats: Sequence[str], *, narrows: bool = False) -> None:
         """Show what the tab in sight can use."""
         facts = self._known
         data = facts is not None and bool(facts.periods)
         self.period.setVisible(data and period_matters)
         self.store.setVisible(data and period_matters and facts is not None and len(facts.stores) > 1)
+        self.touch.setVisible(data and narrows)
+        self.kind.setVisible(data and narrows and facts is not None and len(facts.categories) > 1)
         self.export.formats = tuple(formats)
         self.export.setVisible(data and bool(formats))
+
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what the controls are called, and then the title, where there is no room for them."""
+        for picker in self._pickers:
+            picker.set_short(False)
+        self._title.show()
+        if self._needed() > self.width():
+            for picker in self._pickers:
+                picker.set_short(True)
+        self._title.setVisible(self._needed() <= self.width())
+
+    def _needed(self) -> int:
+        """How wide everything would be, without the line of words."""
+        parts: list[QWidget] = [self._title, self.strip, *self._pickers, self.export]
+        shown = [part.sizeHint().width() for part in parts if not part.isHidden()]
+        return sum(shown) + self._own.sizeHint().width() + _GAP * (len(shown) + 1) + 2 * _MORE + _MORE // 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @property
+    def touchpoint(self) -> str | None:
+        """Which touchpoint is chosen; None is all of them."""
+        return None if self.touch.value is None else str(self.touch.value)
+
+    @property
+    def category(self) -> str | None:
+        """Which category of anchors is chosen; None is all of them."""
+        return None if self.kind.value is None else str(self.kind.value)
 
     @property
     def weeks(self) -> int:

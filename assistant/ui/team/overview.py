@@ -14,11 +14,12 @@ from assistant.measure.report import report
 from assistant.measure.team import TeamFigures, TeamRow, team
 from assistant.store import access
 from assistant.store.database import Connection
+from assistant.ui.permits import Permits
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import words
 from assistant.ui.team.behind import BehindPanel, Wanted
-from assistant.ui.team.facts import tiles
+from assistant.ui.team.facts import tiles, with_and_without
 from assistant.ui.team.panels import Empty, ReasonPanel, TablePanel, WeekPanel
 from assistant.ui.team.plans import PlansPanel
 from assistant.ui.team.rows import Column
@@ -47,7 +48,11 @@ def figures_of(connection: Connection, asked: Asked) -> TeamFigures | None:
     found = period.last_weeks(connection, asked.weeks)
     if found is None:
         return None
-    return team(connection, since=found[0], until=found[1], store_id=asked.store_id, seen_by=asked.seen_by)
+    return team(connection, since=found[0], until=found[1], seen_by=asked.seen_by, **_narrowed(asked))
+
+
+def _narrowed(asked: Asked) -> dict[str, str | None]:
+    return {"store_id": asked.store_id, "touchpoint": asked.touchpoint, "category": asked.category}
 
 
 def write_figures(connection: Connection, path: Path, kind: str, asked: Asked) -> Path:
@@ -60,11 +65,11 @@ def write_figures(connection: Connection, path: Path, kind: str, asked: Asked) -
     found = period.last_weeks(connection, asked.weeks)
     if found is None:
         raise KnownError(words.tr("There is nothing to export yet."))
-    made = report(connection, by="associate", since=found[0], until=found[1], store_id=asked.store_id)
+    made = report(connection, by="associate", since=found[0], until=found[1], **_narrowed(asked))
     if kind == "pdf":
         from assistant.ui.team.paper import printed
 
-        shown = team(connection, since=found[0], until=found[1], store_id=asked.store_id)
+        shown = team(connection, since=found[0], until=found[1], **_narrowed(asked))
         export.write_whole(path, printed(made, shown))
     elif kind == "xlsx":
         from assistant.measure.workbook import workbook
@@ -79,6 +84,7 @@ class Overview(TabPage):
     """Asks for the team's figures and shows them."""
 
     formats = ("csv", "xlsx", "pdf")
+    narrows = True
 
     def __init__(
         self, look: Look, questions: Questions, session: Session, parent: QWidget | None = None
@@ -87,11 +93,12 @@ class Overview(TabPage):
         self._look, self._questions, self._session = look, questions, session
         self._tiles = [Tile(look) for _ in range(6)]
         self.table, self._weeks, self._reasons = TablePanel(look), WeekPanel(look), ReasonPanel(look)
-        self.behind, self.plans = BehindPanel(look, questions), PlansPanel(look, questions)
+        self.behind = BehindPanel(look, questions)
+        self.plans = PlansPanel(look, questions, Permits(look, questions, session, self))
         self.empty = Empty(look)
         self._asked: Asked | None = None
         self._opener: QWidget | None = None
-        self._currency: str | None = None
+        self._found: TeamFigures | None = None
         self._row, self._under = QHBoxLayout(), QHBoxLayout()
         for tile in self._tiles:
             self._row.addWidget(tile, 1)
@@ -148,6 +155,7 @@ class Overview(TabPage):
             panel.setFixedWidth(width)
 
     def _show(self, found: TeamFigures | None) -> None:
+        self._found = found
         if found is None:
             self._say(
                 words.tr("No sales yet"),
@@ -157,7 +165,6 @@ class Overview(TabPage):
             )
             return
         self.said.emit(words.left_out(found))
-        self._currency = found.currency
         if found.team.sales == 0 and found.team.offers == 0 and not found.rows:
             self._say(
                 words.tr("Nothing to count in this period"),
@@ -203,10 +210,12 @@ class Overview(TabPage):
         tile = self._tiles[place]
         facts = tile.facts
         said = ". ".join([f"{facts.label} {facts.value} {facts.suffix}".strip(), facts.lines[-1][0]])
+        if FIGURE_OF_TILE[place] == "average_order_value" and self._found is not None:
+            said = "\n".join(part for part in (said, with_and_without(self._found)) if part)
         self.open_figure(Wanted(FIGURE_OF_TILE[place], None, "", said), tile)
 
     def _open_row(self, row: TeamRow, column: int) -> None:
-        said = words.spoken(row, self._currency)
+        said = words.spoken(row, self._found.currency if self._found else None)
         wanted = Wanted(FIGURE_OF_COLUMN.get(Column(column), _RATE), row.associate_id, row.name, said)
         self.open_figure(wanted, self.table.table.view)
 

@@ -70,7 +70,8 @@ class TeamPage(QWidget):
     @property
     def asked(self) -> Asked:
         """What the head asks for now."""
-        return Asked(self.head.weeks, self.head.store_id, self._who())
+        narrowed = (self.head.touchpoint, self.head.category) if self.tab.narrows else (None, None)
+        return Asked(self.head.weeks, self.head.store_id, self._who(), *narrowed)
 
     def export_to(self, path: Path, kind: str) -> None:
         """Write what is shown, with its bounds and filters, to a file."""
@@ -87,7 +88,7 @@ class TeamPage(QWidget):
         self.head.show_facts(facts, self._current)
         self.head.line.setText("")
         self._bring(self._current)
-        self.head.offer(self.tab.period_matters, self.tab.formats)
+        self.head.offer(self.tab.period_matters, self.tab.formats, narrows=self.tab.narrows)
         self.tab.show_asked(self.asked)
 
     def _bring(self, name: str) -> None:

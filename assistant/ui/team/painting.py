@@ -24,13 +24,17 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The axis of the intervals: how far the column reaches, its two labels, the team's rate."""
+    """The axis of the intervals: how far the column reaches, its two labels, and the rate of all who serve.
+
+    `apart`: the team has orders without an associate too, so that its own rate is another.
+    """
 
     begin: float = 0.0
     end: float = 1.0
     first: float = 0.0
     last: float = 1.0
     team: float | None = None
+    apart: bool = False
 
     def x(self, area: QRectF, rate: float) -> float:
         return area.left() + area.width() * (rate - self.begin) / (self.end - self.begin)
@@ -49,8 +53,7 @@ def scale_of(found: TeamFigures) -> Scale:
     step = 0.05 if reach > 0.12 else 0.01
     first = step * -(-(begin + 0.12 * reach) // step)
     last = step * ((end - 0.12 * reach) // step)
-    value = found.team.attachment.value if found.team.attachment else None
-    return Scale(begin, end, first, max(first, last), value)
+    return Scale(begin, end, first, max(first, last), found.beside, found.unserved > 0)
 
 
 def chart_area(look: Look, rect: QRect) -> QRectF:
@@ -234,7 +237,8 @@ class Headings(QHeaderView):
             return
         area = chart_area(look, rect)
         bold = look.font("caption", weight=700)
-        label = words.tr("team {rate}").format(rate=words.decimal(100 * scale.team))
+        label = words.tr("associates {rate}") if scale.apart else words.tr("team {rate}")
+        label = label.format(rate=words.decimal(100 * scale.team))
         half = QFontMetrics(bold).horizontalAdvance(label) / 2 + 1
         middle = min(max(scale.x(area, scale.team), area.left() + half), area.right() - half)
         bottom = rect.bottom() - look.px(8)

@@ -139,7 +139,7 @@ class WeekPanel(Panel):
     def show_figures(self, found: TeamFigures) -> None:
         """Show the weeks of other figures."""
         self._key.show_target(found.target)
-        self._chart.show_weeks(found.weekly, found.since, found.until, found.target)
+        self._chart.show_weeks(found.weekly, found.since, found.until, found.target, found.began)
 
 
 class ReasonPanel(Panel):

@@ -65,12 +65,25 @@ class Picker(QAbstractButton):
         self._look, self._label = look, label
         self._choices: tuple[Choice, ...] = ()
         self.value: str | int | None = None
+        self._short = False
         self.notes: Mapping[str | int | None, str] = {}  # what the menu adds to a choice
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.clicked.connect(self.open_menu)
         look.changed.connect(self.updateGeometry)
+
+    def set_short(self, short: bool) -> None:
+        """Draw what is chosen without what it is called, where there is little room."""
+        self._short = short
+        self.setToolTip(self._label if short else "")
+        self.updateGeometry()
+        self.update()
+
+    def say(self, label: str) -> None:
+        """Be called otherwise."""
+        self._label = label
+        self.set_choices(self._choices, self.value)
 
     def set_choices(self, choices: Sequence[Choice], value: str | int | None) -> None:
         """Offer other choices, one of them chosen."""
@@ -113,7 +126,8 @@ class Picker(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         look = self._look
-        width = QFontMetrics(look.font("label", weight=400)).horizontalAdvance(self._label)
+        label = "" if self._short else self._label
+        width = QFontMetrics(look.font("label", weight=400)).horizontalAdvance(label)
         width += QFontMetrics(look.font("label", weight=600)).horizontalAdvance(self._words())
         return QSize(width + look.px(2 * _PAD + 2 * _GAP + _ICON), look.px(tokens()["control"]["button"]))
 
@@ -123,7 +137,8 @@ class Picker(QAbstractButton):
         box = paint_box(painter, look, self)
         x = look.px(_PAD)
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for text, weight, token in ((self._label, 400, "textSecondary"), (self._words(), 600, "text")):
+        said = ((self._label, 400, "textSecondary"), (self._words(), 600, "text"))
+        for text, weight, token in said[1:] if self._short else said:
             font = look.font("label", weight=weight)
             painter.setFont(font)
             painter.setPen(look.color(token))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QDate, Qt, Signal
@@ -24,10 +24,10 @@ from assistant.errors import InputError, KnownError
 from assistant.measure import initiatives
 from assistant.measure.initiatives import Outcome
 from assistant.records import Store
-from assistant.store import access, catalog, pins, targets
-from assistant.store.access import Permit
+from assistant.store import access, catalog, targets
 from assistant.store.database import Connection
 from assistant.ui.parts import Button, Panel, Text
+from assistant.ui.permits import Permits
 from assistant.ui.questions import Questions
 from assistant.ui.team import plans_words, words
 from assistant.ui.team.tabs import Asked
@@ -45,7 +45,6 @@ class Plans:
     outcomes: tuple[Outcome, ...]
     stores: tuple[Store, ...]
     may_set: bool
-    needs_pin: bool
 
 
 def plans_of(connection: Connection, asked: Asked) -> Plans:
@@ -56,19 +55,7 @@ def plans_of(connection: Connection, asked: Asked) -> Plans:
         tuple(initiatives.outcome(connection, one) for one in targets.initiatives(connection)),
         tuple(sorted(catalog.stores(connection), key=lambda store: store.store_id)),
         who is not None and access.may(access.role_of(connection, who), "targets"),
-        who is not None and (access.has_keeper(connection) or bool(pins.state(connection, who).digits)),
     )
-
-
-def carry_out(connection: Connection, who: str, pin: str | None, held: Permit | None, act: Act) -> Permit:
-    """Change something on a permit that is still good, else on a PIN; the permit, good for more.
-
-    Raises AccessError where neither is right, InputError for what makes no sense.
-    """
-    good = held is not None and held.associate_id == who and datetime.now(UTC) < held.until
-    permit = held if held is not None and good else access.permit(connection, who, pin)
-    act(connection, permit=permit)
-    return permit
 
 
 def rate_of(text: str) -> float | None:
@@ -88,13 +75,15 @@ class PlansPanel(Panel):
     closed = Signal()
     changed = Signal()
 
-    def __init__(self, look: Look, questions: Questions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: Look, questions: Questions, permits: Permits, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._look, self._questions = look, questions
+        self._look, self._questions, self._permits = look, questions, permits
+        permits.refused.connect(self._say)
         self._asked: Asked | None = None
-        self._permit: Permit | None = None
         self._titles: dict[str, str] = {}
-        self.rate, self.name, self.pin = QLineEdit(), QLineEdit(), QLineEdit()
+        self.rate, self.name = QLineEdit(), QLineEdit()
         self.day = QDateEdit(QDate.currentDate())
         self.day.setCalendarPopup(True)
         self.places: dict[str, QCheckBox] = {}
@@ -104,7 +93,7 @@ class PlansPanel(Panel):
         self.begin = Button(look, words.tr("Mark the day"))
         self._where = Text(look, "label", "", "textSecondary", weight=400)
         self._ticks, self._told = QVBoxLayout(), QVBoxLayout()
-        self.form, self._pin_row = QWidget(), QWidget()
+        self.form = QWidget()
         self.listed: list[str] = []
         self.sentences: list[Text] = []
         for text in (self.said, self._where):
@@ -121,16 +110,10 @@ class PlansPanel(Panel):
         title.setWordWrap(True)
         head.addWidget(title, 1)
         head.addWidget(self.close_button)
-        self.pin.setEchoMode(QLineEdit.EchoMode.Password)
-        pin = QVBoxLayout(self._pin_row)
-        pin.setContentsMargins(0, 0, 0, 0)
-        pin.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
-        self._field(pin, self.pin, words.tr("Your PIN"))
         form = QVBoxLayout(self.form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSizeConstraint(QVBoxLayout.SizeConstraint.SetMinimumSize)
         form.setSpacing(look.px(6))
-        form.addWidget(self._pin_row)
         self._field(form, self.rate, words.tr("Target rate, %"))
         form.addWidget(self.set_rate)
         form.addSpacing(look.px(8))
@@ -173,8 +156,6 @@ class PlansPanel(Panel):
 
     def show_plans(self, asked: Asked) -> None:
         """Ask for what is set and what came of it."""
-        if self._asked is None or asked.seen_by != self._asked.seen_by:
-            self._permit = None
         self._asked = asked
         self._say("")
         self._ask()
@@ -193,7 +174,6 @@ class PlansPanel(Panel):
         self.rate.setText("" if found.target is None else words.short_rate(found.target))
         self.form.setVisible(found.may_set)
         (self.rate if found.may_set else self.close_button).setFocus()
-        self._pin_row.setVisible(found.needs_pin and self._permit is None)
         self._show_outcomes(found, names)
         if names != self._titles:
             self._titles = names
@@ -252,16 +232,9 @@ class PlansPanel(Panel):
         self._carry_out(partial(targets.take_back, initiative_id=initiative_id))
 
     def _carry_out(self, act: Act) -> None:
-        who = self._asked.seen_by if self._asked else None
-        if who is None:
-            return
-        pin = self.pin.text() or None
-        self.pin.clear()
-        job = partial(carry_out, who=who, pin=pin, held=self._permit, act=act)
-        self._questions.ask(job, self._carried_out, failed=self._trouble)
+        self._permits.permitted("targets", lambda log, permit: act(log, permit=permit), self._carried_out)
 
-    def _carried_out(self, permit: Permit) -> None:
-        self._permit = permit
+    def _carried_out(self, _done: object) -> None:
         self.name.clear()
         self._say(words.tr("Saved with your name"))
         self.changed.emit()

@@ -19,11 +19,16 @@ from assistant.ui.wording import tr
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the page's head asks of a tab: so many weeks up to the newest data, one store or all, and who."""
+    """What the page's head asks of a tab: so many weeks up to the newest data, one store or all, and who.
+
+    `touchpoint` and the anchors' `category` narrow it where the tab takes them.
+    """
 
     weeks: int
     store_id: str | None = None
     seen_by: str | None = None
+    touchpoint: str | None = None
+    category: str | None = None
 
 
 class TabPage(QWidget):
@@ -39,6 +44,7 @@ class TabPage(QWidget):
     side: QWidget | None = None
     own_button: QWidget | None = None
     period_matters = True  # whether the head offers Period and Store here
+    narrows = False  # whether it offers Touchpoint and Category, too
 
     def show_asked(self, asked: Asked) -> None:
         """Ask for the figures of this period and store, and show them."""
@@ -72,6 +78,11 @@ def managers(connection: Connection, associate_id: str | None) -> bool:
     return associate_id is None or access.sees_everybody(connection, associate_id)
 
 
+def merchandisers(connection: Connection, associate_id: str | None) -> bool:
+    """A tab about goods, in which nobody is named."""
+    return associate_id is None or access.sees_goods(connection, associate_id)
+
+
 def _overview(look: Look, questions: Questions, session: Session) -> TabPage:
     from assistant.ui.team.overview import Overview
 
@@ -99,6 +110,6 @@ def _model(look: Look, questions: Questions, session: Session) -> TabPage:
 TABS: tuple[Tab, ...] = (
     Tab("overview", lambda: tr("Overview"), everybody, _overview),
     Tab("funnel", lambda: tr("Funnel"), everybody, _funnel),
-    Tab("insights", lambda: tr("Insights"), managers, _insights),
+    Tab("insights", lambda: tr("Insights"), merchandisers, _insights),
     Tab("model", lambda: tr("Model"), managers, _model),
 )

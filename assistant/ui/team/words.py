@@ -153,11 +153,11 @@ def complete(at: datetime) -> str:
 
 
 def left_out(found: TeamFigures) -> str:
-    """What the figures leave out; nothing where they leave out nothing."""
+    """What counts for the team and in nobody's row, and what is left out; nothing where there is neither."""
     said = []
     if found.unserved:
-        one = tr("1 order without an associate is left out.")
-        many = tr("{n} orders without an associate are left out.")
+        one = tr("1 order has no associate and counts for the team only.")
+        many = tr("{n} orders have no associate and count for the team only.")
         said.append(wording.counted(found.unserved, one, many))
     if found.other_currencies:
         said.append(tr("Money in {currency} only.").format(currency=found.currency or "?"))

@@ -12,6 +12,7 @@ from assistant import __main__ as front
 from assistant.shop.vendure import Login, Vendure
 from assistant.store.database import Home
 from tests.shop.live import vendure
+from tests.shop.live.fakes.played import Played
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,14 @@ def vendure_shop() -> Iterator[vendure.Shop]:
     """A running Vendure shop with its sample catalog; skips in words where it cannot be had."""
     with vendure.running() as shop:
         yield shop
+
+
+@pytest.fixture(params=["woocommerce", "odoo", "shopify"])
+def played(request: pytest.FixtureRequest) -> Iterator[Played]:
+    """A shop of a kind that cannot run here, played from its documentation."""
+    made = Played(request.param)
+    yield made
+    made.close()
 
 
 @pytest.fixture

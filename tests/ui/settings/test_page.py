@@ -10,90 +10,16 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from assistant.records import Associate
 from assistant.shop import live
-from assistant.store import access, catalog, changes, curating, people, pins, preferences, secrets, staff
+from assistant.store import access, catalog, changes, curating, people, pins, secrets
 from assistant.store.access import Permit
 from assistant.store.database import Home, open_home
 from assistant.ui.parts import Button
 from assistant.ui.segments import Segments
 from assistant.ui.settings.choices import Picked
-from assistant.ui.settings.page import SettingsPage
 from assistant.ui.settings.parts import Link
 from tests.shop.live.fakes.woocommerce import Site
-
-PRIYA, OWEN, LENA = (
-    Associate("A1", "Priya Nair", "S1"), Associate("A2", "Owen Bright", "S1"),
-    Associate("A3", "Lena Fischer", "S2"),
-)  # fmt: skip
-
-
-@pytest.fixture
-def kept(shop_home: Home) -> Home:
-    """Priya is the administrator; Lena has no PIN."""
-    with contextlib.closing(open_home(shop_home)) as connection:
-        staff.make_keeper(connection, "Priya Nair", "4820")
-    return shop_home
-
-
-class Opened:
-    """The page with somebody signed in, and what to do with it."""
-
-    def __init__(self, qtbot, page: SettingsPage, questions, session, home: Home) -> None:
-        self.qtbot, self.page, self.questions, self.session, self.home = qtbot, page, questions, session, home
-
-    def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.questions.busy)
-        QApplication.processEvents()
-
-    def sign_in(self, who: Associate | None) -> None:
-        self.session.sign_in(who)
-        if who is not None:
-            self.page.open()
-        self.settle()
-
-    def control(self, kind, name: str):
-        return next(w for w in self.page.findChildren(kind) if w.objectName() == name and w.isVisible())
-
-    def press(self, text: str, section: str) -> None:
-        buttons = [*self.page.sections[section].findChildren(Button)]
-        next(b for b in buttons if b.text() == text).click()
-        self.settle()
-
-    def pin(self, digits: str) -> None:
-        QTest.keyClicks(self.page.acts.pin.pin.pad, digits)
-        self.settle()
-
-    @contextlib.contextmanager
-    def log(self):
-        with contextlib.closing(open_home(self.home)) as connection:
-            yield connection
-
-    def value(self, key: str):
-        with self.log() as connection:
-            return preferences.get(connection, key)
-
-    def texts(self) -> str:
-        shown = (w.text() for w in self.page.findChildren(QWidget) if w.isVisible() and hasattr(w, "text"))
-        return "\n".join(str(text) for text in shown)
-
-
-def put_on(qtbot, look, questions, session, home: Home) -> Opened:
-    page = SettingsPage(look, questions, session)
-    qtbot.addWidget(page)
-    page.resize(1400, 840)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
-    return Opened(qtbot, page, questions, session, home)
-
-
-@pytest.fixture
-def opened(qtbot, look, questions, session, kept):
-    made = put_on(qtbot, look, questions, session, kept)
-    made.sign_in(PRIYA)
-    yield made
-    made.page.end()
+from tests.ui.settings.conftest import LENA, OWEN, PRIYA, put_on
 
 
 def test_this_counters_own_settings_apply_at_once_and_need_no_pin(opened, look):
@@ -136,7 +62,7 @@ def test_esc_gives_the_pin_up_and_the_control_shows_what_is_true(opened):
     opened.settle()
     assert opened.value("counter.limit") == 5
     assert opened.control(Picked, "counter.limit").text() == "5"
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     assert opened.value("counter.limit") == 5, "what was given up is not done later"
 
@@ -152,16 +78,16 @@ def test_a_manager_opens_it_for_an_associate_and_the_change_carries_the_managers
 
 
 def test_a_permit_goes_with_whoever_gave_it(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
-    assert opened.page.desk.permit is not None
+    assert opened.session.permit is not None
     opened.sign_in(None)
     opened.sign_in(LENA)
-    assert opened.page.desk.permit is None
+    assert opened.session.permit is None
 
 
 def test_a_permit_that_is_over_asks_anew(opened):
-    opened.page.desk.permit = Permit("A1", opened.session.now())
+    opened.session.permit = Permit("A1", opened.session.now())
     opened.control(Picked, "counter.limit").take(2)
     opened.settle()
     assert opened.page.acts.pin.isVisible()
@@ -204,10 +130,10 @@ def test_the_counter_is_named_and_an_empty_name_is_one_sentence(opened):
     assert opened.value("counter.name") == "Counter 7"
 
 
-def test_the_steps_of_a_call_are_written_line_by_line(opened):
-    opened.page.desk.open_up("A1", "4820")
+def test_return_terms_are_written_line_by_line(opened):
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
-    opened.page.edit("review.agenda.order")
+    opened.page.edit("card.terms")
     sheet = opened.page.acts.text
     sheet.lines.setPlainText("Say who you are")
     sheet.lines.moveCursor(QTextCursor.MoveOperation.End)
@@ -216,7 +142,7 @@ def test_the_steps_of_a_call_are_written_line_by_line(opened):
     opened.qtbot.waitUntil(lambda: sheet.lines.toPlainText().endswith("it is"))
     QTest.keyClick(sheet.lines, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     opened.settle()
-    assert opened.value("review.agenda.order") == "Say who you are\nSay where it is"
+    assert opened.value("card.terms") == "Say who you are\nSay where it is"
 
 
 def test_a_sheet_takes_the_focus_and_gives_it_back(opened):
@@ -226,7 +152,7 @@ def test_a_sheet_takes_the_focus_and_gives_it_back(opened):
     assert opened.page.acts.text.line.hasFocus()
     QTest.keyClick(opened.page.acts.text.line, Qt.Key.Key_Escape)
     assert button.hasFocus()
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.page.do("erase")
     opened.settle()
@@ -234,7 +160,7 @@ def test_a_sheet_takes_the_focus_and_gives_it_back(opened):
 
 
 def test_a_date_that_is_none_is_said_and_nothing_is_changed(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.page.edit("consent.assumed_from")
     opened.page.acts.text.line.setText("soon")
@@ -245,7 +171,7 @@ def test_a_date_that_is_none_is_said_and_nothing_is_changed(opened):
 
 
 def test_a_person_is_added_given_a_role_and_a_pin_to_begin_with(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.press("Add", "people")
     opened.page.acts.text.line.setText("Tess Howard")
@@ -265,7 +191,7 @@ def test_a_person_is_added_given_a_role_and_a_pin_to_begin_with(opened):
 
 
 def test_the_role_of_the_last_administrator_stays_and_says_why(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.control(Picked, "role A1").take("associate")
     opened.settle()
@@ -299,7 +225,7 @@ def test_a_customer_is_found_listed_and_erased_on_the_number(opened):
 
 
 def test_a_number_nobody_has_is_said_in_the_sheet(opened):
-    opened.page.desk.open_up("A1", "4820")
+    opened.page.desk.permits.open_up("A1", "4820")
     opened.settle()
     opened.page.do("erase")
     opened.settle()
@@ -350,7 +276,7 @@ def test_where_nobody_has_a_pin_a_manager_changes_without_one(qtbot, look, quest
     opened.control(Picked, "counter.limit").take(2)
     opened.settle()
     assert opened.value("counter.limit") == 3
-    assert "nobody here is one yet" in opened.page.notice.text()
+    assert "Nobody here is one yet" in opened.page.notice.text()
 
 
 def test_a_screen_reader_is_told_what_is_set_to_what(opened):
@@ -383,8 +309,8 @@ def test_no_piece_is_a_window_for_a_moment(opened):
 
 
 def test_every_section_has_its_place_in_the_list(opened):
-    assert set(opened.page.nav.items) == set(opened.page.sections)
-    for name in opened.page.nav.items:
+    assert set(opened.page.nav.items) == {*opened.page.sections, "content"}
+    for name in opened.page.sections:
         opened.page.show_section(name)
         focused = opened.page.focusWidget()
         empty = name == "pairings"  # nothing waits there

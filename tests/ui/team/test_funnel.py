@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import shutil
+import subprocess
 from itertools import combinations
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import AccessError
+from assistant.measure import funnel_file
 from assistant.store import catalog, preferences, staff
 from assistant.store.database import open_home
 from assistant.ui.charts.labels import Label, placed
@@ -74,7 +78,8 @@ def test_chart_table_and_words_say_the_same(shown, connection):
     for n, one in enumerate(found.people):
         assert rows.index(n, 0).data() == one.name
         assert rows.index(n, 5).data() == f"{100 * one.steadied:.1f}"
-        assert rows.index(n, 0).data(Qt.ItemDataRole.AccessibleTextRole) in told
+        spoken = rows.index(n, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken.partition(" · ")[0] in told  # then how many questions there are
 
 
 def test_enter_opens_a_persons_panel_up_and_down_change_it_and_escape_closes(shown, qtbot):
@@ -128,6 +133,8 @@ def test_the_file_holds_the_comparison_with_its_limits_and_is_a_managers(connect
     written = write_compared(connection, tmp_path / "funnel.csv", Asked(12))
     with written.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
+    assert {row["standing"] for row in rows} <= {"few", "above", "below", "alike"}
+    assert "team rate" in rows[0]["definition"]
     found = compared(connection, Asked(12))
     assert [row["associate_id"] for row in rows] == [one.associate_id for one in found.people]
     for row, one in zip(rows, found.people, strict=True):
@@ -138,6 +145,43 @@ def test_the_file_holds_the_comparison_with_its_limits_and_is_a_managers(connect
     staff.make_keeper(connection, people[0].name, "4820")
     with pytest.raises(AccessError, match="by a manager"):
         write_compared(connection, tmp_path / "own.csv", Asked(12, seen_by=people[1].associate_id))
+
+
+def test_the_workbook_says_the_same_typed_under_a_frozen_header(connection, tmp_path):
+    written = write_compared(connection, tmp_path / "funnel.xlsx", Asked(12), "xlsx")
+    book = openpyxl.load_workbook(written)
+    assert book.sheetnames == ["People", "Definitions", "About"]
+    assert book["People"].freeze_panes == "A2"
+    found = compared(connection, Asked(12))
+    header, *rows = book["People"].iter_rows()
+    names = [cell.value for cell in header]
+    assert len(rows) == len(found.people)
+    for row, one in zip(rows, found.people, strict=True):
+        told = {name: cell.value for name, cell in zip(names, row, strict=True)}
+        assert told == funnel_file.cells(one)
+        assert row[names.index("steadied")].number_format == "0.0%"
+        assert row[names.index("sales")].number_format == "General"
+    about = dict(book["About"].iter_rows(min_row=2, values_only=True))
+    assert about["from"] == "2026-03-23"
+    assert float(about["team rate"]) == round(found.team_rate, 6)
+
+
+def test_the_paper_is_a4_and_names_everybody_with_their_words(qapp, connection, tmp_path):
+    to_text = shutil.which("pdftotext")
+    if to_text is None:
+        pytest.skip("pdftotext is not installed")
+    written = write_compared(connection, tmp_path / "funnel.pdf", Asked(12, "S1"), "pdf")
+    call = [to_text, "-layout", str(written), "-"]
+    text = subprocess.run(call, capture_output=True, text=True, check=True).stdout
+    found = compared(connection, Asked(12, "S1"))
+    for one in found.people:
+        line = next(
+            line for line in text.splitlines() if line.startswith(one.name) and f"{one.sales}" in line
+        )
+        assert f"{100 * one.steadied:.1f}" in line
+    assert "Store S1" in text
+    assert "Data complete to" in text
+    assert "99.8% limit" in text
 
 
 def test_names_stand_apart_from_each_other_and_from_the_dots():

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.errors import AccessError, StoreError
+from assistant.measure.definitions import NOT_CAUSAL
 from assistant.measure.team import team
 from assistant.store import catalog, counting, staff
 from assistant.store.database import Home, open_catalog, open_home, transaction
@@ -76,6 +77,64 @@ def test_it_shows_what_the_figures_say(busy_home, shown, figures):
     for n, row in enumerate(figures.rows):
         assert rows.index(n, Column.OFFERS).data().replace(",", "") == str(row.offers)
         assert rows.index(n, Column.RATE).data() == f"{100 * row.attachment.value:.1f}"
+
+
+def test_orders_without_an_associate_count_for_the_team_and_stand_in_no_row(busy_home, shown):
+    with contextlib.closing(open_catalog(busy_home)) as catalog_file, transaction(catalog_file):
+        catalog_file.execute("UPDATE orders SET associate_id = NULL WHERE associate_id IN ('A0', 'A1')")
+    counting.count(busy_home)
+    page = shown()
+    with contextlib.closing(open_home(busy_home)) as connection:
+        found = team(connection, since=made.START, until=UNTIL)
+    assert found.unserved > 100
+    assert page.tab._tiles[0].facts.value == f"{100 * found.tiles['offered_attachment'].value:.1f}%"
+    assert "have no associate and count for the team only" in page.head.line.text()
+    assert page.tab.table.table._head.scale.team == found.beside != found.team.attachment.value
+
+
+def test_with_and_without_an_add_on_stands_behind_the_order_value_beside_its_warning(
+    busy_home, shown, figures, qtbot
+):
+    page = shown()
+    with qtbot.waitSignal(page._questions.idle):
+        page.tab._tiles[2].click()
+    said = page.tab.behind.base.text()
+    for name in ("units_with", "units_without"):
+        assert f"{figures.tiles[name].value:.1f} units" in said
+    assert said.endswith(NOT_CAUSAL)
+
+
+def test_a_touchpoint_and_a_category_narrow_the_overview_and_no_other_tab(busy_home, shown, figures, qtbot):
+    page = shown()
+    head = page.head
+    assert [head.touch.isVisible(), head.kind.isVisible()] == [True, True]
+    with qtbot.waitSignal(page._questions.idle):
+        head.touch._choose("counter")
+    with contextlib.closing(open_home(busy_home)) as connection:
+        found = team(connection, since=made.START, until=UNTIL, touchpoint="counter")
+        assert 0 < found.team.offers < figures.team.offers
+        assert page.tab._found.team == found.team
+        with qtbot.waitSignal(page._questions.idle):
+            head.kind._choose("Photo/Kind 3")
+        narrower = team(
+            connection, since=made.START, until=UNTIL, touchpoint="counter", category="Photo/Kind 3"
+        )
+    assert page.tab._found.team == narrower.team != found.team
+    assert "Kind 3" in head.kind.accessibleName()
+    with qtbot.waitSignal(page._questions.idle):
+        page.open_tab("funnel")
+    assert not head.touch.isVisible()
+    assert page.asked.category is page.asked.touchpoint is None
+
+
+def test_where_there_is_little_room_the_controls_say_only_what_is_chosen(busy_home, shown):
+    head = shown(1100, 800).head
+    wide, narrow = shown().head, head
+    assert not wide.period._short
+    assert narrow.period._short
+    right = max(narrow.export.geometry().right(), narrow.kind.geometry().right())
+    assert right <= narrow.width()
+    assert narrow.strip.width() >= narrow.strip.sizeHint().width()
 
 
 def test_sorting_keeps_too_few_last_by_rate_and_only_by_rate(figures):

@@ -15,7 +15,7 @@ import pytest
 
 from assistant import __main__ as front
 from assistant.measure import export
-from assistant.measure.definitions import definition
+from assistant.measure.definitions import NOT_CAUSAL, definition
 from assistant.measure.report import report
 from assistant.store.database import Home, open_home
 from assistant.ui.team.paper import cell_lines
@@ -77,6 +77,8 @@ def test_the_file_is_a4_and_holds_every_value_with_filters_and_definitions(
     assert "23 Mar 2026 to 19 Apr 2026" in text
     assert "Data complete to" in text
     assert "What the figures say" in text
+    tables = " ".join(text.partition("What the figures say")[0].split())
+    assert tables.count(NOT_CAUSAL) >= 1  # under each table that has orders with and without
     size = subprocess.run([info, str(file)], capture_output=True, text=True, check=True).stdout
     width, height = map(float, re.findall(r"Page size:\s+([\d.]+) x ([\d.]+)", size)[0])
     assert (width, height) == pytest.approx((595.3, 841.9), abs=1.5)

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from PySide6.QtCore import QDate
+from PySide6.QtCore import QDate, QRectF
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
-from assistant.errors import AccessError, InputError
+from assistant.errors import InputError
 from assistant.measure import holdout
 from assistant.measure.initiatives import BeforeAfter, Outcome
 from assistant.measure.team import team
@@ -18,6 +19,8 @@ from assistant.records import Figure
 from assistant.store import access, staff, targets
 from assistant.store.database import Home, open_home
 from assistant.store.targets import Initiative
+from assistant.ui.charts.ink import Paper
+from assistant.ui.charts.weeks import WeekLine
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team import TeamPage, plans, plans_words, words
@@ -64,14 +67,20 @@ def opened(page: TeamPage, qtbot):
     return page.tab.plans
 
 
+def typed(page: TeamPage, qtbot, digits: str) -> None:
+    """A PIN on the sheet, with what waited for it and what is shown after."""
+    page.tab.plans._permits.sheet.pin.entered.emit(digits)
+    qtbot.waitUntil(lambda: not page._questions.busy)
+
+
 def test_a_target_is_set_on_a_pin_and_stands_in_tile_and_chart(page, kept, qtbot):
     panel = opened(page, qtbot)
     panel.rate.setText("30")
-    panel.pin.setText("4820")
     with qtbot.waitSignal(page._questions.idle):
         panel.set_rate.click()
+    assert targets.target(kept[0]) is None
+    typed(page, qtbot, "4820")
     assert targets.target(kept[0]).rate == 0.3
-    assert panel.pin.text() == ""
     assert page.tab._tiles[0].facts.mark == (0.3, "chartTarget")
     assert "Target 30.0%" in page.tab._weeks._chart.accessibleDescription()
 
@@ -79,11 +88,11 @@ def test_a_target_is_set_on_a_pin_and_stands_in_tile_and_chart(page, kept, qtbot
 def test_a_wrong_pin_sets_nothing(page, kept, qtbot):
     panel = opened(page, qtbot)
     panel.rate.setText("30")
-    panel.pin.setText("1111")
     with qtbot.waitSignal(page._questions.idle):
         panel.set_rate.click()
+    typed(page, qtbot, "1111")
     assert targets.target(kept[0]) is None
-    assert "PIN" in panel.said.text()
+    assert "not the PIN" in panel._permits.sheet.pin.said
 
 
 def test_an_initiative_is_marked_shown_beside_its_control_and_taken_back(page, kept, qtbot):
@@ -91,9 +100,9 @@ def test_an_initiative_is_marked_shown_beside_its_control_and_taken_back(page, k
     panel.name.setText("Cases at the till")
     panel.day.setDate(QDate(2026, 5, 4))
     panel.places["S1"].setChecked(True)
-    panel.pin.setText("4820")
     with qtbot.waitSignal(page._questions.idle):
         panel.begin.click()
+    typed(page, qtbot, "4820")
     (one,) = targets.initiatives(kept[0])
     assert (one.name, one.began, one.stores) == ("Cases at the till", MIDDLE, ("S1",))
     assert "Beside 2 stores without it" in panel.listed[0]
@@ -103,22 +112,52 @@ def test_an_initiative_is_marked_shown_beside_its_control_and_taken_back(page, k
     assert targets.initiatives(kept[0]) == ()
 
 
-def test_who_is_no_manager_sees_it_and_changes_nothing(kept):
-    connection, _ = kept
-    found = plans.plans_of(connection, Asked(12, None, "A1"))
-    assert not found.may_set
-    with pytest.raises(AccessError):
-        plans.carry_out(
-            connection, "A1", None, None, lambda log, permit: targets.set_target(log, 0.3, permit)
-        )
-    assert targets.target(connection) is None
-
-
-def test_a_permit_of_somebody_else_opens_nothing(kept):
+def test_the_weeks_carry_a_mark_where_something_began_in_the_store_that_is_shown(qapp, kept):
     connection, keeper = kept
-    theirs = access.permit(connection, keeper.associate_id, "4820")
-    with pytest.raises(AccessError):
-        plans.carry_out(connection, "A1", None, theirs, lambda log, permit: None)
+    permit = access.permit(connection, keeper.associate_id, "4820", right="targets")
+    targets.mark(connection, "Cases at the till", MIDDLE, permit, stores=["S1"])
+    targets.mark(connection, "Long ago", date(2025, 5, 4), permit)
+    asked = {"since": made.START, "until": made.START + timedelta(days=84)}
+    found = team(connection, **asked)
+    assert [one.name for one in found.began] == ["Cases at the till"]
+    assert [one.name for one in team(connection, store_id="S1", **asked).began] == ["Cases at the till"]
+    assert team(connection, store_id="S0", **asked).began == ()
+    line = WeekLine(Paper(), found.weekly, found.since, found.until, None, found.began)
+    assert line.spoken().endswith("Cases at the till began on 4 May")
+    marked, plain = (painted(found, began) for began in (found.began, ()))
+    assert marked != plain
+
+
+def painted(found, began) -> QImage:
+    """The weeks as a picture."""
+    image = QImage(360, 180, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFF)
+    painter = QPainter(image)
+    line = WeekLine(Paper(), found.weekly, found.since, found.until, None, began)
+    line.paint(painter, QRectF(0, 0, 360, 180))
+    painter.end()
+    return image
+
+
+def test_who_is_no_manager_sees_it_and_changes_nothing(kept):
+    found = plans.plans_of(kept[0], Asked(12, None, "A1"))
+    assert not found.may_set
+
+
+def test_the_pin_asked_for_names_what_it_is_for_and_is_good_for_the_next_change(page, kept, qtbot):
+    panel = opened(page, qtbot)
+    panel.rate.setText("30")
+    with qtbot.waitSignal(page._questions.idle):
+        panel.set_rate.click()
+    assert "Targets and initiatives are a manager's." in panel._permits.sheet.words.text()
+    typed(page, qtbot, "4820")
+    panel.rate.setText("31")
+    with qtbot.waitSignal(page._questions.idle):
+        panel.set_rate.click()
+    assert not panel._permits.sheet.isVisible()
+    assert targets.target(kept[0]).rate == 0.31
+    page._session.sign_in(kept[1])  # whoever comes next begins without
+    assert page._session.good_permit() is None
 
 
 def test_what_is_typed_for_a_target():

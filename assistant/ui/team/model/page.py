@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,16 +21,16 @@ from assistant.measure import export, model_page
 from assistant.measure.model_card import model_card
 from assistant.measure.model_page import ModelPage, Proposal
 from assistant.store import curating, models
-from assistant.store.access import Permit
+from assistant.store.access import Permit, Right
 from assistant.store.database import Connection
 from assistant.store.models import Entry
 from assistant.suggest import choosing
 from assistant.ui import wording
 from assistant.ui.parts import Button
+from assistant.ui.permits import Permits
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
-from assistant.ui.settings.desk import SettingsDesk
-from assistant.ui.settings.sheets import ListSheet, PinSheet, Sheet, TextSheet
+from assistant.ui.settings.sheets import ListSheet, Sheet, TextSheet
 from assistant.ui.team.model import words
 from assistant.ui.team.model.in_use import InUsePanel
 from assistant.ui.team.model.proposed import ProposedPanel
@@ -63,9 +62,9 @@ class ModelTab(TabPage):
         self.history = Button(look, tr("Model history"), icon="history")
         self.own_button = self.history
         self._empty, self._stack = Empty(look), QStackedWidget()
-        self._desk = SettingsDesk(look, questions, session, self)
         self._build()
-        self.pin, self.reason = PinSheet(look, self), TextSheet(look, self)
+        self._permits = Permits(look, questions, session, self)
+        self.pin, self.reason = self._permits.sheet, TextSheet(look, self)
         self.list, self.sure = ListSheet(look, self), Sheet(look, self)
         self.sure.add_buttons()
         self._give: Callable[[str], None] = lambda text: None
@@ -106,15 +105,10 @@ class ModelTab(TabPage):
         self.history.clicked.connect(lambda _on: self._show_history())
         self.sure.agreed.connect(self._agreed)
         self.reason.given.connect(lambda text: self._give(text))
-        self._desk.pin_wanted.connect(self._ask_pin)
-        self._desk.opened.connect(self.pin.go)
-        self._desk.refused.connect(self._refused)
-        self.pin.tried.connect(self._desk.open_up)
-        self.pin.left.connect(self._desk.give_up)
+        self._permits.refused.connect(self.said)
 
     def show_asked(self, asked: Asked) -> None:
         """Ask for the register; period and store are of no matter to it."""
-        self._desk.refresh()
         self._questions.ask(model_page.read, self._show, key="model", failed=self._trouble)
 
     def arrange(self, narrow: bool) -> None:
@@ -217,32 +211,16 @@ class ModelTab(TabPage):
         def job(connection: Connection, permit: Permit | None) -> None:
             curating.decide(connection, said.anchor_id, said.product_id, decision, permit)
 
-        self._permitted(job)
+        self._permitted(job, "pairings")
 
-    def _permitted(self, job: Callable[[Connection, Permit | None], object]) -> None:
+    def _permitted(self, job: Callable[[Connection, Permit | None], object], right: Right = "models") -> None:
         """Do it with a permit, then show what came of it, here and wherever else the model is shown."""
-        self._desk.permitted(job, lambda _done: self._session.data_changed.emit())
-
-    def _ask_pin(self) -> None:
-        facts = self._desk.facts
-        if facts is None or not facts.openers:
-            self.said.emit(tr("Which model is in use is decided by a manager, and nobody here is one yet."))
-            self._desk.give_up()
-            return
-        self.pin.ask(facts.openers, self._desk.who, QApplication.focusWidget())
-
-    def _refused(self, sentence: str) -> None:
-        if self.pin.isVisible():
-            self.pin.again(sentence)
-        else:
-            self.said.emit(sentence)
+        self._permits.permitted(right, job, lambda _done: self._session.data_changed.emit())
 
     def _show_history(self) -> None:
         if self.found is None:
             return
-        people = self._desk.facts.people if self._desk.facts else ()
-        names = {one.associate.associate_id: one.associate.name for one in people}
-        now = self._session.now()
+        now, names = self._session.now(), self.found.people
         lines = [words.happened(one, names, now) for one in self.found.history]
         self.list.show_lines(tr("Model history"), tr("The newest first."), lines, self.history)
 

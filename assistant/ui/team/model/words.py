@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from assistant.measure.model_page import Going, ModelPage, Proposal
@@ -160,7 +161,7 @@ def change(page: ModelPage, found: Change) -> tuple[str, str]:
     return product, f"{number(found.shown)}×"
 
 
-def happened(found: Happened, names: dict[str, str], now: datetime) -> tuple[str, str]:
+def happened(found: Happened, names: Mapping[str, str], now: datetime) -> tuple[str, str]:
     """A step of the register: what, and when and by whom."""
     text = {
         "learned": tr("Model {n} was learned"),
