@@ -113,6 +113,15 @@ def key(draft: Draft, case: Case) -> str:
     return contents.key_of("categories", *case.categories)
 
 
+def there(connection: Connection, draft: Draft) -> str:
+    """The key of what a draft is for where that is written already; else empty."""
+    try:
+        found = key(draft, _case(connection, draft))
+    except InputError:
+        return ""
+    return found if contents.history(connection, "talking_point", found) else ""
+
+
 def case_ids(case: Case) -> list[str]:
     """The add-on and the anchor that a sentence was looked at with."""
     return [case.product.product_id, *([case.anchor.product_id] if case.anchor else ())]

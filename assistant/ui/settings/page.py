@@ -25,7 +25,7 @@ from assistant.ui.theme import Look, tokens
 
 _ROOMY = (1360, 860)
 _COLUMNS = {
-    3: (("shop",), ("counter", "offers"), ("people", "privacy", "backup", "pairings")),
+    3: (("shop", "pairings"), ("counter", "offers"), ("people", "privacy", "backup")),
     2: (("counter", "offers", "pairings"), ("people", "privacy", "shop", "backup")),
     1: (("counter", "offers", "pairings", "people", "privacy", "shop", "backup"),),
 }
@@ -283,7 +283,7 @@ class SettingsPage(QWidget):
             "shop": self.tr("Connected") if facts.values["shop.kind"] else self.tr("Not connected"),
             "counter": str(facts.values["counter.name"]),
             "offers": self.tr("{n} a visit, {cap} a month").format(n=limit, cap=cap),
-            "content": self.tr("What is said and linked"),
+            "content": self.tr("Sentences and links"),
             "pairings": self.tr("{n} waiting").format(n=len(facts.checks))
             if facts.checks
             else self.tr("None waiting"),

@@ -186,6 +186,20 @@ def test_the_second_of_two_managers_is_told_and_keeps_what_was_typed(opened):
     assert made.editor.texts["en"].toPlainText() == "Theirs."
 
 
+def test_a_new_sentence_for_what_has_one_opens_that(opened):
+    let_in(opened)
+    made = write_a_sentence(opened)
+    made.editor.foot.save.click()
+    opened.settle()
+    made.listing.new.click()
+    opened.settle()
+    assert made.editor.texts["en"].toPlainText() == ""
+    choose(opened, made.editor.product, "CRD-128")
+    assert made.editor.texts["en"].toPlainText() == "For the {anchor}."
+    assert made.editor.key == CARD
+    assert [one.isChecked() for one in made.listing.entries] == [True]
+
+
 def test_an_associate_cannot_save_without_a_managers_pin(opened):
     opened.sign_in(LENA)
     made = write_a_sentence(opened)
@@ -270,6 +284,14 @@ def test_a_new_link_is_checked(opened):
     made.editor.foot.save.click()
     opened.settle()
     assert made.listing.entries[0].entry.second == "Better one, version 1"
+
+
+def test_a_new_link_of_two_that_are_linked_opens_that(opened):
+    made = kind(opened, "links")
+    choose(opened, made.editor.anchor, "CAM-R50")
+    choose(opened, made.editor.product, "CRD-128")
+    assert made.editor.key == linking.key("P1", "P3")
+    assert made.editor.foot.away.isVisible()
 
 
 def test_a_kit_is_put_together_and_sees_what_it_saves(opened):

@@ -54,6 +54,7 @@ class Editor(Section):
 
     told = Signal(object)
     written = Signal(str)
+    opened = Signal(str)
     kind: Kind = "talking_point"
     grows = True  # new things can be made
 
@@ -95,6 +96,16 @@ class Editor(Section):
 
         job = partial(contents.history, kind=self.kind, key=key)
         self._around.questions.ask(job, show, key="content versions")
+
+    def look_for(self, job: Callable[[Connection], str]) -> None:
+        """Where what was chosen for a new thing is written already, open that, unless something was typed."""
+
+        def found(key: str) -> None:
+            if key and not self.key and not self.dirty:
+                self.open(key)
+                self.opened.emit(key)
+
+        self._around.questions.ask(job, found, key="content there")
 
     def reread(self) -> None:
         """Something was changed: show it, but never over what is being typed."""

@@ -118,7 +118,7 @@ class LinkEditor(Editor):
 
     @property
     def dirty(self) -> bool:
-        return self.draft != self._opened
+        return bool(self.key) and self.draft != self._opened
 
     def _name(self) -> None:
         fixed = bool(self.key)
@@ -165,11 +165,22 @@ class LinkEditor(Editor):
 
     def _take_anchor(self, product: Product) -> None:
         self.draft = replace(self.draft, anchor_id=product.product_id, anchor_name=product.name)
-        self._name()
+        self._chosen()
 
     def _take_product(self, product: Product) -> None:
         self.draft = replace(self.draft, product_id=product.product_id, product_name=product.name)
+        self._chosen()
+
+    def _chosen(self) -> None:
         self._name()
+        if self.draft.anchor_id and self.draft.product_id:
+            self.look_for(partial(_there, anchor_id=self.draft.anchor_id, product_id=self.draft.product_id))
+
+
+def _there(connection: Connection, anchor_id: str, product_id: str) -> str:
+    """The key of a link that the shop or somebody here speaks of already; else empty."""
+    found = linking.one(connection, anchor_id, product_id)
+    return linking.key(anchor_id, product_id) if found.shops or found.version else ""
 
 
 def stands(one: linking.Listed) -> str:

@@ -204,17 +204,21 @@ class TalkingEditor(Editor):
     def _scoped(self, scope: object) -> None:
         self.scope.hold(str(scope))
         self.draft = replace(self._written(), scope=self.scope.value)  # type: ignore[arg-type]
-        self._preview()
+        self._chosen()
 
     def _ask(self, title: str, then: object) -> None:
         self._around.products.ask(title, then, self.sender() or self.product)  # type: ignore[arg-type]
 
     def _take_product(self, product: Product) -> None:
         self.draft = replace(self._written(), product_id=product.product_id)
-        self._preview()
+        self._chosen()
 
     def _take_anchor(self, anchor: Product) -> None:
         self.draft = replace(self._written(), anchor_id=anchor.product_id)
+        self._chosen()
+
+    def _chosen(self) -> None:
+        self.look_for(partial(writing.there, draft=self.draft))
         self._preview()
 
     # How it sounds

@@ -54,7 +54,8 @@ class ContentView(QWidget):
         for editor in self.editors.values():
             editor.hide()
             editor.told.connect(self.history.show_versions)
-            editor.written.connect(self._written)
+            editor.written.connect(self.open)
+            editor.opened.connect(self._opened)
         desk.told.connect(lambda _facts: self._look_again())
         self._lay_out()
         look.changed.connect(self._restyle)
@@ -97,8 +98,10 @@ class ContentView(QWidget):
         title = _names()[str(self.kinds.value)]
         self.listing.show_entries(title, listed.entries, editor.key, rest=rest, grows=editor.grows)
 
-    def _written(self, key: str) -> None:
-        self.open(key)
+    def _opened(self, key: str) -> None:
+        """An editor found what was to be new: it is marked in the list."""
+        self.editor.key = key
+        self.refresh()
 
     def _look_again(self) -> None:
         """Something of the shop's was changed, here or by somebody else."""
