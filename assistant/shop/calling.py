@@ -16,9 +16,10 @@ import tenacity
 from assistant.errors import RefusedError as RefusedError
 from assistant.errors import ShopError
 from assistant.errors import UnreachedError as UnreachedError
+from assistant.shop.deadline import Deadline
 
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-WHOLE_CALL = 60.0  # seconds; an endless body never pauses long enough for a time-out
+WHOLE_CALL = 60.0  # seconds; what drips without end never pauses long enough for a time-out
 MOST_BYTES = 64 << 20
 TRIES = 5
 LONGEST_WAIT = 30.0
@@ -77,6 +78,9 @@ class Caller:
         self._tries = tries
         self._judge = judge
         self._skew = timedelta()
+        self._deadline = Deadline()
+        for value in (headers or {}).values():
+            self._check_sendable(value)
         self._client = httpx.Client(
             base_url=url, headers=dict(headers or {}), timeout=TIMEOUT, follow_redirects=False
         )
@@ -92,7 +96,15 @@ class Caller:
 
     def header(self, name: str, value: str) -> None:
         """Send a header with every call from now on."""
+        self._check_sendable(value)
         self._client.headers[name] = value
+
+    def _check_sendable(self, value: str) -> None:
+        if not value.isprintable():
+            raise ShopError(
+                f"The key for {self.host} holds a character that no key has (a line break, a tab or a zero "
+                "byte); copy it once more."
+            )
 
     def sign(self, auth: httpx.Auth) -> None:
         """Sign every call from now on."""
@@ -113,14 +125,23 @@ class Caller:
         return retrying(self._once, method, path, sent)
 
     def _once(self, method: str, path: str, sent: Mapping[str, Any]) -> tuple[Any, httpx.Headers]:
-        until = datetime.now(UTC) + timedelta(seconds=WHOLE_CALL)
+        with self._deadline.within(WHOLE_CALL) as passed:
+            try:
+                return self._call(method, path, sent)
+            except UnreachedError as problem:
+                if passed.is_set():
+                    raise self._endless() from problem
+                raise
+
+    def _call(self, method: str, path: str, sent: Mapping[str, Any]) -> tuple[Any, httpx.Headers]:
+        heard = {"trace": self._deadline.trace}
         try:
-            with self._client.stream(method, path, **sent) as answer:
+            with self._client.stream(method, path, extensions=heard, **sent) as answer:
                 self._note_time(answer.headers)
                 if self._judge is not None and answer.is_client_error:
-                    self._hear(answer, self._judge, until)
+                    self._hear(answer, self._judge)
                 self._check(answer)
-                return self._read(self._body(answer, until), answer), answer.headers
+                return self._read(self._body(answer), answer), answer.headers
         except httpx.ConnectError as problem:
             if _certificate(problem):
                 raise ShopError(
@@ -132,22 +153,34 @@ class Caller:
             ) from (problem)
         except httpx.TimeoutException as problem:
             raise UnreachedError(f"{self.host} does not answer in time.") from problem
+        except httpx.RemoteProtocolError as problem:
+            if "location" in str(problem):
+                raise self._nowhere() from problem
+            raise UnreachedError(f"The connection to {self.host} broke off.") from problem
         except (httpx.TransportError, httpx.DecodingError) as problem:
             raise UnreachedError(f"The connection to {self.host} broke off.") from problem
 
-    def _body(self, answer: httpx.Response, until: datetime) -> bytes:
+    def _body(self, answer: httpx.Response) -> bytes:
         body = bytearray()
         for part in answer.iter_bytes():
             body += part
-            if len(body) > MOST_BYTES or datetime.now(UTC) > until:
-                raise ShopError(f"{self.host} sends without end; this is not a shop's answer.")
+            if len(body) > MOST_BYTES:
+                raise self._endless()
         return bytes(body)
 
-    def _hear(self, answer: httpx.Response, judge: Judge, until: datetime) -> None:
+    def _endless(self) -> ShopError:
+        return ShopError(f"{self.host} sends without end; this is not a shop's answer.")
+
+    def _nowhere(self) -> ShopError:
+        return ShopError(
+            f"{self.host} sends us on to an address that cannot be; this is not a shop's answer."
+        )
+
+    def _hear(self, answer: httpx.Response, judge: Judge) -> None:
         """Raise what the shop itself says of a refusal; what others say on its way is not for its judge."""
         if answer.status_code == 429 or "json" not in answer.headers.get("content-type", ""):
             return
-        problem = judge(answer.status_code, self._read(self._body(answer, until), answer))
+        problem = judge(answer.status_code, self._read(self._body(answer), answer))
         if problem is not None:
             raise problem
 
@@ -155,7 +188,11 @@ class Caller:
         status = answer.status_code
         if answer.is_redirect:
             to = answer.headers.get("location", "")
-            if answer.url.join(to) == answer.url:
+            try:
+                same = answer.url.join(to) == answer.url
+            except (httpx.InvalidURL, ValueError) as problem:
+                raise self._nowhere() from problem
+            if same:
                 raise ShopError(f"{self.host} sends us round in a circle; this is not a shop's answer.")
             raise ShopError(
                 f"{self.host} sends us on to {to[:200]}; connect that address, if it is the shop's."

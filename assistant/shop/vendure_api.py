@@ -94,6 +94,12 @@ class Api:
     def _problem(self, error: Mapping[str, Any]) -> ShopError:
         code = (error.get("extensions") or {}).get("code", "")
         if code in ("FORBIDDEN", "UNAUTHENTICATED"):
+            field = str(next(iter(error.get("path") or ()), ""))
+            if field in queries.NEEDS:
+                return RefusedError(
+                    f"{self._caller.host} does not allow this key or person to do that: it needs the "
+                    f"permission {queries.NEEDS[field]}."
+                )
             return RefusedError(f"{self._caller.host} does not allow this key or person to do that.")
         sentence = f"{self._caller.host} could not answer: {str(error.get('message', code))[:200]}."
         return UnreachedError(sentence) if code == "INTERNAL_SERVER_ERROR" else DeclinedError(sentence)

@@ -67,17 +67,28 @@ IDS: Mapping[str, str] = {
     )
 }
 
+_READ = (
+    ("products", "ReadCatalog", "productVariants"),
+    ("customers", "ReadCustomer", "customers"),
+    ("orders and baskets", "ReadOrder", "orders"),
+    ("people who sell", "ReadAdministrator", "administrators"),
+    ("stock places", "ReadStockLocation", "stockLocations"),
+)
 TRIED = tuple(
     (name, permission, f"{{ {field}(options: {{ take: 1 }}) {{ totalItems items {{ id }} }} }}")
-    for name, permission, field in (
-        ("products", "ReadCatalog", "productVariants"),
-        ("customers", "ReadCustomer", "customers"),
-        ("orders and baskets", "ReadOrder", "orders"),
-        ("people who sell", "ReadAdministrator", "administrators"),
-        ("stock places", "ReadStockLocation", "stockLocations"),
-    )
+    for name, permission, field in _READ
 )
 """What a sync reads, and the permission each needs."""
+
+NEEDS: Mapping[str, str] = {
+    **{field: permission for _, permission, field in _READ},
+    "collections": "ReadCatalog",
+    "collection": "ReadCatalog",
+    "addItemToDraftOrder": "UpdateOrder",
+    "adjustDraftOrderLine": "UpdateOrder",
+    "removeDraftOrderLine": "UpdateOrder",
+}
+"""The permission that a question's field needs."""
 
 
 def products(*custom: str) -> str:

@@ -18,6 +18,7 @@ _CLAIM = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _PIECES = re.compile(r"[\w.,/×-]*\d[\w.,/×-]*(?:\s?%)?")
+_READ = 500  # letters of an attribute: what stands further on is no short fact
 _PER_CENT = ("%", "per cent", "percent", "prozent")
 _SPELLED: Mapping[str, Mapping[str, int]] = {
     "en": {
@@ -134,7 +135,7 @@ def _told(product: Product) -> Iterator[str]:
 
 def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        yield value
+        yield value[:_READ]
     elif isinstance(value, list | tuple):
         for one in value:
             yield from _strings(one)

@@ -21,6 +21,7 @@ from assistant.suggest.talking_points import MOST_WORDS
 from assistant.suggest.written import Case, Scope
 
 LANGUAGES = ("en", "de")
+MOST_LETTERS = 300
 _COUNTED = re.compile(r"\}\s?(?:%|per cent|percent|Prozent)|\d\{|\}\d", re.IGNORECASE)
 
 
@@ -187,6 +188,8 @@ def _shown(text: str, scope: Scope, case: Case, terms: written.Terms, language: 
 
 def _problem(text: str, scope: Scope, case: Case, terms: written.Terms, language: str) -> str:
     """What is wrong with a sentence, in one of ours; empty where nothing is."""
+    if len(text) > MOST_LETTERS:
+        return f"It has {len(text)} letters; {MOST_LETTERS} are the most."
     try:
         places = written.places(text)
     except ValueError as unknown:

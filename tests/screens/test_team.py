@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.measure import alarms
-from assistant.store import access, counting, staff, targets
+from assistant.store import access, counting, preferences, staff, targets
 from assistant.store.database import Home, open_home
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -129,6 +129,29 @@ def test_target_and_initiatives(home, page, qtbot, theme):
     ends = [(text.y(), text.y() + text.height()) for text in panel.sentences]
     assert all(end <= top for (_, end), (top, _) in itertools.pairwise(ends))
     assert all(text.height() >= text.heightForWidth(text.width()) for text in panel.sentences)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("per_hundred", [10, 1])
+def test_the_holdouts_tile(home, page, theme, per_hundred):
+    """Visits without suggestions, so many in a hundred, and what suggestions bring beside them."""
+    made.large(home, 13_000, people=made.TEAM, seed=4)
+    with contextlib.closing(open_home(home)) as log:
+        log.execute(
+            "INSERT INTO holdout_draws SELECT visit_id, 1000000 + sequence, 'visit', ?1, "
+            "sequence / 9 % 100 < ?1 FROM visits",
+            (per_hundred,),
+        )
+        preferences.put(log, "holdout.share", per_hundred)
+    shown = page(1440, 900, theme)
+    picture(shown, f"team-holdout-{per_hundred}-{theme}")
+    gained = shown.tab._found.gained
+    assert gained.held > 0
+    assert shown.tab._tiles[2].facts.interval == (
+        gained.value.difference,
+        gained.value.low,
+        gained.value.high,
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

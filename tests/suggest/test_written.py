@@ -85,6 +85,7 @@ def test_a_language_without_a_text_is_left_to_the_shipped_sentences(shop: Connec
         (" ".join(["word"] * 26), "It has 26 words; 25 are the most"),
         ("{anchor} " * 13, "It has 52 words"),
         ("   ", "Write the sentence first."),
+        ("x" * 301, "It has 301 letters; 300 are the most."),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence_and_nothing_is_saved(

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from assistant.learn.train import train
 from assistant.records import Associate
-from assistant.store import preferences
+from assistant.store import linking, preferences
 from assistant.store.database import Home, open_home
 from assistant.ui.session import Session
 from assistant.ui.shell import Shell
@@ -33,7 +33,12 @@ from tests import shops
 PRIYA = Associate("A1", "Priya Nair", "S1")
 CONTROLS = (QAbstractButton, QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
 LEAST = 44  # pixels of a target
-DENSE = ("review", "follow-ups", "settings")  # at a desk, with keys or a mouse; drawn closer together
+DENSE = (
+    "review",
+    "follow-ups",
+    "settings",
+    "content",
+)  # at a desk, with keys or a mouse; drawn closer together
 ANSWERS = 48  # of a counter's answer
 _MOST_TABS = 200
 
@@ -100,6 +105,16 @@ def page(name: str) -> Callable[[Shell], None]:
     return show
 
 
+def content(shell: Shell) -> None:
+    page("settings")(shell)
+    shell.window.settings.show_section("content")
+    shell.settle()
+    shell.window.settings.content.kinds.take("links")
+    shell.settle()
+    shell.window.settings.content.open(linking.key("P1", "P3"))
+    shell.settle()
+
+
 STATES: dict[str, Callable[[Shell], None]] = {
     "sign-in": lambda shell: None,
     "before a visit": sign_in,
@@ -111,6 +126,7 @@ STATES: dict[str, Callable[[Shell], None]] = {
     "follow-ups": page("followups"),
     "team": page("team"),
     "settings": page("settings"),
+    "content": content,
 }
 
 

@@ -83,15 +83,16 @@ class WeekLine:
         look = self._look
         painter.setFont(look.font("caption", weight=500))
         metrics, high = QFontMetrics(painter.font()), look.px(15)
-        taken = [plot.left()] * _LINES
-        for one in self._began:
-            days = (one.began - self._since.date()).days
-            x = round(self._x(plot, 0) + (self._x(plot, 1) - self._x(plot, 0)) * days / 7) + 0.5
-            x = min(x, plot.right())
-            pen = QPen(look.color("textSecondary"), look.px(1.5))
-            pen.setDashPattern([1.2, 1.6])
-            painter.setPen(pen)
+        week = self._x(plot, 1) - self._x(plot, 0)
+        days = [(one.began - self._since.date()).days for one in self._began]
+        places = [min(round(plot.left() + week * day / 7) + 0.5, plot.right()) for day in days]
+        pen = QPen(look.color("textSecondary"), look.px(1.5))
+        pen.setDashPattern([1.2, 1.6])
+        painter.setPen(pen)
+        for x in places:
             painter.drawLine(QPointF(x, plot.top() - look.px(6)), QPointF(x, plot.bottom()))
+        taken = [plot.left()] * _LINES
+        for one, x in zip(self._began, places, strict=True):
             line = next((n for n, end in enumerate(taken) if end <= x), None)
             if line is None:
                 continue

@@ -22,7 +22,7 @@ from assistant.store.access import Permit
 from assistant.store.database import Connection
 from assistant.store.replies import Opening
 from assistant.ui.charts.funnel import FunnelChart
-from assistant.ui.parts import Elided, Panel, Text
+from assistant.ui.parts import Panel, Text
 from assistant.ui.permits import Permits
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -88,8 +88,10 @@ class FunnelTab(TabPage):
         self._permits.refused.connect(self._not_recorded)
         self._permits.left.connect(self._not_recorded)
         self.empty = Empty(look)
-        self._under = Elided(look, "label", "", "textSecondary", weight=400)
-        self._foot = Elided(look, "label", "", "textSecondary", weight=400)
+        self._under = Text(look, "label", "", "textSecondary", weight=400)
+        self._foot = Text(look, "label", "", "textSecondary", weight=400)
+        for text in (self._under, self._foot):
+            text.setWordWrap(True)
         self.stack = QStackedWidget()
         for widget in (self._made(), self.empty, QWidget()):
             self.stack.addWidget(widget)

@@ -101,7 +101,8 @@ class FunnelSide(QFrame):
         self._sales = ""
         self._avatar = _Avatar(look)
         self.name = Elided(look, "title")
-        self._place = Elided(look, "label", "", "textSecondary", weight=400)
+        self._place = Text(look, "label", "", "textSecondary", weight=400)
+        self._place.setWordWrap(True)
         close = Button(look, words.tr("Close"), "quiet", key="Esc")
         close.clicked.connect(self.closed)
         self._bars = RateBars(look)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from assistant.measure import period
 from assistant.records import TOUCHPOINTS, Store
@@ -25,6 +25,8 @@ from assistant.ui.theme import Look
 WEEKS = (4, 12, 26, 52)
 _PAD, _ICON = 12, 18
 _GAP, _MORE = 8, 12
+_FIRST = 4  # the place of the controls in the first row
+_MOST = 100  # of the room that is left goes to the line of words
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +119,27 @@ class Head(QWidget):
         self.store.set_choices([everything], None)
         self.touch.set_choices([everything, *((name, words.touchpoint(name)) for name in TOUCHPOINTS)], None)
         self.kind.set_choices([everything], None)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(_GAP)
         self._title = Text(look, "title", words.tr("Team"))
-        row.addWidget(self._title)
-        row.addSpacing(_MORE)
-        row.addWidget(self.strip)
-        row.addSpacing(_GAP)
         self._pickers = (self.period, self.store, self.touch, self.kind)
         for picker in self._pickers:
-            row.addWidget(picker)
             picker.chosen.connect(lambda _value: self.asked_anew.emit())
-        row.addSpacing(_GAP)
-        row.addWidget(self.line, 1)
-        self._own = QHBoxLayout()
-        row.addLayout(self._own)
-        row.addWidget(self.export)
+        self._upper, self._lower, self._own = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        both = QVBoxLayout(self)
+        both.setContentsMargins(0, 0, 0, 0)
+        both.setSpacing(0)
+        for row in (self._upper, self._lower):
+            row.setSpacing(_GAP)
+            both.addLayout(row)
+        self._upper.addWidget(self._title)
+        self._upper.addSpacing(_MORE)
+        self._upper.addWidget(self.strip)
+        self._upper.addSpacing(_GAP)
+        self._below: bool | None = None
+        self._place(below=False)
+        self._upper.addStretch(1)
+        self._lower.addStretch(1)
+        self._upper.addLayout(self._own)
+        self._upper.addWidget(self.export)
         self._known: HeadFacts | None = None
 
     def show_facts(self, facts: HeadFacts, current: str) -> None:
@@ -170,24 +176,39 @@ class Head(QWidget):
         self.kind.setVisible(data and narrows and facts is not None and len(facts.categories) > 1)
         self.export.formats = tuple(formats)
         self.export.setVisible(data and bool(formats))
+        self._fit()
 
+    def say(self, text: str) -> None:
+        """One line of words."""
+        self.line.setText(text)
         self._fit()
 
     def _fit(self) -> None:
-        """Leave out what the controls are called, and then the title, where there is no room for them."""
-        for picker in self._pickers:
-            picker.set_short(False)
-        self._title.show()
-        if self._needed() > self.width():
+        """Leave out what the controls are called, and then give them a row of their own, for want of room."""
+        for short, below in ((False, False), (True, False), (False, True)):
             for picker in self._pickers:
-                picker.set_short(True)
-        self._title.setVisible(self._needed() <= self.width())
+                picker.set_short(short)
+            self._title.setVisible(not short)
+            if below or self._needed() <= self.width():
+                break
+        self._place(below=below)
+        self.line.setVisible(not below or bool(self.line.text()))
 
     def _needed(self) -> int:
-        """How wide everything would be, without the line of words."""
+        """How wide everything would be in one row, without the line of words."""
         parts: list[QWidget] = [self._title, self.strip, *self._pickers, self.export]
         shown = [part.sizeHint().width() for part in parts if not part.isHidden()]
-        return sum(shown) + self._own.sizeHint().width() + _GAP * (len(shown) + 1) + 2 * _MORE + _MORE // 2
+        return sum(shown) + self._own.sizeHint().width() + _GAP * (len(shown) + 4) + 2 * _MORE
+
+    def _place(self, *, below: bool) -> None:
+        """Put the controls and the line into the first row, before the buttons, or under it."""
+        if below == self._below:
+            return
+        self._below = below
+        row, place = (self._lower, 0) if below else (self._upper, _FIRST)
+        for n, part in enumerate((*self._pickers, self.line)):
+            (self._upper if below else self._lower).removeWidget(part)
+            row.insertWidget(place + n, part, _MOST if part is self.line else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

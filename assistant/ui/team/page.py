@@ -77,7 +77,7 @@ class TeamPage(QWidget):
         """Write what is shown, with its bounds and filters, to a file."""
         self._questions.ask(
             self.tab.export(self.asked, path, kind),
-            lambda written: self.head.line.setText(words.tr("Saved as {file}").format(file=written.name)),
+            lambda written: self.head.say(words.tr("Saved as {file}").format(file=written.name)),
             key="team export",
             failed=self._trouble,
         )
@@ -86,7 +86,7 @@ class TeamPage(QWidget):
         if self._current not in facts.tabs:
             self._current = facts.tabs[0]
         self.head.show_facts(facts, self._current)
-        self.head.line.setText("")
+        self.head.say("")
         self._bring(self._current)
         self.head.offer(self.tab.period_matters, self.tab.formats, narrows=self.tab.narrows)
         self.tab.show_asked(self.asked)
@@ -96,7 +96,7 @@ class TeamPage(QWidget):
         if name not in self._made:
             tab = next(tab for tab in TABS if tab.name == name)
             made = tab.make(self._look, self._questions, self._session)
-            made.said.connect(self.head.line.setText)
+            made.said.connect(self.head.say)
             self._made[name] = made
             self._pages.addWidget(made)
             if made.side is not None:
@@ -127,7 +127,7 @@ class TeamPage(QWidget):
 
     def _trouble(self, problem: KnownError) -> None:
         self._stale = True
-        self.head.line.setText(str(problem))
+        self.head.say(str(problem))
 
     def _ask_where(self, kind: str) -> None:
         dialog = QFileDialog(self, words.tr("Export the figures"))

@@ -115,6 +115,13 @@ class Picker(QAbstractButton):
             self.set_choices(self._choices, value)
             self.chosen.emit(value)
 
+    def _said(self) -> tuple[tuple[str, int, str], ...]:
+        """What is drawn: text, weight and colour. In short only what is chosen, or of what all is."""
+        label, chosen = (self._label, 400, "textSecondary"), (self._words(), 600, "text")
+        if self._short:
+            return (chosen,) if self.value is not None else (label,)
+        return tuple(part for part in (label, chosen) if part[0])
+
     def _words(self) -> str:
         return next((text for value, text in self._choices if value == self.value), "")
 
@@ -126,10 +133,11 @@ class Picker(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         look = self._look
-        label = "" if self._short else self._label
-        width = QFontMetrics(look.font("label", weight=400)).horizontalAdvance(label)
-        width += QFontMetrics(look.font("label", weight=600)).horizontalAdvance(self._words())
-        return QSize(width + look.px(2 * _PAD + 2 * _GAP + _ICON), look.px(tokens()["control"]["button"]))
+        width = sum(
+            QFontMetrics(look.font("label", weight=weight)).horizontalAdvance(text) + look.px(_GAP)
+            for text, weight, _ in self._said()
+        )
+        return QSize(width + look.px(2 * _PAD + _ICON), look.px(tokens()["control"]["button"]))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = self._look
@@ -137,8 +145,7 @@ class Picker(QAbstractButton):
         box = paint_box(painter, look, self)
         x = look.px(_PAD)
         left = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        said = ((self._label, 400, "textSecondary"), (self._words(), 600, "text"))
-        for text, weight, token in said[1:] if self._short else said:
+        for text, weight, token in self._said():
             font = look.font("label", weight=weight)
             painter.setFont(font)
             painter.setPen(look.color(token))

@@ -9,7 +9,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.measure import alarms, period
 from assistant.measure.alarms import SAYINGS, Question
@@ -72,6 +72,7 @@ class RecordQuestions(QWidget):
         self.openers: list[Button] = []
         self.backs: list[Button] = []
         self.sentences: list[Text] = []
+        self._rows: list[QBoxLayout] = []
         self._shown: Question | None = None
         self._body = QWidget()
         self._column = QVBoxLayout(self._body)
@@ -95,7 +96,7 @@ class RecordQuestions(QWidget):
         asked = [one for one in record.questions if one.associate_id == about]
         told = [one for one in record.replies if one.about == about]
         empty(self._column)
-        self.pickers, self.openers, self.backs, self.sentences = [], [], [], []
+        self.pickers, self.openers, self.backs, self.sentences, self._rows = [], [], [], [], []
         self._shown = None
         for one in asked:
             self._add_question(one, record.may_reply)
@@ -112,10 +113,12 @@ class RecordQuestions(QWidget):
         for picker, opener in zip(self.pickers, self.openers, strict=False):
             open_now = opener.property("shown") is True
             picker.say(record_words.what_happened(n if open_now else 0))
+        self._fit()
 
     def _add_question(self, one: Question, may_reply: bool) -> None:
         self._add_text(record_words.question(one), "text")
-        row = QHBoxLayout()
+        row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._rows.append(row)
         opener = Button(self._look, "", "quiet")
         opener.setProperty("shown", False)
         self._name(opener, one)
@@ -152,6 +155,7 @@ class RecordQuestions(QWidget):
         for other in self.openers:
             other.setProperty("shown", other is opener and shown)
         self._name(opener, one)
+        self._fit()
         self.rows_wanted.emit(one if shown else None)
 
     def _name(self, opener: Button, one: Question) -> None:
@@ -169,6 +173,10 @@ class RecordQuestions(QWidget):
         room = self.width() - self._look.px(8) - _BAR
         for text in self.sentences:
             text.setMinimumHeight(text.heightForWidth(room))
+        for row in self._rows:
+            across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+            parts = [part for n in range(row.count()) if (part := _widget(row, n)) is not None]
+            row.setDirection(across if sum(part.sizeHint().width() for part in parts) < room else down)
         self._column.activate()
         needed = self._body.minimumSizeHint().height()
         self._scroll.setFixedHeight(min(self._look.px(_MOST), needed))
@@ -176,3 +184,8 @@ class RecordQuestions(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+
+def _widget(row: QBoxLayout, place: int) -> QWidget | None:
+    item = row.itemAt(place)
+    return item.widget() if item is not None else None

@@ -86,7 +86,7 @@ def opened(found: tuple[Opening, ...]) -> str:
     """Who looked, the newest one of all."""
     if not found:
         return ""
-    text = tr("Opened by {name}, {day}.")
+    text = tr("Opened by {name}, {day}")
     return text.format(name=found[0].name, day=words.short_day(found[0].at.astimezone()))
 
 

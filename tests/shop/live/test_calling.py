@@ -18,6 +18,7 @@ from assistant.shop import calling
 from assistant.shop.calling import Caller, DeclinedError, RefusedError, UnreachedError
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
+LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 
 
 class BadShop:
@@ -80,6 +81,27 @@ def endless(handler: BaseHTTPRequestHandler) -> None:
         handler.close_connection = True
 
 
+def dripping(first: bytes, drop: bytes) -> Answer:
+    """An answer that begins, and then goes on drop by drop, each of them in time."""
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        pause = threading.Event()
+        try:
+            handler.wfile.write(first)
+            for _ in range(2_000):
+                handler.wfile.write(drop)
+                pause.wait(0.01)
+        except OSError:
+            pass
+        handler.close_connection = True
+
+    return answer
+
+
+HEADERS = dripping(b"HTTP/1.0 200 OK\r\n", b"X-Drop: 1\r\n")
+BODY = dripping(b"HTTP/1.0 200 OK\r\ncontent-type: application/json\r\n\r\n", b" ")
+
+
 @pytest.fixture
 def bad_shop() -> Iterator[Callable[..., BadShop]]:
     """Make servers; closed at the end."""
@@ -117,6 +139,8 @@ def call(url: str, *, again: bool = True) -> object:
         (says(400), "refused the request"),
         (says(302, location="https://elsewhere.example/"), "sends us on to https://elsewhere.example/"),
         (says(302, location="/"), "sends us round in a circle"),
+        (says(302, location="http://[::1"), "sends us on to an address that cannot be"),
+        (says(302, location="https://a:b:c/"), "sends us on to an address that cannot be"),
         (says(200, b"<html>Welcome to Cafe WiFi", "text/html"), "a sign-in page of the network"),
         (endless, "sends without end"),
         (says(200, b"[" * 200_000), "brackets without end"),
@@ -175,14 +199,49 @@ def test_a_shop_that_never_answers_runs_into_the_time_out(
         wait.set()
 
 
-def test_a_body_that_drips_without_end_is_left(
-    bad_shop: Callable[..., BadShop], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("drip", [HEADERS, BODY], ids=["headers", "body"])
+def test_what_drips_without_end_is_left(
+    bad_shop: Callable[..., BadShop], drip: Answer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each drop comes in time, so that the time-out of a single one never ends it."""
-    monkeypatch.setattr(calling, "WHOLE_CALL", 0.0)
-    shop = bad_shop(endless)
+    monkeypatch.setattr(calling, "WHOLE_CALL", 0.3)
+    shop = bad_shop(drip)
     with pytest.raises(ShopError, match="sends without end"):
         call(shop.url)
+    assert shop.asked == 1
+
+
+def test_dripping_behind_a_certificate_is_left_too(
+    bad_shop: Callable[..., BadShop], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calling, "WHOLE_CALL", 0.3)
+    hour = datetime.timedelta(hours=1)
+    shop = bad_shop(HEADERS, context=certified(tmp_path, datetime.datetime.now(datetime.UTC) - hour))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
+    with pytest.raises(ShopError, match="sends without end"):
+        call(shop.url)
+
+
+def test_a_call_is_not_cut_by_the_time_of_the_one_before(
+    bad_shop: Callable[..., BadShop], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calling, "WHOLE_CALL", 0.3)
+    shop = bad_shop(HEADERS, says(200, b'{"fine": 1}'))
+    with pytest.raises(ShopError, match="sends without end"):
+        call(shop.url)
+    assert call(shop.url) == {"fine": 1}
+
+
+@pytest.mark.parametrize("key", ["a\0b", "a\nb", "a\r\nX-Other: 1"])
+def test_a_key_that_cannot_be_sent_is_told_before_it_is(bad_shop: Callable[..., BadShop], key: str) -> None:
+    shop = bad_shop(says(200))
+    with pytest.raises(ShopError, match="a character that no key has") as told:
+        Caller(shop.url, {"Authorization": f"Bearer {key}"})
+    assert key not in str(told.value)
+    caller = Caller(shop.url)
+    with pytest.raises(ShopError, match="a character that no key has"):
+        caller.header("Authorization", key)
+    assert shop.asked == 0
 
 
 def test_nobody_there_is_told(bad_shop: Callable[..., BadShop]) -> None:
@@ -263,20 +322,25 @@ def test_a_refusal_without_words_is_told_as_any(bad_shop: Callable[..., BadShop]
 
 
 def test_an_expired_certificate_is_told(bad_shop: Callable[..., BadShop], tmp_path: Path) -> None:
-    shop = bad_shop(says(200), context=_expired(tmp_path))
+    shop = bad_shop(
+        says(200), context=certified(tmp_path, datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
+    )
     with pytest.raises(ShopError, match="a certificate that is not valid"):
         call(shop.url)
     assert shop.asked == 0
 
 
-def _expired(folder: Path) -> ssl.SSLContext:
+def certified(folder: Path, day: datetime.datetime) -> ssl.SSLContext:
+    """A server's side with a certificate for one day, which is in the folder."""
+    import ipaddress
+
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
-    day = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    here = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     made = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -285,6 +349,7 @@ def _expired(folder: Path) -> ssl.SSLContext:
         .serial_number(1)
         .not_valid_before(day)
         .not_valid_after(day + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([here]), critical=False)
         .sign(key, hashes.SHA256())
     )
     pem = folder / "both.pem"

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from assistant.errors import ShopError
 from assistant.shop import live, pull
 from assistant.shop.pull import Pull
 from assistant.shop.vendure import Fields, Login, Vendure
@@ -254,24 +255,43 @@ def test_connect_and_sync_by_the_front_door(
         assert vendure_shop.password not in str(log.execute("SELECT * FROM preferences").fetchall())
 
 
-def test_a_person_who_may_not_read_orders_is_told_which_permission_that_takes(
-    vendure_shop: vendure.Shop, home: Home, call: Callable[..., tuple[int, str]]
-) -> None:
-    may = ["ReadCatalog", "ReadCustomer", "ReadAdministrator", "ReadStockLocation"]
-    role = vendure_shop.ask(
+READING = ("ReadCatalog", "ReadCustomer", "ReadAdministrator", "ReadStockLocation")
+
+
+def person_who_may(shop: vendure.Shop, name: str, *may: str) -> Login:
+    """Somebody new at the shop, with these permissions."""
+    role = shop.ask(
         "mutation ($i: CreateRoleInput!) { createRole(input: $i) { id } }",
-        i={"code": "looks", "description": "looks", "permissions": may, "channelIds": ["1"]},
+        i={"code": name, "description": name, "permissions": list(may), "channelIds": ["1"]},
     )
     person = {
-        "firstName": "Li",
+        "firstName": name,
         "lastName": "Look",
-        "emailAddress": "li@example.org",
+        "emailAddress": f"{name}@example.org",
         "password": "look-look",
     }
-    vendure_shop.ask(
+    shop.ask(
         "mutation ($i: CreateAdministratorInput!) { createAdministrator(input: $i) { id } }",
         i=person | {"roleIds": [role["id"]]},
     )
+    return Login(user=person["emailAddress"], password=person["password"])
+
+
+def test_a_permission_that_is_taken_away_later_is_named(vendure_shop: vendure.Shop, home: Home) -> None:
+    """As at connecting: a sync says which one it misses, and an add-on that may not be put in."""
+    pat = Vendure(vendure_shop.url, person_who_may(vendure_shop, "pat", *READING))
+    kim = Vendure(vendure_shop.url, person_who_may(vendure_shop, "kim", *READING, "ReadOrder"))
+    code = vendure_shop.shopper().takes(vendure_shop.variant("L2201308"))
+    with contextlib.closing(pat), pytest.raises(ShopError, match="it needs the permission ReadOrder"):
+        Pull(home, pat).run(quiet)
+    with contextlib.closing(kim), pytest.raises(ShopError, match="it needs the permission UpdateOrder"):
+        kim.put_line(code, vendure_shop.variant("L2201508"), 1)
+
+
+def test_a_person_who_may_not_read_orders_is_told_which_permission_that_takes(
+    vendure_shop: vendure.Shop, home: Home, call: Callable[..., tuple[int, str]]
+) -> None:
+    person_who_may(vendure_shop, "li", *READING)
     words = ("connect", "vendure", vendure_shop.url, "--user", "li@example.org", "--password-stdin")
     status, printed = call(*words, said="look-look\n")
     assert status == 1

@@ -170,20 +170,16 @@ class Foot(QWidget):
         self.note.setAccessibleName(tr("Reason of the change"))
         self.save = Button(look, tr("Save"), "primary", height=SMALL)
         self.away = Button(look, away, height=SMALL)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
-        self._buttons.addStretch(1)
-        self._buttons.addWidget(self.away)
-        self._buttons.addWidget(self.save)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch(1)
+        buttons.addWidget(self.away)
+        buttons.addWidget(self.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(8)
         column.addWidget(self.note)
-        column.addLayout(self._buttons)
-
-    def beside(self, button: Button) -> None:
-        """Another button, before the others."""
-        self._buttons.insertWidget(1, button)
+        column.addLayout(buttons)
 
     @property
     def reason(self) -> str:

@@ -57,9 +57,9 @@ class LinkEditor(Editor):
         self.kinds.picked.connect(self._pick)
         self._anchor_row = Row(look, tr("Whoever buys"), " ", self.anchor)
         self._product_row = Row(look, tr("is offered"), " ", self.product)
-        self.said = Row(look, tr("The shop itself"), " ")
         self.foot = Foot(look, tr("Take out"))
         self.leave = Button(look, tr("Leave to the shop"), height=SMALL)
+        self.said = Row(look, tr("The shop itself"), " ", self.leave)
         self.foot.save.clicked.connect(lambda _on: self.save())
         self.foot.away.clicked.connect(lambda _on: self.take_out())
         self.leave.clicked.connect(lambda _on: self.forget())
@@ -71,7 +71,6 @@ class LinkEditor(Editor):
         self.add(self._product_row)
         self.add(self.said)
         self.add(self.foot)
-        self.foot.beside(self.leave)
         self.end()
 
     # Opening

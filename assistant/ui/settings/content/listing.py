@@ -48,7 +48,7 @@ class EntryButton(QAbstractButton):
         self.setAccessibleDescription(entry.second)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -63,7 +63,7 @@ class EntryButton(QAbstractButton):
         return self._look.px(14) + first * lines + second * below
 
     def sizeHint(self) -> QSize:
-        return QSize(self._look.px(160), self.heightForWidth(max(self.width(), self._look.px(160))))
+        return QSize(self._look.px(160), self.heightForWidth(self._look.px(1_000)))
 
     def _title(self, room: int) -> str:
         """The title in two lines at most."""
@@ -118,7 +118,6 @@ class Listing(Panel):
         super().__init__()
         self._look = look
         self.entries: list[EntryButton] = []
-        self.title = Text(look, "name")
         self.new = Button(look, tr("New"), height=_SMALL)
         self.new.clicked.connect(lambda _on: self.wanted.emit())
         self.field = QLineEdit()
@@ -135,7 +134,8 @@ class Listing(Panel):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.addWidget(self.title, 1)
+        head.setSpacing(8)
+        head.addWidget(self.field, 1)
         head.addWidget(self.new)
         inside = QWidget()
         inside.setLayout(self._rows)
@@ -148,7 +148,6 @@ class Listing(Panel):
         column.setContentsMargins(12, 8, 8, 8)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self.field)
         column.addWidget(scroll, 1)
         column.addWidget(self._rest)
 
@@ -156,7 +155,6 @@ class Listing(Panel):
         self, title: str, entries: Sequence[Entry], chosen: str, *, rest: str = "", grows: bool = True
     ) -> None:
         """Show the things of a kind, one of them chosen; `rest` says what is not shown."""
-        self.title.setText(title)
         self.setAccessibleName(title)
         self.new.setVisible(grows)
         self.new.setAccessibleName(f"{tr('New')}, {title}")
