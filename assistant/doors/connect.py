@@ -246,8 +246,8 @@ def _say_result(result: SyncResult) -> None:
     if result.rejected:
         click.echo(f"set aside: {result.rejected:,} row{'s' * (result.rejected > 1)}")
     if result.rejects:
-        named = result.rejected + result.mended
-        of = f" of the first {result.written_down:,} of them" if result.written_down < named else ""
+        written = result.rejected + result.mended - result.unwritten
+        of = f" of the first {written:,} of them" if result.unwritten else ""
         click.echo(f"the reasons{of} are in {result.rejects}")
     if result.unchanged_files:
         click.echo(f"unchanged files, not read again: {result.unchanged_files}")

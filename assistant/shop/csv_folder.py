@@ -292,7 +292,7 @@ class _Sync:
             unchanged_files=counts.unchanged_files,
             returns_matched=counts.matched,
             returns_unmatched=counts.unmatched,
-            written_down=self._rejects.written.total(),
+            unwritten=self._rejects.unwritten,
         )
 
 

@@ -33,7 +33,7 @@ class SyncResult:
     unchanged_files: int = 0
     returns_matched: int = 0
     returns_unmatched: int = 0
-    written_down: int = 0  # of the rows set aside or mended, those whose reasons the rejects file gives
+    unwritten: int = 0  # of the rows set aside or mended, those whose reasons are counted and not kept
 
     def as_json(self) -> dict[str, Any]:
         """The JSON document of the command line."""
@@ -61,7 +61,12 @@ class Rejects:
         self._open: dict[str, TextIO] = {}
         self.rejected: Counter[str] = Counter()
         self.mended: Counter[str] = Counter()
-        self.written: Counter[str] = Counter()
+        self._written: Counter[str] = Counter()
+
+    @property
+    def unwritten(self) -> int:
+        """How many rows were counted alone."""
+        return self.rejected.total() + self.mended.total() - self._written.total()
 
     @property
     def path(self) -> str | None:
@@ -73,9 +78,9 @@ class Rejects:
         """Write down rows of one table."""
         for reject in rejects:
             (self.mended if reject.mended else self.rejected)[table] += 1
-            if self.written[table] == MOST:
+            if self._written[table] == MOST:
                 continue
-            self.written[table] += 1
+            self._written[table] += 1
             file = self._file(table)
             try:
                 csv.writer(file).writerow(_cells(reject))

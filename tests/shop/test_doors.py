@@ -58,8 +58,10 @@ def test_a_live_shops_changes_are_said_together(capsys):
     said = capsys.readouterr().out
     assert said.startswith("products: 88 rows read\nstores: 1 rows read\nchanged: 89 rows\n")
     assert "add-ons told to the shop: 2\n" in said
-    door._say_result(SyncResult({"products": 88}))
-    assert "products: 88 rows read, 0 changed\n" in capsys.readouterr().out
+    door._say_result(SyncResult({"products": 88}, rejected=2, rejects="rejects"))
+    said = capsys.readouterr().out
+    assert "products: 88 rows read, 0 changed\n" in said
+    assert "set aside: 2 rows\nthe reasons are in rejects\n" in said
 
 
 def test_a_broken_file_is_status_1_and_one_sentence(call, capsys, tmp_path):

@@ -136,7 +136,7 @@ def test_all_are_counted_and_the_first_are_written_down(read, call, capsys, set_
     )
     answer = read(folder)
 
-    assert (answer.rejected, answer.written_down) == (8, 4)
+    assert (answer.rejected, answer.unwritten) == (8, 4)
     assert [row["line"] for row in set_aside() if row["file"] == "order_lines.csv"] == ["2", "3", "4"]
     (folder / "order_lines.csv").write_text(HEADER + "O1,P1,y\n" * 9)
     assert call("sync") == 3
