@@ -68,7 +68,7 @@ def _files(folder: Path, patterns: tuple[str, ...], *, must: bool) -> tuple[Path
             matches = sorted(path for path in folder.glob(pattern) if path.is_file())
             named = folder / pattern
             if not matches and os.path.lexists(named):
-                raise ShopError(f"{named} is {_what(named)}, not a file.")
+                raise _no_file(named)
         except (ValueError, NotImplementedError) as problem:
             raise MappingError(f"The mapping's file {pattern!r} is no name within the folder.") from problem
         if must and not matches:
@@ -77,10 +77,12 @@ def _files(folder: Path, patterns: tuple[str, ...], *, must: bool) -> tuple[Path
     return tuple(paths)
 
 
-def _what(path: Path) -> str:
+def _no_file(path: Path) -> ShopError:
     if path.is_dir():
-        return "a folder"
-    return "a link that leads nowhere" if path.is_symlink() and not path.exists() else "a device or a pipe"
+        return ShopError(f"{path} is a folder, not a file.")
+    if path.exists():
+        return ShopError(f"{path} is a device or a pipe, not a file.")
+    return ShopError(f"{path} is a link that leads nowhere, not a file.")
 
 
 def fingerprints(folder: Path, found: Found, known: Known) -> dict[str, str]:
