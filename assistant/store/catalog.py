@@ -235,6 +235,15 @@ def synced_at(connection: Connection) -> datetime | None:
     return None if row is None else moment(row[0])
 
 
+def set_aside(connection: Connection) -> tuple[str, ...]:
+    """The ids of a live shop's rows that could not be read, and wait to be mended there."""
+    rows = connection.execute(
+        "SELECT aside.key FROM sync_state AS s, json_each(s.value) AS aside "
+        "WHERE s.key LIKE 'pull.%.aside' AND s.value IS NOT NULL ORDER BY s.key, aside.key"
+    )
+    return tuple(row[0] for row in rows)
+
+
 def _baskets(connection: Connection, where: str, values: Sequence[str], limit: int) -> tuple[Basket, ...]:
     heads = connection.execute(
         "SELECT b.basket_id, b.customer_id, b.associate_id, b.store_id, b.updated_at, b.currency "

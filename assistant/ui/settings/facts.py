@@ -20,7 +20,8 @@ from assistant.store.staff import Person
 class SettingsFacts:
     """Every setting's value by key, the people, what the shop's data holds, and the newest changes.
 
-    `filled` are the mirror's tables that hold anything, `files` the shop's with their rows; `key_kept` says
+    `filled` are the mirror's tables that hold anything, `files` the shop's with their rows; `set_aside` are
+    the rows of a live shop that could not be read, `rejects` the folder with the reasons; `key_kept` says
     where the key of our files lies.
     """
 
@@ -36,6 +37,8 @@ class SettingsFacts:
     role: Role
     key_kept: str
     checks: tuple[Check, ...] = ()
+    set_aside: tuple[str, ...] = ()
+    rejects: str = ""
 
     def person(self, associate_id: str) -> Person | None:
         """One of the people."""
@@ -71,4 +74,6 @@ def read(connection: Connection, home: Home, associate_id: str) -> SettingsFacts
         role=access.role_of(connection, associate_id),
         key_kept=keys.kept_in(home),
         checks=curating.waiting(connection),
+        set_aside=catalog.set_aside(connection),
+        rejects=str(home.rejects),
     )

@@ -35,6 +35,8 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
         made.add(_mapping(look, facts))
     synced = wording.moment(facts.synced_at, now) if facts.synced_at else tr("Not yet")
     made.add(Row(look, tr("Last sync"), synced, _button(look, tr("Sync now"), asked, "sync")))
+    if facts.set_aside:
+        made.add(Row(look, tr("Set aside"), _aside(facts)))
     made.add(Row(look, tr("Last training"), _trained(facts, now)))
     other = _button(look, tr("Connect"), asked, "connect another")
     made.add(Row(look, tr("Another shop"), tr("Reads it in place of this one; the log stays"), other))
@@ -96,6 +98,14 @@ def _mapping(look: Look, facts: SettingsFacts) -> QWidget:
         line.addWidget(Text(look, "label", count, tabular=True))
         column.addLayout(line)
     return whole
+
+
+def _aside(facts: SettingsFacts) -> str:
+    """What of a live shop could not be read, and where the reasons are."""
+    one = tr("1 row that cannot be read ({first}); the reason is in {folder}")
+    many = tr("{n} rows that cannot be read, such as {first}; the reasons are in {folder}")
+    first = facts.set_aside[0] or tr("one without a number")
+    return wording.counted(len(facts.set_aside), one, many, first=first, folder=facts.rejects)
 
 
 def _trained(facts: SettingsFacts, now: datetime) -> str:

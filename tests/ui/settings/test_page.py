@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -11,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from assistant.shop import live
-from assistant.store import access, catalog, changes, curating, people, pins, secrets
+from assistant.store import access, arrivals, catalog, changes, curating, people, pins, secrets
 from assistant.store.access import Permit
-from assistant.store.database import Home, open_home
+from assistant.store.database import Home, open_catalog, open_home, transaction
 from assistant.ui.parts import Button
 from assistant.ui.segments import Segments
 from assistant.ui.settings.choices import Picked
@@ -36,6 +37,26 @@ def test_this_counters_own_settings_apply_at_once_and_need_no_pin(opened, look):
         assert [(c.subject, c.name) for c in changes.recent(connection)][:2] == [
             ("look.theme", "Lena Fischer"), ("look.scale", "Lena Fischer"),
         ]  # fmt: skip
+
+
+def test_rows_of_a_shop_that_cannot_be_read_are_told_until_they_can(opened):
+    def told(**reasons: dict[str, str] | None) -> str:
+        with contextlib.closing(open_catalog(opened.home)) as mirror, transaction(mirror):
+            for entity, some in reasons.items():
+                arrivals.remember(mirror, f"{entity}.aside", json.dumps(some) if some else None)
+        opened.page.desk.refresh()
+        opened.settle()
+        return opened.texts()
+
+    assert "Set aside" not in opened.texts()
+    one = told(products={"P7": "it lacks 'name'"})
+    assert f"1 row that cannot be read (P7); the reason is in {opened.home.rejects}" in one
+    assert "2 rows that cannot be read, such as P7; the reasons are in" in told(
+        sales={"": "it lacks 'lines'"}
+    )
+    assert "such as" not in (nameless := told(products=None))
+    assert "(one without a number)" in nameless
+    assert "Set aside" not in told(sales=None)
 
 
 def test_what_is_the_shops_waits_for_a_pin_and_is_then_done(opened):
