@@ -77,7 +77,8 @@ class Vendure:
             ("consent", self._wanted.consent, self._fields.consent),
             ("salespeople of orders", self._wanted.salesperson, self._fields.salesperson),
         ):
-            checks.append(Check(what, f"custom field {there}" if there else f"no custom field {wanted}"))
+            missing = f"no custom field {wanted}" if wanted else "left out"
+            checks.append(Check(what, f"custom field {there}" if there else missing))
         return tuple(checks)
 
     def page(self, entity: Entity, since: datetime | None, after: str | None) -> Page:

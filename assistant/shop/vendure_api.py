@@ -95,6 +95,8 @@ class Api:
         code = (error.get("extensions") or {}).get("code", "")
         if code in ("FORBIDDEN", "UNAUTHENTICATED"):
             field = str(next(iter(error.get("path") or ()), ""))
+            if field == "activeChannel":  # which everybody may read who is known
+                return RefusedError(f"{self._caller.host} does not accept the key or password.")
             if field in queries.NEEDS:
                 return RefusedError(
                     f"{self._caller.host} does not allow this key or person to do that: it needs the "

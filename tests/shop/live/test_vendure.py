@@ -299,6 +299,18 @@ def test_a_person_who_may_not_read_orders_is_told_which_permission_that_takes(
     assert live.kind_of(home) == ""
 
 
+def test_a_key_that_the_shop_does_not_know_is_told_as_that(vendure_shop: vendure.Shop) -> None:
+    stranger = Vendure(vendure_shop.url, Login(key="nonsense"))
+    with contextlib.closing(stranger), pytest.raises(ShopError, match="does not accept the key"):
+        stranger.check()
+
+
+def test_a_field_that_is_not_wanted_is_left_out(vendure_shop: vendure.Shop) -> None:
+    login = Login(user=vendure_shop.user, password=vendure_shop.password)
+    with contextlib.closing(Vendure(vendure_shop.url, login, Fields(cost=""))) as shop:
+        assert {check.name: check.found for check in shop.check()}["costs"] == "left out"
+
+
 def test_a_field_that_cannot_be_one_is_refused(vendure_shop: vendure.Shop) -> None:
     with pytest.raises(Exception, match="cannot be the name of a custom field"):
         Vendure(vendure_shop.url, Login(key="k"), Fields(barcode="x } }"))
