@@ -41,6 +41,11 @@ class Asides:
         return sum(self._rejects.rejected.values())
 
     @property
+    def unwritten(self) -> int:
+        """Of how many of them the reason was not written down."""
+        return self._rejects.unwritten
+
+    @property
     def path(self) -> str | None:
         """Where the reasons are."""
         return self._rejects.path

@@ -280,6 +280,7 @@ class _Run:
             loaded=dict(self._loaded),
             rejected=self.asides.count,
             rejects=self.asides.path,
+            unwritten=self.asides.unwritten,
             seconds=seconds,
             changed={"rows": self._changed} if self._changed else {},
         )

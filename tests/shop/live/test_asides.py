@@ -13,6 +13,7 @@ import pytest
 
 from assistant.errors import ShopError
 from assistant.shop import odoo_rows, shopify_rows, woocommerce_rows
+from assistant.shop import result as result_of
 from assistant.shop.asides import MANY, remembered
 from assistant.shop.connector import Aside, Can, Entity, Page
 from assistant.shop.pull import Pull
@@ -110,6 +111,12 @@ def test_what_was_told_is_not_told_again_and_what_is_mended_comes(home: Home) ->
     assert names(home) == ["Thing 1", "Thing 2"]
     with contextlib.closing(open_catalog(home)) as catalog:
         assert remembered(catalog, "products") == {}
+
+
+def test_more_reasons_than_are_written_are_counted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(result_of, "MOST", 2)
+    told = pulled(home, Shop([row(1), *({"id": f"P{n}"} for n in range(2, 7))]))
+    assert (told.rejected, told.unwritten, len(reasons(told))) == (5, 3, 2)
 
 
 def test_another_reason_is_told(home: Home) -> None:
