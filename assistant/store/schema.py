@@ -285,13 +285,6 @@ def log_first(db: Database) -> None:
           name TEXT NOT NULL, began TEXT NOT NULL, stores TEXT NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
           associate_id TEXT NOT NULL, at INTEGER NOT NULL
         ) WITHOUT ROWID;
-        CREATE TABLE replies (  -- to questions about the record; appended: opened and undone are words too
-          reply_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
-          about TEXT NOT NULL, said TEXT NOT NULL, rows TEXT NOT NULL,  -- visits, with offers
-          associate_id TEXT NOT NULL, at INTEGER NOT NULL, undoes TEXT  -- the word that this takes back
-        ) WITHOUT ROWID;
-        CREATE INDEX replies_undone ON replies(undoes) WHERE undoes IS NOT NULL;
-        CREATE INDEX replies_about ON replies(about, sequence);
         CREATE TABLE suggestions (
           suggestion_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE,
           visit_id TEXT NOT NULL REFERENCES visits, slot INTEGER NOT NULL, product_id TEXT NOT NULL,
@@ -494,8 +487,8 @@ def log_first(db: Database) -> None:
     )
 
 
-def log_contents(db: Database) -> None:
-    """What managers write for the counter, in versions."""
+def log_written(db: Database) -> None:
+    """What managers write: for the counter, in versions, and to questions about the record."""
     _script(
         db,
         """
@@ -505,12 +498,19 @@ def log_contents(db: Database) -> None:
           associate_id TEXT NOT NULL, at INTEGER NOT NULL
         );
         CREATE INDEX contents_key ON contents(kind, key, version);
+        CREATE TABLE replies (  -- to questions about the record; appended: opened and undone are words too
+          reply_id TEXT PRIMARY KEY, sequence INTEGER NOT NULL UNIQUE, kind TEXT NOT NULL,
+          about TEXT NOT NULL, said TEXT NOT NULL, rows TEXT NOT NULL,  -- visits, with offers
+          associate_id TEXT NOT NULL, at INTEGER NOT NULL, undoes TEXT  -- the word that this takes back
+        ) WITHOUT ROWID;
+        CREATE INDEX replies_undone ON replies(undoes) WHERE undoes IS NOT NULL;
+        CREATE INDEX replies_about ON replies(about, sequence);
         """,
     )
 
 
 CATALOG: Sequence[Step] = (catalog_first,)
-LOG: Sequence[Step] = (log_first, log_contents)
+LOG: Sequence[Step] = (log_first, log_written)
 
 
 def prepare(home: Home) -> bytes | None:
