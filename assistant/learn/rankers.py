@@ -6,6 +6,7 @@ import math
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import ExitStack
 from itertools import count
 from typing import Any
 
@@ -54,8 +55,11 @@ def fit(examples: Examples, progress: Progress) -> dict[Kind, Forest]:
 
 def _grown(examples: Examples, wanted: Sequence[int | None], progress: Progress) -> dict[int | None, Forest]:
     """The forests of these kinds; what `progress` raises stops all of them."""
+    if not wanted:
+        return {}
     far: dict[int | None, float] = dict.fromkeys(wanted, 0.0)
     stopped = threading.Event()
+    one_prepares = threading.Lock()
 
     def grow(of: int | None) -> Forest:
         def say(part: float) -> None:
@@ -64,10 +68,10 @@ def _grown(examples: Examples, wanted: Sequence[int | None], progress: Progress)
                 raise InterruptedError
 
         rows = np.full(len(examples.kind), True) if of is None else examples.kind == of
-        return _forest(examples, rows, say)
+        return _forest(examples, rows, one_prepares, say)
 
     def told() -> None:
-        progress(_GROWING, round(_STEPS * sum(far.values())), _STEPS * max(len(far), 1))
+        progress(_GROWING, round(_STEPS * sum(far.values())), _STEPS * len(far))
 
     told()
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -76,7 +80,9 @@ def _grown(examples: Examples, wanted: Sequence[int | None], progress: Progress)
             while not all(one.done() for one in growing.values()):
                 wait(growing.values(), _OFTEN, FIRST_EXCEPTION)
                 told()
-            return {of: one.result() for of, one in growing.items()}
+            forests = {of: one.result() for of, one in growing.items()}
+            told()
+            return forests
         finally:
             stopped.set()
 
@@ -87,8 +93,14 @@ def _tells(examples: Examples) -> bool:
     return LEAST_CAME <= came < len(examples.came) and bool((x.min(axis=0) < x.max(axis=0)).any())
 
 
-def _forest(examples: Examples, rows: NDArray[np.bool_], say: Callable[[float], None]) -> Forest:
-    """A forest that learned from some of the rows."""
+def _forest(
+    examples: Examples, rows: NDArray[np.bool_], one_prepares: threading.Lock, say: Callable[[float], None]
+) -> Forest:
+    """A forest that learned from some of the rows.
+
+    The estimator first cuts features into bins and sets the filters of warnings, which all threads share,
+    anew and back: `one_prepares` lets one forest at a time do that, until the score before its first tree.
+    """
     x, outcome, counts = examples.features[rows], examples.came[rows], examples.counts[rows]
     # What never changes cannot be split on, and the estimator cannot cut it into bins.
     varied = np.flatnonzero(x.min(axis=0) < x.max(axis=0))
@@ -98,6 +110,7 @@ def _forest(examples: Examples, rows: NDArray[np.bool_], say: Callable[[float], 
     grown = count()
 
     def after_each_tree(*_: Any, **__: Any) -> float:
+        alone.close()
         say(next(grown) / trees)
         return 0.0
 
@@ -118,7 +131,8 @@ def _forest(examples: Examples, rows: NDArray[np.bool_], say: Callable[[float], 
     # fewer than they were is set right in the intercept instead (King and Zeng, 2001).
     # Each forest on one thread: threads that wait for each other spin, and on a busy computer that takes ten
     # times as long.
-    with threadpool_limits(1, user_api="openmp"):
+    with threadpool_limits(1, user_api="openmp"), ExitStack() as alone:
+        alone.enter_context(one_prepares)
         estimator.fit(x, outcome)
     forest = to_forest([estimator], [FEATURES[column] for column in varied], GROUP_OF)
     stand_for = counts[~outcome].mean() / counts[outcome].mean()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+import warnings
 from typing import Any
 
 import numpy as np
@@ -115,6 +117,28 @@ def test_a_forest_that_fails_fails_the_training(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(rankers, "HistGradientBoostingClassifier", Failing)
     with pytest.raises(MemoryError, match="no room"):
         rankers.fit(drawn_examples(6_000, 1), quiet)
+
+
+def test_one_forest_at_a_time_cuts_features_into_bins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The estimator sets the filters of warnings while it does, and those belong to all threads."""
+    preparing = threading.Semaphore(1)
+    together = []
+
+    class Watched(HistGradientBoostingClassifier):
+        def fit(self, x: Any, y: Any) -> HistGradientBoostingClassifier:
+            together.append(not preparing.acquire(blocking=False))
+            time.sleep(0.05)
+            preparing.release()
+            return super().fit(x, y)
+
+    monkeypatch.setattr(rankers, "HistGradientBoostingClassifier", Watched)
+    filters = list(warnings.filters)
+    said = []
+    rankers.fit(drawn_examples(6_000, 1), lambda _, done, total: said.append((done, total)))
+    assert together == [False] * len(KINDS)
+    assert warnings.filters == filters
+    assert said[0][0] == 0
+    assert said[-1][0] == said[-1][1]
 
 
 def test_a_part_is_moved_by_its_own_features_only() -> None:

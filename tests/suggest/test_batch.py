@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
@@ -294,7 +295,8 @@ def test_processes_are_started_deaf_to_ctrl_c_which_is_heard_afterwards(
 
         def submit(self, *_: object) -> Future[None]:
             deaf.append(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ()))
-            os.kill(os.getpid(), signal.SIGINT)
+            # Sent to this thread alone: to the process, any other thread might take it and not wake this one.
+            signal.pthread_kill(threading.get_ident(), signal.SIGINT)
             return Future()
 
         def shutdown(self, **_: object) -> None:
