@@ -44,7 +44,7 @@ def test_an_errand_stands_behind_the_window(qtbot, connected):
             os.getpriority(os.PRIO_PROCESS, errand._process.processId()) if errand._process else None
         )
     )
-    with qtbot.waitSignal(errand.ended, timeout=120_000):
+    with qtbot.waitSignal(errand.ended, timeout=600_000):
         errand.start(["sync", "--progress", "json"])
     assert seen[0] == max(before, BEHIND)
 
@@ -52,7 +52,7 @@ def test_an_errand_stands_behind_the_window(qtbot, connected):
 def test_a_sync_tells_its_progress_and_ends_well(qtbot, connected):
     errand, seen = Errand(connected), []
     errand.progressed.connect(lambda what, done, total: seen.append(what))
-    with qtbot.waitSignal(errand.ended, timeout=120_000) as ended:
+    with qtbot.waitSignal(errand.ended, timeout=600_000) as ended:
         assert errand.start(["sync", "--progress", "json"])
         assert not errand.start(["sync"]), "one at a time"
     assert ended.args == [0, ""]
@@ -63,7 +63,7 @@ def test_a_sync_tells_its_progress_and_ends_well(qtbot, connected):
 
 def test_what_went_wrong_is_one_sentence(qtbot, home):
     errand = Errand(home)
-    with qtbot.waitSignal(errand.ended, timeout=120_000) as ended:
+    with qtbot.waitSignal(errand.ended, timeout=600_000) as ended:
         errand.start(["sync", "--progress", "json"])
     status, sentence = ended.args
     assert status == 1
@@ -73,7 +73,7 @@ def test_what_went_wrong_is_one_sentence(qtbot, home):
 
 def test_cancelling_ends_it_and_leaves_the_catalog_as_it_was(qtbot, connected):
     errand = Errand(connected)
-    with qtbot.waitSignal(errand.ended, timeout=120_000) as ended:
+    with qtbot.waitSignal(errand.ended, timeout=600_000) as ended:
         errand.progressed.connect(lambda *_: errand.cancel())
         errand.start(["sync", "--progress", "json"])
     assert ended.args[0] == 130

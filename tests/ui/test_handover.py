@@ -36,7 +36,7 @@ def meanwhile(qtbot, does):
     got = []
     thread = threading.Thread(target=lambda: got.append(does()))
     thread.start()
-    qtbot.waitUntil(lambda: not thread.is_alive(), timeout=10_000)
+    qtbot.waitUntil(lambda: not thread.is_alive(), timeout=600_000)
     thread.join()
     return got[0]
 

@@ -36,7 +36,7 @@ def upkeep(qapp, connected):
 
 def finish(qtbot, upkeep: Upkeep) -> None:
     """Wait until no errand and no question is under way."""
-    qtbot.waitUntil(lambda: not upkeep.running and not upkeep._questions.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not upkeep.running and not upkeep._questions.busy, timeout=600_000)
 
 
 def test_the_first_sync_is_followed_by_a_training_the_second_changes_nothing(qtbot, upkeep, connected):
@@ -51,7 +51,7 @@ def test_the_first_sync_is_followed_by_a_training_the_second_changes_nothing(qtb
     with contextlib.closing(open_home(connected)) as connection:
         assert connection.execute("SELECT count(*) FROM model").fetchone() == (1,)
     told.clear()
-    with qtbot.waitSignal(upkeep.synced, timeout=60_000):
+    with qtbot.waitSignal(upkeep.synced, timeout=600_000):
         upkeep.sync()
     finish(qtbot, upkeep)
     assert told == []
@@ -59,7 +59,7 @@ def test_the_first_sync_is_followed_by_a_training_the_second_changes_nothing(qtb
 
 def test_a_folder_that_went_away_is_one_sentence(qtbot, upkeep, connected, tmp_path):
     (tmp_path / "exports").rename(tmp_path / "elsewhere")
-    with qtbot.waitSignal(upkeep.failed, timeout=60_000) as said:
+    with qtbot.waitSignal(upkeep.failed, timeout=600_000) as said:
         upkeep.sync()
     assert "exports" in said.args[0]
     assert "Traceback" not in said.args[0]

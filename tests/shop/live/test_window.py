@@ -52,7 +52,7 @@ def test_from_the_shoppers_basket_to_the_window_and_back(
     laptop, addon = vendure_shop.variant("L2201308"), vendure_shop.variant("L2201516")
     synced: list[bool] = []
     shell.upkeep.synced.connect(lambda: synced.append(True))
-    qtbot.waitUntil(lambda: bool(synced), timeout=120_000)
+    qtbot.waitUntil(lambda: bool(synced), timeout=600_000)
     with contextlib.closing(open_catalog(home)) as catalog:
         catalog.execute("INSERT OR IGNORE INTO links VALUES (?, ?, 'accessory')", (laptop, addon))
     shopper = vendure_shop.shopper()
@@ -68,11 +68,11 @@ def test_from_the_shoppers_basket_to_the_window_and_back(
     shell.window.open("basket", code)
     shell.settle()
     page = shell.window.counter
-    qtbot.waitUntil(lambda: page.desk.rows.rowCount() > 0, timeout=5_000)
+    qtbot.waitUntil(lambda: page.desk.rows.rowCount() > 0, timeout=600_000)
     row = next(r for r in page.desk.rows.rows if r.suggestion.product.product_id == addon)
     page.list.choose(page.desk.rows.place(row.key))
     QTest.keyClick(page.list, "a")
     shell.window.scanner.release()
     until(qtbot, lambda: shopper.sees().get(addon) == 1, WITHIN + 5)
-    qtbot.waitUntil(lambda: page.desk.rows.rows[row.number - 1].till == "written", timeout=10_000)
+    qtbot.waitUntil(lambda: page.desk.rows.rows[row.number - 1].till == "written", timeout=600_000)
     assert shopper.sees() == {laptop: 1, addon: 1}

@@ -278,7 +278,7 @@ def test_a_lock_closes_what_was_half_asked(opened):
 
 
 def test_the_files_are_looked_at_by_an_errand(qtbot, opened):
-    with qtbot.waitSignal(opened.page.acts.errand.ended, timeout=60_000):
+    with qtbot.waitSignal(opened.page.acts.errand.ended, timeout=600_000):
         opened.press("Test", "shop")
     opened.settle()
     assert opened.page.acts.tested
@@ -388,7 +388,7 @@ def test_a_new_key_of_a_live_shop_is_tried_kept_and_noted_by_name(qtbot, opened,
     site.key, site.secret = "ck_new", "cs_new"
     for field, text in zip(sheet.form.fields, ("ck_new", "cs_new"), strict=True):
         field.setText(text)
-    with qtbot.waitSignal(opened.session.shop_changed, timeout=120_000):
+    with qtbot.waitSignal(opened.session.shop_changed, timeout=600_000):
         sheet.form.yes.click()
     opened.settle()
     with opened.log() as connection:
@@ -407,7 +407,7 @@ def test_a_key_that_is_refused_is_said_and_the_old_one_stays(qtbot, opened, kept
     for field in sheet.form.fields:
         field.setText("wrong")
     sheet.form.yes.click()
-    qtbot.waitUntil(lambda: bool(told), timeout=120_000)
+    qtbot.waitUntil(lambda: bool(told), timeout=600_000)
     assert site.host in told[0]
     with opened.log() as connection:
         assert secrets.read(kept, connection, live.SECRET) == live.pair(site.key, site.secret)
