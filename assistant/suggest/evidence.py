@@ -11,12 +11,11 @@ from assistant.store.curating import Rate
 from assistant.store.database import Connection
 from assistant.suggest.eligibility import Case
 from assistant.suggest.features import Situation
-from assistant.suggest.knowledge import NONE
 from assistant.suggest.model import Model
 
 EVIDENCE = 3  # facts of one product at most
 _STRENGTH = {"requires": 0, "proposed": 2}  # which link is named first; the others lie between
-LOOKED_UP = 12  # anchors of one product whose counts are read
+LOOKED_UP = 12  # pairings of one product whose counts are read
 
 
 def evidence(
@@ -29,9 +28,10 @@ def evidence(
     """
     counted = pairings.strongest(
         connection,
-        _speaking(model, situation, cases),
+        tuple(situation.all_anchors),
         [c.product.product_id for c in cases],
         EVIDENCE,
+        known=None if model is None else _known(model, situation, cases),
         first={(anchor, c.product.product_id) for c in cases for _, anchor in c.candidate.links},
         last=situation.owned_anchors,
     )
@@ -52,30 +52,28 @@ def evidence(
     return said
 
 
-def _speaking(model: Model | None, situation: Situation, cases: Sequence[Case]) -> Sequence[str]:
-    """The anchors worth looking up for these products: of many, those whose pairings with one of them are the
-    strongest once steadied, and those that the shop links."""
-    anchors = situation.all_anchors
-    if model is None or len(anchors) <= LOOKED_UP:
-        return tuple(anchors)
+def _known(model: Model, situation: Situation, cases: Sequence[Case]) -> list[tuple[str, str]]:
+    """The learned pairings, as (anchor, add-on), that lead to these products and are worth looking up: of
+    each product the strongest once steadied, those of the basket first, and those that the shop links."""
     import numpy as np
 
     knowledge = model.knowledge
-    known = [anchor for anchor in anchors if anchor in knowledge.place]
+    anchors = [anchor for anchor in situation.all_anchors if anchor in knowledge.place]
     wanted = np.zeros(knowledge.count, dtype=np.bool_)
-    places = (knowledge.place.get(case.product.product_id, NONE) for case in cases)
-    wanted[[place for place in places if place != NONE]] = True
-    add_ons, steadied, sizes = knowledge.pairs.rows([knowledge.place[anchor] for anchor in known])
-    led = np.flatnonzero(wanted[add_ons])
-    owned = np.array([anchor in situation.owned_anchors for anchor in known], dtype=np.bool_)
-    speaker = np.arange(len(known)).repeat(sizes)[led]
-    of = add_ons[led]
+    wanted[[place for c in cases if (place := knowledge.place.get(c.product.product_id)) is not None]] = True
+    add_ons, steadied, sizes = knowledge.pairs.rows([knowledge.place[anchor] for anchor in anchors])
+    led = wanted[add_ons].nonzero()[0]
+    of, speaker = add_ons[led], np.arange(len(anchors)).repeat(sizes)[led]
+    owned = np.array([anchor in situation.owned_anchors for anchor in anchors], dtype=np.bool_)
     order = np.lexsort((-steadied[led], owned[speaker], of))
     of, speaker = of[order], speaker[order]
-    nth = np.arange(len(of)) - np.searchsorted(of, of)  # among the anchors of one product
-    found = {anchor for case in cases for _, anchor in case.candidate.links}
-    found.update(known[row] for row in speaker[nth < LOOKED_UP].tolist())
-    return tuple(anchor for anchor in anchors if anchor in found)
+    nth = np.arange(len(of)) - of.searchsorted(of)  # among the anchors of one product
+    links = {c.product.product_id: {anchor for _, anchor in c.candidate.links} for c in cases}
+    found = (
+        (anchors[who], knowledge.product_ids[place], n < LOOKED_UP)
+        for who, place, n in zip(speaker.tolist(), of.tolist(), nth.tolist(), strict=True)
+    )
+    return [(anchor, add_on) for anchor, add_on, strong in found if strong or anchor in links[add_on]]
 
 
 def _proofs(

@@ -76,3 +76,21 @@ def test_the_strongest_pairings_of_each_add_on_come_first(shop: Connection, cata
     assert named(2) == {"P3": ["P4", "P2"], "P2": ["P1"]}
     assert named(2, last={"P4"})["P3"] == ["P2", "P5"]
     assert named(9, first={("P1", "P3")}, last={"P1"})["P3"] == ["P1", "P4", "P2", "P5"]
+
+
+def test_where_it_is_known_what_there_can_be_only_that_is_looked_up(
+    shop: Connection, catalog: Connection
+) -> None:
+    other = replace(PAIR, anchor_id="P2")
+    pairings.replace(catalog, [PAIR, other], MODEL)
+    said: list[str] = []
+    shop.set_trace_callback(said.append)
+    for known in ([("P1", "P3")], [("P1", "P3"), ("P9", "P3")]):
+        assert pairings.strongest(shop, ["P1", "P2"], ["P3"], 3, known=known) == {"P3": [PAIR]}
+    assert len(said) == 2
+    assert pairings.strongest(shop, ["P1", "P2"], ["P3"], 3, known=[]) == {}
+    assert len(said) == 2, "nothing is asked where there can be nothing"
+    many = [("P1", f"Q{n}") for n in range(200)]
+    found = pairings.strongest(shop, ["P1", "P2"], ["P3"], 3, known=[*many, ("P1", "P3")])
+    assert found == {"P3": [PAIR, other]}, "with very many all are looked up"
+    shop.set_trace_callback(None)
