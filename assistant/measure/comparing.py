@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from assistant.measure import case_mix, fairness, period
+from assistant.measure import fairness, period
 from assistant.measure.fairness import Compared, Fairness
 from assistant.records import Figure
 from assistant.store import access, cases, figures, preferences
@@ -43,19 +43,14 @@ def everybody(connection: Connection) -> Fairness | None:
 
     `team_only` says that the team is too small for telling anybody apart, with the people still in it.
     """
-    mix = case_mix.read(cases.effects(connection))
-    kinds = cases.kinds(connection) if mix is not None else ()
-    sums = (
-        cases.day_sums(connection, kinds, mix.expected(kinds).tolist())
-        if mix is not None
-        else cases.plain_day_sums(connection)
-    )
-    days, ids = case_mix.days_of(sums, kinds, mix)
+    unsure = cases.unsure(connection)
+    sums = cases.plain_day_sums(connection) if unsure is None else cases.day_sums(connection)
+    days, ids = fairness.days_of(sums, unsure or {})
     found = fairness.compare(days, ids, figures.names(connection, "associate")) if ids else None
     if found is None:
         return None
     small = len(found.people) < preferences.number(connection, "team.smallest")
-    return replace(found, fitted=mix is not None, team_only=small)
+    return replace(found, fitted=unsure is not None, team_only=small)
 
 
 def placed(found: Fairness | None) -> dict[str, Compared]:

@@ -1,12 +1,12 @@
 """Associates beside what their kind of sales lets expect: adjusted and steadied rates, and funnel limits.
 
 A person's sales go together by day, so that their spread is taken between days and pooled over the team (the
-correlation within a day, by moments). Expected rates come from the case mix (`measure.case_mix`).
+correlation within a day, by moments). Expected rates come from the case mix (`store.cases`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +22,7 @@ from assistant.measure.intervals import (
     student,
     wilson,
 )
+from assistant.store.cases import DaySum
 
 Numbers = NDArray[np.float64]
 
@@ -44,6 +45,18 @@ class Days:
     expected: Numbers
     spread: Numbers
     unsure: Numbers
+
+
+def days_of(sums: Sequence[DaySum], unsure: Mapping[str, float]) -> tuple[Days, tuple[str, ...]]:
+    """Everybody's days for a comparison, and whose places these are; `unsure` as `store.cases` has it."""
+    ids = tuple(sorted({one.associate_id for one in sums}))
+    place = {associate_id: n for n, associate_id in enumerate(ids)}
+    counted = np.array([(one.sales, one.attached, one.expected, one.spread) for one in sums], np.float64)
+    sales, attached, expected, spread = counted.reshape(-1, 4).T
+    person = np.array([place[one.associate_id] for one in sums], dtype=np.int64)
+    other = unsure.get("", 0.0)
+    by_person = np.array([unsure.get(associate_id, other) for associate_id in ids], dtype=np.float64)
+    return Days(person, sales, attached, expected, spread, by_person), ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from assistant.records import MONEY_UNIT
+from assistant.store import cases
 from assistant.store.database import Connection
 from assistant.store.days import Calendar
 from assistant.store.families import ADD_ON, family
@@ -25,6 +26,7 @@ KEPT_CELLS: Mapping[str, str] = MappingProxyType(
         "reasons": "day_reasons",
         "customers": "day_customers",
         "cases": "day_cases",
+        "expected": "day_expected",
     }
 )
 """The temporary table of each kind of cell, and where those of closed days are kept."""
@@ -58,6 +60,16 @@ def make(
             connection.execute(statement, {"category": category} if ":category" in statement else ())
     for statement in (_TAKINGS, _OFFERS, _VISITS, _REASONS, _CUSTOMERS, _CASES):
         connection.execute(statement, {"currency": currency} if ":currency" in statement else ())
+    cases.expect(connection, "cell_expected", "temp.cell_cases")
+
+
+def expect(connection: Connection, days: Iterable[int]) -> None:
+    """Fill `cell_expected` alone, for closed days as they are kept."""
+    forget(connection)
+    connection.execute("CREATE TEMP TABLE cell_cases AS SELECT * FROM day_cases WHERE 0")
+    for day in days:
+        connection.execute("INSERT INTO temp.cell_cases SELECT * FROM day_cases WHERE day = ?", (day,))
+    cases.expect(connection, "cell_expected", "temp.cell_cases")
 
 
 def forget(connection: Connection) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from assistant.errors import BusyError
 from assistant.records import Progress
-from assistant.store import cells, families, outcomes, preferences, receipts
+from assistant.store import cases, cells, families, outcomes, preferences, receipts
 from assistant.store.database import Connection, Home, alone, moment, open_catalog, open_home, transaction
 from assistant.store.days import Calendar, calendar, open_days
 
@@ -62,6 +62,7 @@ def count(home: Home, progress: Progress = _quiet) -> Counted:
             complete_to=None if known is None else round(known.timestamp() * 1000),
         )  # fmt: skip
         _note_crossed(connection, place)
+        _expect_anew(connection, progress)
         days = _sum_up(connection, place, progress)
         _note_own_records(connection)
         return Counted(orders, changed, days)
@@ -76,6 +77,7 @@ def _is_counted(connection: Connection, catalog: Connection) -> bool:
     if (
         not done
         or not is_current(connection)
+        or not is_expected(connection)
         or receipts.known_of_pairs(connection) != _noted(connection, "pairs")
     ):
         return False
@@ -155,6 +157,11 @@ def currency(connection: Connection) -> str | None:
 def is_current(connection: Connection) -> bool:
     """Whether the sums were made with the settings as they are now."""
     return all(_noted(connection, key) == str(preferences.get(connection, key)) for key in _SETTINGS)
+
+
+def is_expected(connection: Connection) -> bool:
+    """Whether what the sums expect of people's days is by the case mix as it is now."""
+    return _noted(connection, "case_mix") == cases.mark(connection)
 
 
 _VISITS_SINCE = """SELECT visit_id FROM answers WHERE sequence > ?1
@@ -298,6 +305,31 @@ def _note_crossed(connection: Connection, place: Calendar) -> None:
         connection.executemany("INSERT OR IGNORE INTO open_days VALUES (?)", [(day,) for day in sorted(days)])
 
 
+def _expect_anew(connection: Connection, progress: Progress) -> None:
+    """After another case mix was learned: what closed days let expect by it."""
+    if is_expected(connection):
+        return
+    mark = cases.mark(connection)
+    days = [int(row[0]) for row in connection.execute("SELECT DISTINCT day FROM day_cases ORDER BY day")]
+    for begin in range(0, len(days), DAYS):
+        some = days[begin : begin + DAYS]
+        cells.expect(connection, some)
+        for day in some:
+            with transaction(connection):
+                _keep(connection, "expected", day)
+        progress("Looking at kinds of sale", begin + len(some), len(days))
+    cells.forget(connection)
+    with transaction(connection):
+        _note(connection, "case_mix", mark)
+
+
+def _keep(connection: Connection, made: str, day: int) -> None:
+    """A day's cells of one kind in place of those that were kept."""
+    kept = cells.KEPT_CELLS[made]
+    connection.execute(f"DELETE FROM {kept} WHERE day = ?", (day,))
+    connection.execute(f"INSERT INTO {kept} SELECT * FROM temp.cell_{made} WHERE day = ?", (day,))
+
+
 def _sum_up(connection: Connection, place: Calendar, progress: Progress) -> int:
     """Sum the open days up and close them."""
     days = [int(row[0]) for row in connection.execute("SELECT day FROM open_days ORDER BY day")]
@@ -307,11 +339,8 @@ def _sum_up(connection: Connection, place: Calendar, progress: Progress) -> int:
         cells.make(connection, place, spans, currency(connection))
         for day in some:
             with transaction(connection):
-                for made, kept in cells.KEPT_CELLS.items():
-                    connection.execute(f"DELETE FROM {kept} WHERE day = ?", (day,))
-                    connection.execute(
-                        f"INSERT INTO {kept} SELECT * FROM temp.cell_{made} WHERE day = ?", (day,)
-                    )
+                for made in cells.KEPT_CELLS:
+                    _keep(connection, made, day)
                 connection.execute("DELETE FROM open_days WHERE day = ?", (day,))
         progress("Summing days", begin + len(some), len(days))
     cells.forget(connection)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.store import cells, counting
+from assistant.store import cases, cells, counting
 from assistant.store.database import Connection
 from assistant.store.days import Calendar, calendar
 from assistant.store.families import family
@@ -63,11 +63,12 @@ def gathered(connection: Connection, scope: Scope, *, item: Item | None = None) 
             "store": scope.store_id,
             "touchpoint": scope.touchpoint,
         }
+        current = counting.is_expected(connection)
         for made, kept in cells.KEPT_CELLS.items():
-            if made == "cases":
+            if made == "cases" or (made == "expected" and not current):
                 continue
             sql = _UNION.format(
-                name=_NAMES[made], columns=_COLUMNS[made], made=f"temp.cell_{made}", kept=kept,
+                name=_NAMES[made], columns=_COLUMNS.get(made, ""), made=f"temp.cell_{made}", kept=kept,
                 order=_ORDER if made != "customers" else "",
             )  # fmt: skip
             connection.execute(sql, {key: value for key, value in asked.items() if f":{key}" in sql})
@@ -77,6 +78,8 @@ def gathered(connection: Connection, scope: Scope, *, item: Item | None = None) 
             {key: asked[key] for key in ("first", "last", "store", "touchpoint")},
         )
         connection.execute(_KINDS)
+        if not current:  # a case mix was learned a moment ago
+            cases.expect(connection, "expected", "temp.kinds_of_sale")
         if item is not None:
             _itemise(connection, item, asked)
         yield
@@ -105,6 +108,7 @@ _NAMES = {
     "visits": "served",
     "reasons": "reasons_told",
     "customers": "buyers",
+    "expected": "expected",
 }
 
 _UNION = """
@@ -118,7 +122,7 @@ _UNION = """
 # Sums of floats are then always alike, whatever was summed when; customers are only counted.
 _ORDER = "ORDER BY day, associate_id, store_id, touchpoint"
 
-# Of kinds of sale there may be a million: they are a view, read only where a case mix was learned.
+# Of kinds of sale there may be a million: they are a view, read only where a case mix is learned.
 _KINDS = """
   CREATE TEMP VIEW kinds_of_sale AS
   SELECT k.* FROM temp.asked AS a CROSS JOIN (
@@ -135,8 +139,7 @@ _COLUMNS = {
     CASE WHEN day < :settled THEN other_back END AS same_back,
     CASE WHEN day < :back THEN able_known END AS back_able,
     CASE WHEN day < :back THEN came_back END AS back_came""",
-    "offers": "", "visits": "", "reasons": "", "customers": "",
-}  # fmt: skip
+}
 
 _WHERE = "(:store IS NULL OR store_id = :store) AND (:touchpoint IS NULL OR touchpoint = :touchpoint)"
 

@@ -234,7 +234,7 @@ def expects_another_shop(catalog: Connection) -> bool:
 
 def empty(catalog: Connection) -> None:
     """Forget a shop: every row of the mirror, and what was learned from it. The log is not touched."""
-    learned = ("pairings", "category_pairings", "model", "purchases")
+    learned = ("pairings", "category_pairings", "model", "case_mix", "purchases")
     # First what says that changes are noted: what was paid stays paid.
     ours = ("changed_orders", "sync_state", *indexing.TABLES)
     for table in ("sync_state", *_KEYS, *learned, *ours):

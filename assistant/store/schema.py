@@ -509,8 +509,22 @@ def log_written(db: Database) -> None:
     )
 
 
+def log_expected(db: Database) -> None:
+    """What the case mix expects of each person's day, kept: of kinds of sale there may be a million."""
+    _script(
+        db,
+        """
+        CREATE TABLE day_expected (
+          day INTEGER NOT NULL, associate_id TEXT, store_id TEXT, touchpoint TEXT, sales, attached, expected,
+          spread
+        );
+        CREATE INDEX day_expected_day ON day_expected(day);
+        """,
+    )
+
+
 CATALOG: Sequence[Step] = (catalog_first,)
-LOG: Sequence[Step] = (log_first, log_written)
+LOG: Sequence[Step] = (log_first, log_written, log_expected)
 
 
 def prepare(home: Home) -> bytes | None:

@@ -2,8 +2,9 @@
 
     python -m tests.benchmarks.report [--offers 1000000] [--lines 5000000]
 
-A made-up chain is counted once; then the page and the reports are asked for, late rows arrive, and all is
-asked again. Each time the figures are held against `tests.measure.at_once`, to the last digit.
+A made-up chain is counted once and its case mix is learned; then the page and the reports are asked for, late
+rows arrive, and all is asked again. Each time the figures are held against `tests.measure.at_once`, to the
+last digit.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
+from assistant.learn import case_mix
 from assistant.measure import period
 from assistant.measure.report import BYS, report
 from assistant.measure.team import team
@@ -48,6 +50,7 @@ def main() -> None:
         schema.prepare(home)
         _say("made", lambda: fill(home, asked.offers, asked.lines))
         _say("counted for the first time", lambda: counting.count(home))
+        _say("the case mix learned", lambda: case_mix.learn(home, lambda *_said: None))
         print(f"  the log is {home.log.stat().st_size / 2**20:,.0f} MiB")
         _ask(home, asked.rounds, by_product=asked.product)
         _arrive_late(home)

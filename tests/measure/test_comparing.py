@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import defaultdict
 from dataclasses import astuple, replace
 from datetime import timedelta
 
@@ -10,13 +11,14 @@ import numpy as np
 import pytest
 
 from assistant.learn import case_mix as learning
-from assistant.measure import case_mix, fairness, period
+from assistant.measure import fairness, period
 from assistant.measure.comparing import fair
 from assistant.measure.fairness import Days
 from assistant.measure.report import report
 from assistant.measure.team import team
-from assistant.store import cases, catalog, preferences, staff
-from assistant.store.database import open_home
+from assistant.store import cases, catalog, counting, preferences, staff
+from assistant.store.cases import Case, DaySum
+from assistant.store.database import open_catalog, open_home
 from assistant.store.gathering import gathered
 from tests.measure import made
 from tests.worlds import teams
@@ -85,20 +87,59 @@ def test_who_is_clearly_off_is_so_everywhere_but_in_a_small_team(home):
 def test_days_are_summed_with_what_was_expected_of_their_sales(home):
     made.large(home, 2_000, people=made.TEAM)
     learning.learn(home, lambda *_said: None)
-    with contextlib.closing(open_home(home)) as connection:
-        mix = case_mix.read(cases.effects(connection))
-        with gathered(connection, period.scope(connection, ASKED["since"], ASKED["until"])):
-            kinds = cases.kinds(connection)
-            sums = cases.day_sums(connection, kinds, mix.expected(kinds).tolist())
-            plain = cases.plain_day_sums(connection)
-            found = cases.cases(connection)
-    by_hand = teams.day_sums(found, mix.expected(found))
+    with (
+        contextlib.closing(open_home(home)) as connection,
+        gathered(connection, period.scope(connection, **ASKED)),
+    ):
+        sums = cases.day_sums(connection)
+        plain = cases.plain_day_sums(connection)
+        by_hand = _by_hand(connection)
     assert len(sums) == len(by_hand) > 200
     for one, other in zip(sorted(sums, key=_day), sorted(by_hand, key=_day), strict=True):
         assert astuple(one) == pytest.approx(astuple(other))
     assert len({round(one.expected / one.sales, 6) for one in sums}) > 100
     assert [_day(one) for one in plain] == [_day(one) for one in sums]
     assert sum(one.expected for one in plain) == pytest.approx(sum(one.attached for one in sums))
+
+
+def _by_hand(connection):
+    """Each person's days, kind of sale by kind of sale."""
+    effects = tuple(connection.execute("SELECT * FROM case_mix"))
+    days = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
+    for who, day, store, hour, family, band, n, y in connection.execute(
+        "SELECT associate_id, day, coalesce(store_id, ''), hour, family, band, sales, attached "
+        "FROM temp.kinds_of_sale"
+    ):
+        (rate,) = teams.rates(effects, [Case(who, (store, str(hour), family, str(band)), n, y)])
+        for place, value in enumerate((n, y, n * rate, n * rate * (1 - rate))):
+            days[who, day][place] += value
+    return [DaySum(*key, *sums) for key, sums in days.items()]
+
+
+def test_another_case_mix_is_used_at_once_and_kept_by_the_next_count(home):
+    made.large(home, 2_000, people=made.TEAM)
+    learning.learn(home, lambda *_said: None)
+    with contextlib.closing(open_home(home)) as connection:
+        first = fair(connection, **ASKED)
+        with contextlib.closing(open_catalog(home)) as catalog:
+            effects = list(catalog.execute("SELECT fold, factor, level, effect FROM case_mix"))
+            other = [(*of, 2 * effect if of[1] == "hour" else effect) for *of, effect in effects]
+            cases.keep(catalog, other)
+        assert not counting.is_expected(connection)
+        at_once = fair(connection, **ASKED)
+        assert at_once != first
+        counting.count(home)
+        assert counting.is_expected(connection)
+        _alike(fair(connection, **ASKED), at_once)
+        counting.recount(home)
+        _alike(fair(connection, **ASKED), at_once)
+
+
+def _alike(one, other):
+    assert [x.associate_id for x in one.people] == [x.associate_id for x in other.people]
+    for mine, theirs in zip(one.people, other.people, strict=True):
+        numbers = ("expected", "adjusted", "low", "high", "steadied")
+        assert [getattr(mine, n) for n in numbers] == pytest.approx([getattr(theirs, n) for n in numbers])
 
 
 def _day(one):

@@ -9,10 +9,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pytest
 
-from assistant.measure import case_mix, comparing, fairness
+from assistant.measure import comparing, fairness
 from assistant.measure.fairness import Days
 from assistant.store import access, cases, preferences, schema, staff
-from assistant.store.cases import Case
 from assistant.store.database import Home, open_catalog, open_home
 from tests.measure import made
 from tests.proofs import fairness as proof
@@ -90,18 +89,6 @@ def test_one_person_alone_and_nothing_ever_attached():
     (one,) = found.people
     assert (one.rate, one.adjusted, one.standing) == (0, 0, "alike")
     assert one.rate_high > 0.01
-
-
-def test_expected_rates_come_from_the_persons_own_fold():
-    mix = case_mix.read(
-        [(0, "", "", 0.0), (1, "", "", -1.0), (1, "hour", "9", 1.0), (1, "associate", "A1", 0.0)]
-    )
-    own = Case("A1", 1, ("S1", "9", "Photo", "3"), 4, 1)
-    rates = mix.expected(
-        [own, replace(own, levels=("S1", "10", "Photo", "3")), replace(own, associate_id="A7")]
-    )
-    assert rates == pytest.approx([0.5, 1 / (1 + np.e), 0.5])
-    assert case_mix.read([]) is None
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.1])

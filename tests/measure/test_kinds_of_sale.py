@@ -20,10 +20,10 @@ def test_hours_are_the_shops_and_every_sale_with_an_anchor_is_of_one_kind(home: 
         preferences.put(connection, "shop.timezone", "Europe/Berlin")
         asked = period.scope(connection, made.START, made.START + timedelta(days=84))
         with gathered(connection, asked):
-            at_once = cases.cases(connection)
+            at_once = cases.kinds(connection)
         counting.count(home)
         with gathered(connection, asked):
-            kept = cases.cases(connection)
+            kept = cases.kinds(connection)
             (anchored,) = connection.execute(
                 "SELECT total(anchored) FROM temp.takings WHERE associate_id IS NOT NULL"
             ).fetchone()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from assistant import __main__ as front
-from assistant.measure import case_mix
+from assistant.measure import fairness
 from assistant.measure.definitions import FIGURES, NOT_CAUSAL
 from assistant.store.database import Home, open_catalog, transaction
 from tests.measure import made
@@ -171,8 +171,7 @@ def test_a_touchpoint_that_there_is_not_is_wrong_usage(tangled, ask):
 
 
 def test_a_period_without_sales_is_compared_with_nobody():
-    mix = case_mix.read([(0, "hour", "10", 0.5)])
-    days, ids = case_mix.days_of((), (), mix)
+    days, ids = fairness.days_of((), {"": 0.1})
     assert (ids, len(days.sales)) == ((), 0)
 
 

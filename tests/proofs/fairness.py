@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from assistant.learn import case_mix as learning
-from assistant.measure import case_mix, fairness, holdout, initiatives
+from assistant.measure import fairness, holdout, initiatives
 from tests.worlds import teams, trials
 
 CORRELATIONS = (0.0, 0.02, 0.05, 0.1)
@@ -37,9 +37,11 @@ def covered(worlds: int, correlation: float, *, days: int, a_day: float, seed: i
         ids = tuple(f"A{n:02}" for n in range(9))
         summed = world.days()
         if learned:
-            found = world.cases()
-            mix = case_mix.read(learning.fit(found))
-            summed, ids = case_mix.days_of(teams.day_sums(found, mix.expected(found)), found, mix)
+            effects = tuple(learning.fit(world.cases()))
+            unsure = {level: effect for _, factor, level, effect in effects if factor == "associate"}
+            summed = replace(
+                world.days(world.expected(effects)), unsure=np.array([unsure[one] for one in ids])
+            )
         compared = fairness.compare(summed, ids, {})
         # The line that people are shown beside: as the kinds truly are, or as the team was.
         true = (world.sales * world.kinds).sum() / world.sales.sum()

@@ -7,7 +7,7 @@ kind of sale stays what it is (the shift acts inside a normal distribution funct
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
 from assistant.measure.fairness import Days
-from assistant.store.cases import Case, DaySum
+from assistant.store.cases import EVERYBODY, FACTORS, Case, Effect
 
 RATE = 0.3
 Numbers = NDArray[np.float64]
@@ -54,13 +54,34 @@ class Team:
 
     def cases(self) -> list[Case]:
         """As the case mix learns from it: kinds are made of two stores, three hours and the categories."""
-        found = []
-        for who, day, kind in zip(*np.nonzero(self.sales), strict=True):
-            store, hour, category = kind % 2, kind // 2 % 3, kind // 6
-            levels = (f"S{store}", str(9 + 3 * hour), f"C{category}", "")
-            n, y = int(self.sales[who, day, kind]), int(self.attached[who, day, kind])
-            found.append(Case(f"A{who:02}", int(day), levels, n, y))
-        return found
+        sales, attached = self.sales.sum(axis=1), self.attached.sum(axis=1)
+        return [
+            Case(f"A{who:02}", levels(int(kind)), int(sales[who, kind]), int(attached[who, kind]))
+            for who, kind in zip(*np.nonzero(sales), strict=True)
+        ]
+
+    def expected(self, effects: Iterable[Effect]) -> Numbers:
+        """The rates of people × kinds that a learned case mix lets expect."""
+        people, kinds = range(len(self.sales)), range(self.sales.shape[2])
+        every = [Case(f"A{who:02}", levels(kind), 1, 0) for who in people for kind in kinds]
+        return rates(effects, every).reshape(len(people), len(kinds))
+
+
+def levels(kind: int) -> tuple[str, str, str, str]:
+    """Store, hour, category and value of a kind of sale."""
+    return f"S{kind % 2}", str(9 + 3 * (kind // 2 % 3)), f"C{kind // 6}", ""
+
+
+def rates(effects: Iterable[Effect], found: Sequence[Case]) -> Numbers:
+    """What a learned case mix lets expect of each case, reckoned case by case."""
+    by_name = {(fold, factor, level): effect for fold, factor, level, effect in effects}
+    fold_of = {level: fold for fold, factor, level in by_name if factor == "associate"}
+    odds = []
+    for case in found:
+        fold = fold_of.get(case.associate_id, EVERYBODY)
+        names = (("", ""), *zip(FACTORS, case.levels, strict=True))
+        odds.append(sum(by_name.get((fold, *name), 0.0) for name in names))
+    return _sigmoid(np.array(odds))
 
 
 def team(
@@ -87,17 +108,6 @@ def team(
     return Team(
         sales, dice.binomial(sales, drawn), kinds, (rates * mix).sum(axis=1), (kinds * mix).sum(axis=1)
     )
-
-
-def day_sums(found: Sequence[Case], rates: Numbers) -> list[DaySum]:
-    """Cases summed over each person's day, as the store sums them up."""
-    days: dict[tuple[str, int], list[float]] = {}
-    for case, rate in zip(found, rates.tolist(), strict=True):
-        sums = days.setdefault((case.associate_id, case.day), [0.0, 0.0, 0.0, 0.0])
-        own = (case.sales, case.attached, case.sales * rate, case.sales * rate * (1 - rate))
-        for n, value in enumerate(own):
-            sums[n] += value
-    return [DaySum(*key, *sums) for key, sums in days.items()]
 
 
 @functools.cache
