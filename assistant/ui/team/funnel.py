@@ -30,8 +30,9 @@ from assistant.ui.team import record_words, words
 from assistant.ui.team.funnel_key import FunnelKey
 from assistant.ui.team.funnel_side import FunnelSide
 from assistant.ui.team.funnel_table import FunnelTable
-from assistant.ui.team.funnel_words import spoken, under_table, under_title
+from assistant.ui.team.funnel_words import about_words, spoken, under_table, under_title
 from assistant.ui.team.panels import Empty
+from assistant.ui.team.printing import Printing
 from assistant.ui.team.record import Record, open_record, record_of
 from assistant.ui.team.tabs import Asked, TabPage
 from assistant.ui.theme import Look
@@ -45,15 +46,22 @@ def compared(connection: Connection, asked: Asked) -> Fairness | None:
     return fair(connection, since=span[0], until=span[1], store_id=asked.store_id, seen_by=asked.seen_by)
 
 
+def about_of(connection: Connection, asked: Asked) -> About | None:
+    """Which days and store a comparison is of, and up to when its data is complete."""
+    span = period.last_weeks(connection, asked.weeks)
+    if span is None:
+        return None
+    first, after = (period.local_day(connection, at) for at in span)
+    return About(first, after - timedelta(days=1), asked.store_id, counting.complete_to(connection))
+
+
 def write_compared(connection: Connection, path: Path, asked: Asked, kind: str = "csv") -> Path:
     """The comparison in a file, with limits, filters and definitions. Raises AccessError but for managers."""
     if asked.seen_by is not None and not access.sees_everybody(connection, asked.seen_by):
         raise AccessError(words.tr("Everybody's figures are exported by a manager."))
-    span, found = period.last_weeks(connection, asked.weeks), compared(connection, asked)
-    if span is None or found is None or found.team_only:
+    about, found = about_of(connection, asked), compared(connection, asked)
+    if about is None or found is None or found.team_only:
         raise KnownError(words.tr("There is nothing to export yet."))
-    first, after = (period.local_day(connection, at) for at in span)
-    about = About(first, after - timedelta(days=1), asked.store_id, counting.complete_to(connection))
     if kind == "pdf":
         from assistant.ui.team.funnel_paper import printed
 
@@ -106,6 +114,9 @@ class FunnelTab(TabPage):
         self.panel.closed.connect(self.close_person)
         self.panel.replied.connect(self._reply)
         self.panel.taken_back.connect(self._take_back)
+        self.panel.talk_wanted.connect(self._ask_about)
+        self.printing = Printing(look, questions, self)
+        self.printing.said.connect(self.said)
 
     def _made(self) -> QWidget:
         look = self._look
@@ -217,6 +228,21 @@ class FunnelTab(TabPage):
     def _replied(self, _done: object) -> None:
         self.said.emit(words.tr("Saved with your name"))
         self._ask_record()
+
+    def _ask_about(self) -> None:
+        """Offer the sheet of whom the panel shows, with the period that it is of."""
+        if self._asked is not None:
+            job = partial(about_of, asked=self._asked)
+            self._questions.ask(job, self._offer_talk, key="team talk", failed=self._refuse)
+
+    def _offer_talk(self, about: About | None) -> None:
+        one = self._person()
+        if one is None or self._found is None or about is None or not self.panel.isVisible():
+            return
+        from assistant.ui.team.talk_paper import printable
+
+        sheet = printable(one, self._found, self._record, about_words(about))
+        self.printing.offer(sheet, self.panel.talk)
 
     def _not_recorded(self, sentence: str = "") -> None:
         """What was chosen was not recorded, and must not look as if it were."""

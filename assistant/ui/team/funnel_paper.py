@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
-
 from PySide6.QtCore import QRectF
 
 from assistant.measure.fairness import Fairness
 from assistant.measure.funnel_file import About
 from assistant.ui.charts.funnel import FunnelPlot
 from assistant.ui.team import words
-from assistant.ui.team.funnel_words import in_words, under_table, under_title
+from assistant.ui.team.funnel_words import about_words, in_words, under_table, under_title
 from assistant.ui.team.paper import EDGE, RIGHT, WIDTH, Sheet, paged
-from assistant.ui.wording import full_day, number
+from assistant.ui.wording import number
 
 _CHART, _ROW = 330, 30
 _NAME, _NUMBER = 150, 68
@@ -21,18 +19,8 @@ _NAME, _NUMBER = 150, 68
 def printed(found: Fairness, about: About) -> bytes:
     """The comparison as the bytes of a PDF file."""
     return paged(
-        words.tr("Is a difference more than chance?"), _about(about), lambda sheet: _draw(sheet, found)
+        words.tr("Is a difference more than chance?"), about_words(about), lambda sheet: _draw(sheet, found)
     )
-
-
-def _about(about: About) -> str:
-    first, last = (full_day(datetime.combine(day, time())) for day in (about.first, about.last))
-    said = [words.tr("{begin} to {end}").format(begin=first, end=last)]
-    if about.store:
-        said.append(words.tr("Store {store}").format(store=about.store))
-    if about.complete_to is not None:
-        said.append(words.complete(about.complete_to))
-    return " · ".join(said)
 
 
 def _draw(sheet: Sheet, found: Fairness) -> None:

@@ -94,6 +94,7 @@ class FunnelSide(QFrame):
     closed = Signal()
     replied = Signal(object, str, object)  # a question, what happened, and with which of its rows (none: all)
     taken_back = Signal(str)
+    talk_wanted = Signal()
 
     def __init__(self, look: Look, questions: Questions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +121,8 @@ class FunnelSide(QFrame):
         self._wanted: tuple[Wanted, Asked] | None = None
         self._seen = Text(look, "caption", "", "textSecondary", weight=400)
         self._seen.setWordWrap(True)
+        self.talk = Button(look, words.tr("Print for a talk"), "quiet")
+        self.talk.clicked.connect(lambda _on: self.talk_wanted.emit())
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self.name)
@@ -144,7 +147,10 @@ class FunnelSide(QFrame):
         layout.addSpacing(look.px(4))
         layout.addLayout(behind)
         layout.addWidget(self.rows, 1)
-        layout.addWidget(self._seen)
+        foot = QHBoxLayout()
+        foot.addWidget(self._seen, 1)
+        foot.addWidget(self.talk)
+        layout.addLayout(foot)
 
     def show_person(self, one: Compared, found: Fairness, asked: Asked) -> None:
         """Show somebody, their newest sales under their rates."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
+
 from assistant.measure.fairness import Compared, Fairness
-from assistant.ui.team.words import percent, tr
-from assistant.ui.wording import number
+from assistant.measure.funnel_file import About
+from assistant.ui.team.words import complete, percent, tr
+from assistant.ui.wording import full_day, number
 
 
 def in_words(one: Compared) -> str:
@@ -71,3 +74,14 @@ def under_table(found: Fairness) -> str:
         "Steadied: pulled towards the team's {rate} while sales are few. The list is sorted by it and has "
         "no rank numbers."
     ).format(rate=percent(found.team_rate))
+
+
+def about_words(about: About) -> str:
+    """What a comparison was asked of, and up to when its data is complete."""
+    first, last = (full_day(datetime.combine(day, time())) for day in (about.first, about.last))
+    said = [tr("{begin} to {end}").format(begin=first, end=last)]
+    if about.store:
+        said.append(tr("Store {store}").format(store=about.store))
+    if about.complete_to is not None:
+        said.append(complete(about.complete_to))
+    return " · ".join(said)

@@ -121,10 +121,11 @@ class WeekPanel(Panel):
         super().__init__(parent)
         self._chart = WeekChart(look)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(look.px(16), look.px(5), look.px(17), look.px(8))
-        layout.setSpacing(0)  # the button's target is taller than its words
-        title = Text(look, "name", words.tr("Weekly attachment rate, %"))
-        title.setWordWrap(True)
+        # The button's target is taller and wider than its words: these end where the chart does.
+        edge = look.px(14)
+        layout.setContentsMargins(look.px(16), look.px(5), look.px(17) - edge, look.px(8))
+        layout.setSpacing(0)
+        title = Elided(look, "name", words.tr("Weekly attachment rate, %"))
         self.plans = Button(look, words.tr("Target …"), "quiet")
         self.plans.setAccessibleName(words.tr("Target and initiatives"))
         self.plans.clicked.connect(self.plans_wanted)
@@ -133,8 +134,12 @@ class WeekPanel(Panel):
         head.addWidget(self.plans)
         layout.addLayout(head)
         self._key = WeekKey(look)
-        layout.addWidget(self._key)
-        layout.addWidget(self._chart, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(0, 0, edge, 0)
+        below.setSpacing(0)
+        below.addWidget(self._key)
+        below.addWidget(self._chart, 1)
+        layout.addLayout(below, 1)
 
     def show_figures(self, found: TeamFigures) -> None:
         """Show the weeks of other figures."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPageSize, QPainter, QPdfWriter, QPen
 
+from assistant.errors import KnownError
 from assistant.measure import export
 from assistant.measure.definitions import FIGURES, Definition, definition
 from assistant.measure.report import TOTAL
@@ -23,6 +25,9 @@ from assistant.ui.team import words
 from assistant.ui.team.facts import tiles
 from assistant.ui.team.tiles import HEIGHT, TilePicture
 from assistant.ui.wording import full_day, locale
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 _DOTS = 96  # to an inch: the pixels of the design
 WIDTH, _HEIGHT, EDGE = 794, 1123, 48
@@ -54,14 +59,28 @@ def paged(title: str, about: str, draw: Callable[[Sheet], None]) -> bytes:
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setTitle(title)
-    painter = QPainter(writer)
+    _draw_on(writer, about, draw)
+    return bytes(buffer.data().data())
+
+
+def print_on(printer: QPrinter, about: str, draw: Callable[[Sheet], None]) -> None:
+    """The same on a printer of A4 sheets. Raises KnownError where it does not take them."""
+    if not _draw_on(printer, about, draw):
+        raise KnownError(words.tr("The printer does not take the sheet. Nothing was printed."))
+
+
+def _draw_on(paper: QPdfWriter | QPrinter, about: str, draw: Callable[[Sheet], None]) -> bool:
+    painter = QPainter()
+    if not painter.begin(paper):
+        return False
     try:  # a painter that outlives its paper ends the process
-        sheet = Sheet(painter, writer.newPage, about)
+        painter.scale(paper.logicalDpiX() / _DOTS, paper.logicalDpiY() / _DOTS)
+        sheet = Sheet(painter, paper.newPage, about)
         draw(sheet)
         sheet.foot()
     finally:
-        painter.end()
-    return bytes(buffer.data().data())
+        ended = painter.end()
+    return ended
 
 
 def _be_ready() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
+import subprocess
 
 import pytest
 from PySide6.QtCore import Qt
@@ -152,3 +154,42 @@ def test_the_associate_sees_the_question_the_answer_and_who_opened_it_and_record
     assert page.tab.panel.questions.pickers == page.tab.panel.questions.backs == []
     assert "Opened by Hanna Olsen" in page.tab.panel._seen.text()
     assert [one.name for one in replies.openings(kept[0], "A0")] == ["Hanna Olsen"]
+
+
+def test_a_sheet_for_a_talk_holds_the_rates_and_what_is_asked_and_answered(shown, kept, qtbot, tmp_path):
+    to_text = shutil.which("pdftotext")
+    if to_text is None:
+        pytest.skip("pdftotext is not installed")
+    page = shown(kept[1])
+    answered(page, qtbot, "till_down")
+    page.tab.panel.talk.click()
+    qtbot.waitUntil(lambda: not page._questions.busy)
+    printing = page.tab.printing
+    assert printing.ask.isVisible()
+    assert printing.ask.title.text() == "For a talk with Priya Nair"
+    said = []
+    printing.said.connect(said.append)
+    printing.save_to(tmp_path / "talk.pdf")
+    qtbot.waitUntil(lambda: not page._questions.busy)
+    assert said == ["Saved as talk.pdf"]
+    read = [to_text, "-layout", str(tmp_path / "talk.pdf"), "-"]
+    text = subprocess.run(read, capture_output=True, text=True, check=True).stdout
+    one = next(p for p in page.tab._found.people if p.associate_id == "A0")
+    for rate in (one.rate, one.expected, one.adjusted, one.steadied):
+        assert f"{100 * rate:.1f}%" in text
+    assert "The till was down. Hanna Olsen" in text
+    assert "What we talked about" in text
+    assert "Owen Bright" not in text
+
+
+def test_a_sheet_for_a_talk_that_cannot_be_written_says_so(shown, kept, qtbot, tmp_path):
+    page = shown(kept[1])
+    page.tab.panel.talk.click()
+    qtbot.waitUntil(lambda: not page._questions.busy)
+    said = []
+    page.tab.printing.said.connect(said.append)
+    page.tab.printing.save_to(tmp_path / "nowhere" / "talk.pdf")
+    qtbot.waitUntil(lambda: not page._questions.busy)
+    (sentence,) = said
+    assert str(tmp_path / "nowhere") in sentence
+    assert not [*tmp_path.rglob("*talk*")]

@@ -28,10 +28,10 @@ from assistant.ui.session import Session
 from assistant.ui.team.insights import asking, words
 from assistant.ui.team.insights.facts import Fact
 from assistant.ui.team.insights.panels import FactPanel, MapPanel, PlacePanel
-from assistant.ui.team.insights.printing import Printing
 from assistant.ui.team.insights.sheets import FactSheet
 from assistant.ui.team.insights.speaking import Speaking
 from assistant.ui.team.panels import Empty
+from assistant.ui.team.printing import Printing
 from assistant.ui.team.tabs import Asked, TabPage
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
@@ -134,9 +134,8 @@ class InsightsTab(TabPage):
         """Offer the ticked pairs as one sheet, on paper or as a file."""
         pairs = self.place.list.rows.ticked
         if pairs and self.found is not None:
-            self.printing.offer(
-                words.sheet(self.found, pairs, self._store_name(), self._session.now()), self.place.list
-            )
+            made = words.sheet(self.found, pairs, self._store_name(), self._session.now())
+            self.printing.offer(words.printable(made), self.place.list)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.modifiers():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from assistant.measure.insights import FEW, Insights, NeverSold, Pair
 from assistant.store.asking import Missed
@@ -11,8 +12,10 @@ from assistant.store.insights import Together
 from assistant.ui import wording
 from assistant.ui.charts.heatmap import HeatCell
 from assistant.ui.team import words as team
+from assistant.ui.team.insights import sheet as paper
 from assistant.ui.team.insights.facts import Fact
 from assistant.ui.team.insights.sheet import Line, Sheet
+from assistant.ui.team.printing import Printable
 from assistant.ui.wording import number, share, times, tr
 
 
@@ -170,3 +173,14 @@ def sheet(found: Insights, pairs: Sequence[Together], store: str, now: datetime)
     )  # fmt: skip
     printed = tr("Printed {day}").format(day=wording.full_day(now))
     return Sheet(tr("Place side by side"), ", ".join(about), printed, lines)
+
+
+def printable(made: Sheet) -> Printable:
+    """The sheet as it is given: on paper or as a file."""
+    return Printable(
+        made.title,
+        wording.counted(len(made.lines), tr("1 pair on one A4 sheet."), tr("{n} pairs on one A4 sheet.")),
+        "side-by-side.pdf",
+        partial(paper.save, made),
+        partial(paper.print_on, made),
+    )

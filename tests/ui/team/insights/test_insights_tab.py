@@ -24,7 +24,6 @@ from assistant.ui.questions import Questions
 from assistant.ui.session import Session
 from assistant.ui.team.insights import InsightsTab
 from assistant.ui.team.insights import asking as questions_of
-from assistant.ui.team.insights import sheet as paper
 from assistant.ui.team.insights.sheet import SheetError
 from assistant.ui.team.tabs import Asked
 from assistant.ui.theme import Look
@@ -188,7 +187,7 @@ def test_the_sheet_says_the_pair_its_share_and_where_both_stand(shop, opened, tm
     tab = opened(shop)
     tab.place.list.rows.toggle(tab.place.list.rows.index(0))
     tab.print_ticked()
-    file = paper.save(tab.printing.sheet, tmp_path / "sheet.pdf")
+    file = tab.printing.sheet.save(tmp_path / "sheet.pdf")
     read = [str(_PDFTOTEXT), "-layout", str(file), "-"]
     text = subprocess.run(read, capture_output=True, text=True, check=True).stdout
     for words in ("Place side by side", "Bags and Cameras", "100%", "aisle 8 / aisle 1", "7 aisles apart"):
@@ -206,7 +205,7 @@ def test_a_sheet_that_cannot_be_written_says_so_and_leaves_nothing(shop, opened,
     tab.place.list.rows.toggle(tab.place.list.rows.index(0))
     tab.print_ticked()
     with pytest.raises(SheetError, match="cannot be written"):
-        paper.save(tab.printing.sheet, tmp_path / "nowhere" / "sheet.pdf")
+        tab.printing.sheet.save(tmp_path / "nowhere" / "sheet.pdf")
     tab.printing.save_to(tmp_path / "nowhere" / "sheet.pdf")
     settle(qtbot, tab)
     assert "cannot be written" in tab.place._said.text()

@@ -1,10 +1,12 @@
-"""Giving the sheet of ticked pairs: a question on paper or file, and the background that writes it."""
+"""Giving a sheet: a question on paper or file, and the background that writes it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QPageSize
@@ -14,45 +16,54 @@ from assistant.errors import KnownError
 from assistant.store.database import Connection
 from assistant.ui.counter.overlay import Ask
 from assistant.ui.questions import Questions
-from assistant.ui.team.insights import sheet as paper
-from assistant.ui.team.insights.sheet import Sheet
 from assistant.ui.theme import Look
-from assistant.ui.wording import counted, tr
+from assistant.ui.wording import tr
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
 
+T = TypeVar("T")
+Into = TypeVar("Into")
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """A sheet of A4 that can be given: what it is, and how it comes into a file or onto paper.
+
+    Both ways may raise KnownError.
+    """
+
+    title: str
+    about: str
+    file_name: str
+    save: Callable[[Path], Path]
+    print_on: Callable[[QPrinter], None]
+
 
 class Printing(QObject):
-    """Asks where the sheet goes, and says what became of it."""
+    """Asks where a sheet goes, and says what became of it."""
 
     said = Signal(str)
 
     def __init__(self, look: Look, questions: Questions, tab: QWidget) -> None:
         super().__init__(tab)
         self._questions, self._tab = questions, tab
-        self.sheet: Sheet | None = None
+        self.sheet: Printable | None = None
         self.ask = Ask(look, tab, other_key="S")
         self.ask.agreed.connect(self._ask_printer)
         self.ask.other_chosen.connect(self._ask_where)
 
-    def offer(self, sheet: Sheet, back_to: QWidget) -> None:
+    def offer(self, sheet: Printable, back_to: QWidget) -> None:
         """Ask whether it goes on paper or into a file."""
         self.sheet = sheet
-        told = counted(len(sheet.lines), tr("1 pair on one A4 sheet."), tr("{n} pairs on one A4 sheet."))
-        self.ask.ask(sheet.title, told, tr("Print"), back_to, tr("Save as PDF"))
+        self.ask.ask(sheet.title, sheet.about, tr("Print"), back_to, tr("Save as PDF"))
 
     def save_to(self, file: Path) -> None:
         """Write the sheet as a PDF file."""
-        sheet = self.sheet
-        if sheet is None:
+        if self.sheet is None:
             return
-
-        def job(_connection: Connection) -> Path:
-            return paper.save(sheet, file)
-
         self._questions.ask(
-            job,
+            partial(_given, self.sheet.save, file),
             lambda saved: self.said.emit(tr("Saved as {file}").format(file=saved.name)),
             failed=self._failed,
         )
@@ -61,16 +72,19 @@ class Printing(QObject):
         """Print the sheet."""
         if self.sheet is None:
             return
-        job = partial(_print, sheet=self.sheet, printer=printer)
         self._questions.ask(
-            job, lambda _nothing: self.said.emit(tr("Sent to the printer")), failed=self._failed
+            partial(_given, self.sheet.print_on, printer),
+            lambda _nothing: self.said.emit(tr("Sent to the printer")),
+            failed=self._failed,
         )
 
     def _ask_where(self) -> None:
+        if self.sheet is None:
+            return
         dialog = QFileDialog(self._tab, tr("Save as PDF"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
-        dialog.selectFile("side-by-side.pdf")
+        dialog.selectFile(self.sheet.file_name)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
         dialog.open()
@@ -94,5 +108,5 @@ class Printing(QObject):
         self.said.emit(str(problem))
 
 
-def _print(_connection: Connection, sheet: Sheet, printer: QPrinter) -> None:
-    paper.print_on(sheet, printer)
+def _given(give: Callable[[Into], T], into: Into, _connection: Connection) -> T:
+    return give(into)
