@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from assistant.doors import connect as door
 from assistant.shop import csv_folder
 from assistant.shop.result import SyncResult
+from assistant.store.database import open_catalog
 from tests.shop import folders
 
 
@@ -167,3 +169,20 @@ def test_a_sync_that_is_told_to_end_rolls_back(home, contents, tmp_path, number)
     assert child.returncode == 130, said
     assert "nothing half-done was kept" in said
     assert contents() == before
+
+
+def test_an_errand_whose_reader_goes_away_is_cancelled(home, tmp_path):
+    folder = folders.write(tmp_path / "shop", order_lines=folders.many_lines(50, 2))
+    csv_folder.connect_csv(home, folder)
+    talks = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "--home", home.folder, "sync", "--progress", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    talks.stdout.close()
+    said = talks.stderr.read().decode()
+    talks.stderr.close()
+    assert talks.wait() == 130
+    assert said.strip() == "Cancelled; nothing half-done was kept."
+    with contextlib.closing(open_catalog(home)) as catalog:
+        assert catalog.execute("SELECT count(*) FROM orders").fetchone() == (0,)
