@@ -28,6 +28,8 @@ def test_connect_then_sync(call, capsys, tmp_path):
     assert document["loaded"]["order_lines"] == 3
     assert {"loaded", "rejected", "left_out", "seconds", "rejects"} <= document.keys()
     assert document["rejects"] is None
+    assert document["counted"] == 2
+    assert document["counting_seconds"] > 0
 
 
 def test_rejected_rows_are_status_3_and_the_file_is_named(call, capsys, home, tmp_path):
@@ -64,6 +66,14 @@ def test_a_live_shops_changes_are_said_together(capsys):
     said = capsys.readouterr().out
     assert "products: 88 rows read, 0 changed\n" in said
     assert "set aside: 2 rows\nthe reasons are in rejects\n" in said
+    assert "figures" not in said
+
+
+def test_the_time_that_counting_takes_is_told(capsys):
+    door._say_result(SyncResult({"orders": 1000}, seconds=4.0, counted=1000, counting_seconds=2.5))
+    assert capsys.readouterr().out.endswith(
+        "read in 4.0 s, 250 rows/s\norders taken into the figures: 1,000 in 2.5 s\ndone in 6.5 s\n"
+    )
 
 
 def test_a_broken_file_is_status_1_and_one_sentence(call, capsys, tmp_path):
