@@ -174,7 +174,9 @@ class _Run:
         if every is not None and self._is_due(f"{entity}.whole", every):
             by_time = False
         began = self._connector.now()
-        return _PlaceInRun(stamp(began) or 0, stamp(since - OVERLAP) if since and by_time else None)
+        if since is None or not by_time or since - OVERLAP > began:  # the shop's clock was put back
+            return _PlaceInRun(stamp(began) or 0, None)
+        return _PlaceInRun(stamp(began) or 0, stamp(since - OVERLAP))
 
     def _look_at_known_baskets(self, *, all_of_them: bool) -> None:
         """A basket that is paid or thrown away may not say so by its time of change."""
@@ -264,7 +266,8 @@ class _Run:
 
     def _is_due(self, name: str, every: timedelta) -> bool:
         last = self._moment(name)
-        return last is None or datetime.now(UTC) - last >= every
+        # What was noted for later than now was noted by a clock that was wrong.
+        return last is None or not timedelta() <= datetime.now(UTC) - last < every
 
     def _moment(self, name: str) -> datetime | None:
         said = arrivals.remembered(self._catalog, name)
