@@ -26,7 +26,7 @@ from assistant.store.database import Home
 
 if TYPE_CHECKING:
     from assistant.shop.connector import Check
-    from assistant.shop.csv_folder import Checked
+    from assistant.shop.checking import Checked
     from assistant.shop.result import SyncResult
 
 WITH_REJECTS = 3

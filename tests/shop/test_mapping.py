@@ -220,7 +220,7 @@ def test_a_mapping_nobody_has(read, tmp_path):
 
 def test_prices_are_forgotten_month_by_month_without_changing_the_last(read, ask, tmp_path, monkeypatch):
     """Where prices change all the time, only each product's last month is kept in memory."""
-    monkeypatch.setattr("assistant.shop.selling.PRICES_AT_MOST", 3)
+    monkeypatch.setattr("assistant.shop.deriving.PRICES_AT_MOST", 3)
     rows = [f"07;{i};{code};Käse;1;{i};24.{month}.2025;1;V" for i, (code, month) in enumerate(
         [("A", "12"), ("B", "11"), ("A", "10"), ("B", "10"), ("A", "09"), ("B", "12")], 1
     )]  # fmt: skip
