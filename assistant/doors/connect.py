@@ -25,8 +25,8 @@ from assistant.errors import InputError, KnownError
 from assistant.store.database import Home
 
 if TYPE_CHECKING:
-    from assistant.shop.connector import Check
     from assistant.shop.checking import Checked
+    from assistant.shop.connector import Check
     from assistant.shop.result import SyncResult
 
 WITH_REJECTS = 3
