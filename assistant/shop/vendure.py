@@ -43,6 +43,7 @@ class Vendure:
         write_line=True,
         staff=True,
         consent=True,
+        silent_returns=True,
     )
 
     def __init__(
