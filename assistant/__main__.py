@@ -9,14 +9,17 @@ from __future__ import annotations
 from assistant import interrupted
 
 # isort: split
+import contextlib
 import importlib
 import io
 import os
 import sys
 import tempfile
 import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -58,7 +61,17 @@ class _Doors(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101
         return command
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        with _reader_may_go():
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: click.Context) -> object:
+        with _reader_may_go():
+            return self._invoke(ctx)
+
+    def _invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except KeyMissingError:
@@ -75,6 +88,16 @@ class _Doors(click.Group):
                 raise known from mistake
             home = ctx.obj if isinstance(ctx.obj, Home) else Home(default_home())
             raise _OwnMistake(_crash_report(home)) from mistake
+
+
+@contextlib.contextmanager
+def _reader_may_go() -> Iterator[None]:
+    """Where the reader of our output (a pager, `head`) has what it wanted, that is no fault."""
+    try:
+        yield
+    except BrokenPipeError:
+        errand.fall_silent()
+        raise click.exceptions.Exit(0) from None
 
 
 class _OwnMistake(click.ClickException):
@@ -169,10 +192,6 @@ def _run() -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo(interrupted.SENTENCE, err=True)
         return 130
-    except BrokenPipeError:
-        # The reader of our output (a pager, `head`) has gone: not a fault. The interpreter flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
 
 
 if __name__ == "__main__":

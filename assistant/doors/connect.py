@@ -25,8 +25,8 @@ from assistant.errors import InputError, KnownError
 from assistant.store.database import Home
 
 if TYPE_CHECKING:
+    from assistant.shop.checking import Checked
     from assistant.shop.connector import Check
-    from assistant.shop.csv_folder import Checked
     from assistant.shop.result import SyncResult
 
 WITH_REJECTS = 3
@@ -179,7 +179,8 @@ def sync(home: Home, watch: float | None, as_json: bool, progress_kind: str) -> 
     """Read what changed at the shop into the catalog.
 
     Of a folder all or nothing: a sync that is cancelled or fails leaves the catalog as it was. Of a live shop
-    page by page: the next sync goes on where this one stopped. Rows that cannot be read are set aside in
+    page by page: the next sync goes on where this one stopped. Then new orders are taken into the figures,
+    which goes on at the next sync too where it is cancelled. Rows that cannot be read are set aside in
     HOME/rejects with the reason, and the exit status is 3.
     """
     from assistant.shop import syncing
@@ -253,4 +254,8 @@ def _say_result(result: SyncResult) -> None:
         click.echo(f"unchanged files, not read again: {result.unchanged_files}")
     rows = sum(result.loaded.values()) + result.rejected + result.left_out
     rate = f", {rows / result.seconds:,.0f} rows/s" if rows and result.seconds else ""
-    click.echo(f"done in {result.seconds:.1f} s{rate}")
+    if result.counted:
+        click.echo(f"read in {result.seconds:.1f} s{rate}")
+        click.echo(f"orders taken into the figures: {result.counted:,} in {result.counting_seconds:.1f} s")
+        rate = ""
+    click.echo(f"done in {result.seconds + result.counting_seconds:.1f} s{rate}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -97,7 +98,11 @@ def _json_lines() -> Iterator[Progress]:
     def say(what: str, done: int, total: int | None) -> None:
         nonlocal last
         last = (what, done, total)  # type: ignore[assignment]
-        line("progress", what, done, total)
+        try:
+            line("progress", what, done, total)
+        except BrokenPipeError as gone:  # who asked for the errand is gone, and with them the wish for it
+            fall_silent()
+            raise KeyboardInterrupt from gone
 
     try:
         yield say
@@ -106,6 +111,11 @@ def _json_lines() -> Iterator[Progress]:
         line("error", what, last[1], last[2], kind=_kind(problem))
         raise
     line("done", *last)
+
+
+def fall_silent() -> None:
+    """Where nobody reads any more, what is left to say goes nowhere: the interpreter says it at its exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _kind(problem: Exception) -> str:

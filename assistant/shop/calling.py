@@ -22,6 +22,7 @@ TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 WHOLE_CALL = 60.0  # seconds; what drips without end never pauses long enough for a time-out
 MOST_BYTES = 64 << 20
 TRIES = 5
+SILENT_TRIES = 2  # each takes a whole time-out, and somebody waits for the sentence
 LONGEST_WAIT = 30.0
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -39,6 +40,10 @@ class _BusyError(UnreachedError):
     def __init__(self, sentence: str, wait: float | None) -> None:
         super().__init__(sentence)
         self.wait = wait
+
+
+class _SilentError(UnreachedError):
+    """The shop took the question and says nothing, or stopped in the midst of its answer."""
 
 
 class Caller:
@@ -118,11 +123,16 @@ class Caller:
         """One call's JSON answer; `again`: asking twice does no harm, so it may be tried several times."""
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(UnreachedError),
-            stop=tenacity.stop_after_attempt(self._tries if again else 1),
+            stop=self._is_enough if again else tenacity.stop_after_attempt(1),
             wait=_wait,
             reraise=True,
         )
         return retrying(self._once, method, path, sent)
+
+    def _is_enough(self, state: tenacity.RetryCallState) -> bool:
+        problem = state.outcome.exception() if state.outcome is not None else None
+        most = min(SILENT_TRIES, self._tries) if isinstance(problem, _SilentError) else self._tries
+        return state.attempt_number >= most
 
     def _once(self, method: str, path: str, sent: Mapping[str, Any]) -> tuple[Any, httpx.Headers]:
         with self._deadline.within(WHOLE_CALL) as passed:
@@ -152,7 +162,7 @@ class Caller:
                 f"{self.host} cannot be reached; is the address right and the network up?"
             ) from (problem)
         except httpx.TimeoutException as problem:
-            raise UnreachedError(f"{self.host} does not answer in time.") from problem
+            raise _SilentError(f"{self.host} does not answer in time.") from problem
         except httpx.RemoteProtocolError as problem:
             if "location" in str(problem):
                 raise self._nowhere() from problem

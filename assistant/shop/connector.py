@@ -25,6 +25,7 @@ class Can:
 
     `changed` = by the time of the change; `whole` = only by being read again from beginning to end.
     `whole_every`: not every change moves the time, so that it is read whole now and then all the same.
+    `silent_returns`: what comes back moves no time of its order, so that sold ones are looked at in turn.
     """
 
     deltas: Mapping[Entity, Literal["changed", "whole"]]
@@ -33,6 +34,7 @@ class Can:
     staff: bool = False
     consent: bool = False
     whole_every: Mapping[Entity, timedelta] = field(default_factory=dict)
+    silent_returns: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A shop that is a folder of CSV files: connecting it, checking it, and reading it into the catalog."""
+"""A shop that is a folder of CSV files: connecting it, and reading it into the catalog."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import contextlib
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,17 +14,17 @@ from pathlib import Path
 from assistant.errors import ShopError
 from assistant.records import Progress
 from assistant.shop import files, leaving, returns
+from assistant.shop.checking import Checked, check_folder
 from assistant.shop.filling import Filler, Named, fillers
 from assistant.shop.mapping import Mapping, find_mapping, read_mapping
-from assistant.shop.reading import Batch, Written, open_csv
-from assistant.shop.result import Rejects, SyncResult, shortened
+from assistant.shop.reading import Written, open_csv
+from assistant.shop.result import Rejects, SyncResult
 from assistant.shop.selling import BasketFiller, OrderFiller, ReturnFiller
 from assistant.shop.sifting import Sieve
 from assistant.store import mirror, preferences
 from assistant.store.database import Connection, Home, open_catalog, open_home, transaction
 
 SAY_EVERY = 0.1
-SAMPLE = 200
 
 
 def connect_csv(home: Home, folder: Path, mapping: str | None = None) -> list[Checked]:
@@ -59,53 +59,9 @@ def connect_csv(home: Home, folder: Path, mapping: str | None = None) -> list[Ch
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What the first rows of one file say."""
-
-    table: str
-    file: str
-    rows: int
-    good: int
-    columns: tuple[str, ...]
-    unused: tuple[str, ...]
-    left_out: dict[str, int]
-    problems: tuple[str, ...]
-
-
 def check(home: Home) -> list[Checked]:
     """Look at the first rows of every file of the connected shop; changes nothing."""
     return check_folder(*_connected(home))
-
-
-def check_folder(folder: Path, mapping: Mapping) -> list[Checked]:
-    """Look at the first rows of every file of a folder."""
-    checked = []
-    for table, found in files.find(folder, mapping).items():
-        lookups = {lookup: files.read_lookup(lookup, paths) for lookup, paths in found.lookups.items()}
-        for path in found.files:
-            with open_csv(path, Written(found.source.encoding, found.source.delimiter)) as file:
-                sieve = Sieve(mapping, found.source, path.name, file.header, lookups)
-                batch = next(file.batches(SAMPLE), Batch([], 1, 1))
-                checked.append(_checked(table, file.header, sieve, batch))
-    return checked
-
-
-def _checked(table: str, header: Sequence[str], sieve: Sieve, batch: Batch) -> Checked:
-    sifted = sieve.sift(batch)
-    return Checked(
-        table=table,
-        file=sifted.file,
-        rows=sum(1 for row in batch.rows if row) + len(batch.unreadable),
-        good=len(sifted) + len(sifted.returns.get("quantity", ())),
-        columns=sieve.fields,
-        unused=tuple(column for column in header if column not in sieve.columns_read),
-        left_out=dict(sifted.left_out),
-        problems=tuple(
-            f"line {r.line}: {f'{r.column} {r.value!r} ' if r.column else ''}{r.reason}"
-            for r in map(shortened, sifted.rejects)
-        ),
-    )
 
 
 def _connected(home: Home) -> tuple[Path, Mapping]:

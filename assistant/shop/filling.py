@@ -154,6 +154,29 @@ class ProductFiller(Filler):
             mirror.remove_products(self.catalog, self._seen)
 
 
+class StockFiller(Filler):
+    """Stock by store, beside what products say without a place."""
+
+    def __init__(self, catalog: Connection, named: Named, currency: str) -> None:
+        super().__init__(catalog, named, currency)
+        self._seen: set[tuple[object, ...]] = set()
+
+    def take(self, sifted: Sifted) -> int:
+        columns = dict(sifted.sales)
+        columns["quantity"] = columns.pop("stock")
+        self.named.note(columns)
+        keys = list(zip(columns["product_id"], columns["store_id"], strict=True))
+        self._seen.update(keys)
+        self.changed["stock"] += mirror.upsert(
+            self.catalog, "stock", tuple(columns), last_rows(keys, columns)
+        )
+        return len(sifted)
+
+    def finish(self, *, complete: bool) -> None:
+        if complete:
+            self.changed["stock"] += mirror.remove_stock_of_stores(self.catalog, self._seen)
+
+
 class KitFiller(Filler):
     """Kits: a row for each product of one."""
 
@@ -215,6 +238,7 @@ def fillers(catalog: Connection, named: Named, currency: str) -> dict[str, Calla
         "associates": lambda: PlainFiller(catalog, named, currency, "associates", ("associate_id",)),
         "links": lambda: PlainFiller(catalog, named, currency, "links", ("product_id", "linked_id", "kind")),
         "kits": lambda: KitFiller(catalog, named, currency),
+        "stock": lambda: StockFiller(catalog, named, currency),
         "products": lambda: ProductFiller(catalog, named, currency),
         "customers": lambda: CustomerFiller(catalog, named, currency),
     }

@@ -13,14 +13,13 @@ from typing import Any
 from assistant.shop import odoo_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
 from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
-from assistant.shop.lines import brought_to
+from assistant.shop.lines import GONE, PAID, bring, count
 from assistant.shop.odoo_api import PAGE, AbsentError, Api, Domain, Row, either, since, text
 from assistant.shop.odoo_goods import Products
 from assistant.shop.odoo_sales import ORDERS, TILLS, Sales, employees
 from assistant.shop.understanding import each
 from assistant.store.things import Colleague, Person, Sale
 
-_WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
 _CONTACTS: Domain = [["type", "=", "contact"]]  # the others are addresses of one of them
 _USERS: Domain = [["share", "=", False]]  # who signs in to work here, not customers with a login
 _LINES = ("sale.order.line", "product_uom_qty")
@@ -117,26 +116,22 @@ class Odoo:
         order, lines = self._lines(basket_id, product_id)
         if problem := self._closed(basket_id, order):
             raise DeclinedError(problem)
-        return sum(quantity for _, quantity in lines)
+        return count(lines)
 
     def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
         order, lines = self._lines(basket_id, product_id)
-        there = sum(number for _, number in lines)
         problem = self._closed(basket_id, order)
         if order is None or problem:
-            return Put(quantity, there, problem)
-        for _ in range(_WRITES):
-            if there == quantity:
-                return Put(quantity, there)
-            commands = [_command(product_id, *change) for change in brought_to(quantity, lines)]
-            values = {"order_line": commands}
+            return Put(quantity, count(lines), problem)
+
+        def write(changes: list[tuple[int | None, float]]) -> None:
+            values = {"order_line": [_command(product_id, *change) for change in changes]}
             try:
                 self._api.ask(ORDERS, "write", again=False, ids=[order["id"]], vals=values)
             except RefusedError as refused:
                 raise DeclinedError("The shop's key may not change quotations.") from refused
-            _, lines = self._lines(basket_id, product_id)
-            there = sum(number for _, number in lines)
-        return Put(quantity, there, None if there == quantity else "The basket was changed meanwhile.")
+
+        return bring(quantity, lines, write, lambda: self._lines(basket_id, product_id)[1])
 
     def _lines(self, basket_id: str, product_id: str) -> tuple[Row | None, list[tuple[int, float]]]:
         model, field = _LINES
@@ -154,11 +149,11 @@ class Odoo:
         if order is None:
             if any(isinstance(one, Sale) and one.channel == "pos" for one in self._sales.called([basket_id])):
                 return "This basket is a till's own; put it in there."
-            return "The basket is no longer there."
+            return GONE
         if order["state"] == "cancel":
-            return "The basket is no longer there."
+            return GONE
         if order["state"] not in ("draft", "sent"):
-            return "The basket is being paid or was paid; it cannot be changed any more."
+            return PAID
         return None
 
     def _counted(self, name: str, model: str, app: str, needed: bool, right: str) -> Check:

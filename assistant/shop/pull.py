@@ -15,12 +15,11 @@ from datetime import UTC, datetime, timedelta
 
 from assistant.errors import ShopError
 from assistant.records import Progress
-from assistant.shop import leaving, returns
+from assistant.shop import leaving, looking_back, returns
 from assistant.shop.asides import REFUSED, Asides
 from assistant.shop.connector import ORDER, Aside, Connector, Entity, Page
 from assistant.shop.result import SyncResult
 from assistant.store import arrivals, mirror
-from assistant.store.credits import Credit
 from assistant.store.database import (
     Connection,
     Home,
@@ -106,6 +105,11 @@ class _Run:
         self._look_at_known_baskets(
             all_of_them=not due_only or self._is_due("old_baskets", OLD_BASKETS_EVERY)
         )
+        if self._connector.can.silent_returns:
+            if not due_only:
+                self._look_back(looking_back.LOTS)
+            elif self._is_due("looked_back", looking_back.EVERY):
+                self._look_back(1)
         if not due_only or self._is_due("swept", SWEEP_EVERY):
             self._sweep()
         with transaction(self._catalog):
@@ -150,20 +154,7 @@ class _Run:
 
     def _settle(self, things: Sequence[Thing]) -> None:
         """What came back on a sale of its own is matched with the sale it undoes, as far as that is known."""
-        read = [
-            Credit(
-                f"{sale.sale_id}/{number}",
-                item.product_id,
-                -item.quantity,
-                stamp(sale.at),
-                sale.customer_id,
-                sale.store_id,
-            )
-            for sale in things
-            if isinstance(sale, Sale) and sale.state == "sold"
-            for number, item in enumerate(sale.items, 1)
-            if item.quantity < 0
-        ]
+        read = returns.of_sales(thing for thing in things if isinstance(thing, Sale))
         if read:
             self._changed += returns.settle(self._catalog, read, complete=False)[2]
 
@@ -174,7 +165,9 @@ class _Run:
         if every is not None and self._is_due(f"{entity}.whole", every):
             by_time = False
         began = self._connector.now()
-        return _PlaceInRun(stamp(began) or 0, stamp(since - OVERLAP) if since and by_time else None)
+        if since is None or not by_time or since - OVERLAP > began:  # the shop's clock was put back
+            return _PlaceInRun(stamp(began) or 0, None)
+        return _PlaceInRun(stamp(began) or 0, stamp(since - OVERLAP))
 
     def _look_at_known_baskets(self, *, all_of_them: bool) -> None:
         """A basket that is paid or thrown away may not say so by its time of change."""
@@ -190,6 +183,20 @@ class _Run:
                 self._put("sales", [*found, *(Sale(basket, "gone") for basket in sorted(gone))])
         if all_of_them:
             self._note_time("old_baskets")
+
+    def _look_back(self, lots: int) -> None:
+        """Look at some of the sold orders again."""
+        for number in range(1, lots + 1):
+            lot = looking_back.next_lot(self._catalog)
+            asked = [order_id for _, order_id in lot if order_id not in self._seen]
+            found = self._connector.sales(asked) if asked else ()
+            with self._page():
+                self._put("sales", found)
+                more = looking_back.note(self._catalog, lot)
+            self._say("returns", number, lots)
+            if not more:
+                break
+        self._note_time("looked_back")
 
     def _sweep(self) -> None:
         """Rows that vanished from the shop go here too; a customer's own record with them."""
@@ -264,7 +271,8 @@ class _Run:
 
     def _is_due(self, name: str, every: timedelta) -> bool:
         last = self._moment(name)
-        return last is None or datetime.now(UTC) - last >= every
+        # What was noted for later than now was noted by a clock that was wrong.
+        return last is None or not timedelta() <= datetime.now(UTC) - last < every
 
     def _moment(self, name: str) -> datetime | None:
         said = arrivals.remembered(self._catalog, name)

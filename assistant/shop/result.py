@@ -34,11 +34,13 @@ class SyncResult:
     returns_matched: int = 0
     returns_unmatched: int = 0
     unwritten: int = 0  # of the rows set aside or mended, those whose reasons are counted and not kept
+    counted: int = 0  # orders whose figures were made or made anew
+    counting_seconds: float = 0.0  # for which it took this long, after the rows were read
 
     def as_json(self) -> dict[str, Any]:
         """The JSON document of the command line."""
         return {
-            name: round(value, 3) if name == "seconds" else value
+            name: round(value, 3) if isinstance(value, float) else value
             for name, value in ((name, getattr(self, name)) for name in self.__slots__)
         }
 

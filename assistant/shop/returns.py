@@ -13,10 +13,11 @@ from math import inf
 
 from assistant.store import credits
 from assistant.store.credits import Credit
-from assistant.store.database import Connection
+from assistant.store.database import Connection, stamp
+from assistant.store.things import Sale
 
 Place = tuple[str, int]
-Sale = tuple[float, Place]  # when, and which line
+Sold = tuple[float, Place]  # when, and which line
 
 
 def settle(catalog: Connection, read: Sequence[Credit], *, complete: bool) -> tuple[int, int, int]:
@@ -39,6 +40,24 @@ def settle(catalog: Connection, read: Sequence[Credit], *, complete: bool) -> tu
     return matched, len(read) - matched, credits.put(catalog, parts)
 
 
+def of_sales(told: Iterable[Sale]) -> list[Credit]:
+    """What came back on sales of their own: their lines below zero."""
+    return [
+        Credit(
+            f"{sale.sale_id}/{number}",
+            item.product_id,
+            -item.quantity,
+            stamp(sale.at),
+            sale.customer_id,
+            sale.store_id,
+        )
+        for sale in told
+        if sale.state == "sold"
+        for number, item in enumerate(sale.items, 1)
+        if item.quantity < 0
+    ]
+
+
 def whole_id(part_id: str) -> str:
     """The return that a stored part belongs to."""
     return part_id.rpartition("#")[0]
@@ -46,11 +65,11 @@ def whole_id(part_id: str) -> str:
 
 def _sales(
     catalog: Connection, read: Iterable[Credit], left: dict[Place, float]
-) -> Mapping[tuple[str, str], list[Sale]]:
+) -> Mapping[tuple[str, str], list[Sold]]:
     """What could have come back, oldest first, by customer or order and product; fills `left`."""
     by_order = {(c.order_id, c.product_id) for c in read if c.order_id}
     by_customer = {(c.customer_id, c.product_id) for c in read if c.customer_id and not c.order_id}
-    sales: dict[tuple[str, str], list[Sale]] = {}
+    sales: dict[tuple[str, str], list[Sold]] = {}
     for order, product, line, quantity in credits.sales_of_orders(
         catalog, {order for order, _ in by_order if order}
     ):
@@ -67,7 +86,7 @@ def _sales(
 
 
 def _parts(
-    credit: Credit, sales: Mapping[tuple[str, str], list[Sale]], left: dict[Place, float]
+    credit: Credit, sales: Mapping[tuple[str, str], list[Sold]], left: dict[Place, float]
 ) -> Iterable[Credit]:
     """One return, cut into as many parts as it undoes sales."""
     owner = f"order {credit.order_id}" if credit.order_id else f"customer {credit.customer_id}"

@@ -107,7 +107,7 @@ def known_keys(said: Said, known: Sequence[str]) -> None:
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
-    """A question that names the nearest known word, or nothing."""
+    """Words that name the nearest known word, or nothing."""
     lowered = {name.lower(): name for name in known}
     found = get_close_matches(word.lower(), list(lowered), n=1, cutoff=0.5)
-    return f"; is {lowered[found[0]]!r} meant?" if found else ""
+    return f"; perhaps {lowered[found[0]]!r} is meant" if found else ""

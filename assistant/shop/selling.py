@@ -1,24 +1,19 @@
-"""Order lines, open baskets and returns on their way into the catalog, and what order lines alone tell of
-products: the name most often written, the price last asked.
-"""
+"""Order lines, open baskets and returns on their way into the catalog."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from typing import Any, cast
 
+from assistant.shop.deriving import Told
 from assistant.shop.filling import Filler, Named
 from assistant.shop.sifting import Columns, Reject, Sifted, Values
 from assistant.store import mirror
 from assistant.store.credits import Credit
 from assistant.store.database import Connection
 
-_MONTH_MS = 30 * 86_400_000
-PRICES_AT_MOST = 200_000
 NEAR = 64  # so far beyond an order's last line number, the next one is remembered as a bit
-_LETTERS = re.compile(r"[^\W\d_]")
 
 
 class Places(Container[tuple[str, int]]):
@@ -94,10 +89,7 @@ class OrderFiller(Filler):
         self._places = Places()
         self._begun: set[str] = set()
         self._returns = ReturnNumbers(of_order_lines=True)
-        self._sold: set[str] = set()
-        self._names: Counter[tuple[object, object]] = Counter()
-        self._prices: Counter[tuple[Any, int, Any]] = Counter()
-        self._prices_at_most = PRICES_AT_MOST
+        self._told = Told(prices=derive)
         self.credits: list[Credit] = []
 
     def take(self, sifted: Sifted) -> int:
@@ -105,12 +97,12 @@ class OrderFiller(Filler):
         if used:
             self.credits += self._returns.credits(sifted.returns)
             self.named.note(sifted.returns)
-            self._names.update(_named_products(sifted.returns))
+            self._told.note_names(sifted.returns)
         _refuse_over_returned(sifted)
         numbers = self._places.number(sifted, "order_id")
         sales = sifted.sales
         self.named.note(sales)
-        self._note_products(sales)
+        self._told.note(sales)
         self.changed["orders"] += self._put_orders(sales)
         columns: Columns = {
             n: sales[n] for n in ("product_id", "quantity", "unit_price", "discount") if n in sales
@@ -135,29 +127,17 @@ class OrderFiller(Filler):
         rows = [tuple(values[i] for values in columns.values()) for i in first]
         return mirror.upsert(self.catalog, "orders", tuple(columns), rows)
 
-    def _note_products(self, sales: Columns) -> None:
-        products = sales["product_id"]
-        self._names.update(_named_products(sales))
-        self._sold.update(products)
-        if self._derive and "unit_price" in sales:
-            at = sales.get("ordered_at") or [None] * len(products)
-            months = [(moment or 0) // _MONTH_MS for moment in at]
-            self._prices.update(zip(products, months, sales["unit_price"], strict=True))
-            if len(self._prices) > self._prices_at_most:
-                self._prices = of_last_month(self._prices)
-                self._prices_at_most = max(PRICES_AT_MOST, 2 * len(self._prices))
-
     def finish(self, *, complete: bool) -> None:
         if complete:
             self.changed["order_lines"] += mirror.remove_order_lines(self.catalog, self._places)
-        names = self.named.product_names = best_names(self._names)
+        names = self.named.product_names = self._told.names()
         if self._derive:
-            prices = last_prices(self._prices)
+            prices = self._told.last_prices()
             mirror.put_derived_products(
                 self.catalog,
                 (
                     (product, names.get(product, product), prices.get(product), self.currency)
-                    for product in sorted(self._sold)
+                    for product in sorted(self._told.sold)
                 ),
             )
 
@@ -262,10 +242,6 @@ def _refuse_over_returned(sifted: Sifted) -> None:
     drop(sifted, bad)
 
 
-def _named_products(columns: Columns) -> Iterable[tuple[Any, Any]]:
-    return zip(columns["product_id"], columns.get("product_name", ()), strict=False)
-
-
 def first_of(ids: Values, begun: set[str]) -> list[int]:
     """Where an id stands for the first time; `begun` remembers those that came before."""
     first = []
@@ -287,31 +263,3 @@ def without(values: Values, places: Sequence[int]) -> Values:
     """A column without some rows."""
     gone = set(places)
     return values if not gone else [value for i, value in enumerate(values) if i not in gone]
-
-
-def best_names(counts: Counter[tuple[object, object]]) -> dict[str, str]:
-    """For each product the name most often written; a note such as "?" or "23" is none."""
-    best: dict[str, tuple[int, str]] = {}
-    for (product, written), count in counts.items():
-        name = " ".join(str(written or "").split())
-        if len(_LETTERS.findall(name)) >= 3:
-            best[str(product)] = max(best.get(str(product), (0, "")), (count, name))
-    return {product: name for product, (_, name) in best.items()}
-
-
-def of_last_month(counts: Counter[tuple[Any, int, Any]]) -> Counter[tuple[Any, int, Any]]:
-    """Of each product the prices of its last month only: older ones no longer matter."""
-    last: dict[Any, int] = {}
-    for product, month, _ in counts:
-        last[product] = max(last.get(product, month), month)
-    return Counter({key: count for key, count in counts.items() if last[key[0]] == key[1]})
-
-
-def last_prices(counts: Counter[tuple[Any, int, Any]]) -> dict[str, int]:
-    """For each product the price most often asked in the last month it was sold."""
-    best: dict[str, tuple[int, int, int]] = {}
-    for (product, month, price), count in counts.items():
-        if price is not None:
-            key = (month, count, price)
-            best[str(product)] = max(best.get(str(product), (-1, 0, 0)), key)
-    return {product: price for product, (_, _, price) in best.items()}

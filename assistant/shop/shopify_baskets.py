@@ -4,19 +4,17 @@ written, and read again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assistant.shop import shopify_queries as queries
 from assistant.shop.calling import DeclinedError
 from assistant.shop.connector import Put
-from assistant.shop.lines import brought_to
+from assistant.shop.lines import GONE, PAID, bring, count
 from assistant.shop.shopify_api import Api
 from assistant.shop.shopify_pages import Pages
 from assistant.shop.shopify_rows import DRAFT, Row, gid, line_input
-
-_WRITES = 3  # a colleague may write between our reading and our writing: seen when it is read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +24,9 @@ class _Draft:
     status: str | None
     lines: tuple[Row, ...]
 
-    def places(self, variant: str) -> list[tuple[int, float]]:
+    def places(self, product_id: str) -> list[tuple[int, float]]:
         """Where a variant lies, and how many."""
+        variant = gid("ProductVariant", product_id)
         return [
             (place, float(line["quantity"]))
             for place, line in enumerate(self.lines)
@@ -37,9 +36,9 @@ class _Draft:
     def closed(self) -> str | None:
         """Why it cannot be changed."""
         if self.status is None:
-            return "The basket is no longer there."
+            return GONE
         if self.status == "COMPLETED":
-            return "The basket is being paid or was paid; it cannot be changed any more."
+            return PAID
         if any(line["components"] for line in self.lines):
             return "The basket holds a bundle, which writing would take apart; change it in Shopify."
         return None
@@ -56,26 +55,28 @@ class Baskets:
         draft = self._read(basket_id)
         if problem := draft.closed():
             raise DeclinedError(problem)
-        return _count(draft, product_id)
+        return count(draft.places(product_id))
 
     def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
         """Bring a variant's quantity to this number, everything else left as it is."""
         draft = self._read(basket_id)
         if problem := draft.closed():
-            return Put(quantity, _count(draft, product_id), problem)
-        for _ in range(_WRITES):
-            if _count(draft, product_id) == quantity:
-                return Put(quantity, quantity)
-            lines = _changed(draft, product_id, quantity)
+            return Put(quantity, count(draft.places(product_id)), problem)
+
+        def write(changes: list[tuple[int | None, float]]) -> str | None:
+            lines = _changed(draft, product_id, changes)
             if not lines:
-                return Put(quantity, _count(draft, product_id), "Shopify keeps no basket without a line.")
+                return "Shopify keeps no basket without a line."
             values = {"id": _gid(basket_id), "lines": lines}
             problems = self._api.ask(queries.WRITE, values, again=False)["draftOrderUpdate"]["userErrors"]
+            return str(problems[0]["message"]) if problems else None
+
+        def read() -> list[tuple[int, float]]:
+            nonlocal draft
             draft = self._read(basket_id)
-            if problems:
-                return Put(quantity, _count(draft, product_id), str(problems[0]["message"]))
-        there = _count(draft, product_id)
-        return Put(quantity, there, None if there == quantity else "The basket was changed meanwhile.")
+            return draft.places(product_id)
+
+        return bring(quantity, draft.places(product_id), write, read)
 
     def _read(self, basket_id: str) -> _Draft:
         row = self._api.ask(queries.BASKET, {"id": _gid(basket_id)})["draftOrder"]
@@ -84,20 +85,17 @@ class Baskets:
         return _Draft(row["status"], tuple(self._pages.all_lines(queries.BASKET, row)))
 
 
-def _changed(draft: _Draft, product_id: str, quantity: float) -> list[Mapping[str, Any]]:
-    """All the lines, with as many of a variant as there should be."""
-    variant = gid("ProductVariant", product_id)
+def _changed(
+    draft: _Draft, product_id: str, changes: Sequence[tuple[int | None, float]]
+) -> list[Mapping[str, Any]]:
+    """All the lines of a draft, with these changes of one variant's."""
     lines = [line_input(line) for line in draft.lines]
-    for place, count in brought_to(quantity, draft.places(variant)):
+    for place, number in changes:
         if place is None:
-            lines.append({"variantId": variant, "quantity": int(count)})
+            lines.append({"variantId": gid("ProductVariant", product_id), "quantity": int(number)})
         else:
-            lines[place]["quantity"] = int(count)
+            lines[place]["quantity"] = int(number)
     return [line for line in lines if line["quantity"] > 0]
-
-
-def _count(draft: _Draft, product_id: str) -> float:
-    return sum(count for _, count in draft.places(gid("ProductVariant", product_id)))
 
 
 def _gid(basket_id: str) -> str:

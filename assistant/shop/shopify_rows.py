@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from assistant.shop.numbers import phone_number
+from assistant.shop.phones import phone_number
 from assistant.store.things import Colleague, Goods, Item, Person, Place, Sale, State
 
 Row = Mapping[str, Any]

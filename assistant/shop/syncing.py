@@ -37,9 +37,7 @@ class _Folder:
         self._home = home
 
     def once(self, progress: Progress, *, often: bool) -> SyncResult:
-        result = csv_folder.sync(self._home, progress=progress)
-        counting.count(self._home, progress)
-        return result
+        return _counted(self._home, csv_folder.sync(self._home, progress=progress), progress)
 
     def pause(self, seconds: float) -> bool:
         time.sleep(seconds)
@@ -58,8 +56,7 @@ class _Live:
             with contextlib.closing(open_home(self._home)) as log:
                 self._asked_at = preferences.number(log, "shop.asked_at")
         told = push(self._home, self._connector) if self._connector.can.write_line else Pushed()
-        result = self._pull.run(progress, due_only=often)
-        counting.count(self._home, progress)
+        result = _counted(self._home, self._pull.run(progress, due_only=often), progress)
         lines = told.written + told.partly + told.refused
         return replace(result, changed=result.changed | {"basket_writes": lines}) if lines else result
 
@@ -76,6 +73,13 @@ class _Live:
                     self._asked_at = asked_at
                     return True
         return False
+
+
+def _counted(home: Home, result: SyncResult, progress: Progress) -> SyncResult:
+    """What was read, once its orders are in the figures too: as much work again after a first sync."""
+    began = time.monotonic()
+    orders = counting.count(home, progress).orders
+    return replace(result, counted=orders, counting_seconds=time.monotonic() - began)
 
 
 @contextlib.contextmanager

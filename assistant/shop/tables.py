@@ -34,7 +34,7 @@ class Field:
 
 
 def _fields(required: str, **optional: Kind) -> Mapping[str, Field]:
-    kinds: dict[str, Kind] = {"name": "text", "quantity": "quantity", "kind": "link"}
+    kinds: dict[str, Kind] = {"name": "text", "quantity": "quantity", "kind": "link", "stock": "amount"}
     must = {name: Field(kinds.get(name, "id"), required=True) for name in required.split()}
     return must | {name: Field(kind) for name, kind in optional.items()}
 
@@ -69,6 +69,7 @@ TABLES: Mapping[str, Mapping[str, Field]] = {
         consumable="yes",
         regulated="yes",
     ),
+    "stock": _fields("product_id store_id stock", stock_at="time"),
     "customers": _fields(
         "customer_id",
         name="text",

@@ -7,6 +7,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from assistant.errors import ShopError
@@ -14,6 +15,7 @@ from assistant.shop.calling import Caller, DeclinedError, RefusedError
 
 PAGE = 500
 _SOME = 1_000  # rows, where all are wanted
+_COMPANY = "company.company"
 
 Row = Mapping[str, Any]
 Domain = list[Any]
@@ -25,8 +27,7 @@ class Api:
     def __init__(self, url: str, database: str, key: str) -> None:
         headers = {"Authorization": f"bearer {key}"}
         self._caller = Caller(f"{url.rstrip('/')}/{database}/rest/model/", headers, judge=self._judge)
-        self._database = database
-        self.company: int | None = None
+        self._has: dict[tuple[str, str], bool] = {}
 
     @property
     def host(self) -> str:
@@ -36,6 +37,11 @@ class Api:
     def close(self) -> None:
         """Let go of the connection."""
         self._caller.close()
+
+    def ask_the_time(self) -> datetime:
+        """The server's time."""
+        self.rows(_COMPANY, [], ["id"], limit=1)
+        return self.now()
 
     def now(self) -> datetime:
         """The server's time, as far as its last answer told it."""
@@ -51,12 +57,13 @@ class Api:
         order: str = "id",
         **context: Any,
     ) -> list[Row]:
-        """Rows of a model in the order of a field. Raises ShopError."""
+        """Rows of a model in the order of a field, as they are for the company. Raises ShopError."""
         sent: list[tuple[str, str]] = [
             ("d", _packed(domain)), ("o", _packed([[order, "ASC"]])), ("s", str(limit)),
             *(("f", field) for field in fields),
         ]  # fmt: skip
-        answer, _ = self._caller.json("GET", model, again=True, params=sent, headers=self._context(context))
+        headers = _context(context if model == _COMPANY else self._of_company | context)
+        answer, _ = self._caller.json("GET", model, again=True, params=sent, headers=headers)
         if not isinstance(answer, list):
             raise ShopError(f"{self.host} answers, but not as a Tryton server does.")
         return [plain(row) for row in answer]
@@ -77,9 +84,11 @@ class Api:
         return frozenset(row["name"] for row in found)
 
     def has_field(self, model: str, field: str) -> bool:
-        """Whether a model has a field here: modules add their own."""
-        named = [["model", "=", model], ["name", "=", field]]
-        return bool(self.rows("ir.model.field", named, ["name"], limit=1))
+        """Whether a model has a field here: modules add their own. Asked once."""
+        if (model, field) not in self._has:
+            named = [["model", "=", model], ["name", "=", field]]
+            self._has[model, field] = bool(self.rows("ir.model.field", named, ["name"], limit=1))
+        return self._has[model, field]
 
     def rights(self, models: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
         """What the key's user may do with these models: read, write, create, delete."""
@@ -92,19 +101,26 @@ class Api:
 
     def write(self, model: str, row: int, values: Mapping[str, Any]) -> None:
         """Change a row; asked once, as a line that is taken out cannot be taken out again."""
-        sent, context = _typed(values), self._context({})
-        self._caller.json("PUT", f"{model}/{row}", again=False, json=sent, headers=context)
+        sent, headers = _typed(values), _context(self._of_company)
+        self._caller.json("PUT", f"{model}/{row}", again=False, json=sent, headers=headers)
 
     def _post(self, path: str, values: Mapping[str, Any], *, again: bool) -> Any:
-        answer, _ = self._caller.json(
-            "POST", path, again=again, json=_typed(values), headers=self._context({})
-        )
+        sent, headers = _typed(values), _context(self._of_company)
+        answer, _ = self._caller.json("POST", path, again=again, json=sent, headers=headers)
         return answer
 
-    def _context(self, more: Mapping[str, Any]) -> dict[str, str]:
+    @cached_property
+    def company(self) -> Row:
+        """The company the key's user works for."""
+        found = self.rows(_COMPANY, [], ["party.name", "currency.code"], limit=1)
+        if not found:
+            raise ShopError(f"{self.host} has no company that this key may see.")
+        return found[0]
+
+    @property
+    def _of_company(self) -> dict[str, Any]:
         """Prices, costs and who may write are a company's; without one they are nobody's."""
-        context = dict(more) | ({} if self.company is None else {"company": self.company})
-        return {"X-Tryton-Context": _packed(context)} if context else {}
+        return {"company": self.company["id"]}
 
     def _judge(self, status: int, said: Any) -> ShopError | None:
         """What Tryton means by an error."""
@@ -121,6 +137,21 @@ def changed(field: str, at: datetime) -> list[Any]:
     """What was written or made later than this: the first change is no writing."""
     prefix = f"{field}." if field else ""
     return [[f"{prefix}{name}", ">", at] for name in ("write_date", "create_date")]
+
+
+def either(at: datetime, *of: str) -> Domain:
+    """Rows that changed since then, or a row of theirs did ("" = the row itself)."""
+    return ["OR", *(one for field in of for one in changed(field, at))]
+
+
+def later(after: str | None, domain: Domain) -> Domain:
+    """Of a domain what follows an id."""
+    return [["id", ">", int(after or 0)], domain]
+
+
+def following(found: Sequence[Row]) -> str | None:
+    """After which id the next page begins."""
+    return str(found[-1]["id"]) if len(found) == PAGE else None
 
 
 def plain(said: Any) -> Any:
@@ -156,6 +187,10 @@ def _typed(value: Any) -> Any:
             "minute": at.minute, "second": at.second, "microsecond": at.microsecond,
         }  # fmt: skip
     return value
+
+
+def _context(said: Mapping[str, Any]) -> dict[str, str]:
+    return {"X-Tryton-Context": _packed(said)} if said else {}
 
 
 def _packed(value: Any) -> str:

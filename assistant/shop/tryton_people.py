@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assistant.shop.tryton_api import PAGE, Api, Domain, Row
+from assistant.shop.tryton_api import PAGE, Api, Domain
 
 EVERYONE: Mapping[str, Any] = {"active_test": False}
 
 
-def strangers(api: Api, company: Row) -> Domain:
+def strangers(api: Api) -> Domain:
     """Parties that are neither the company nor those who work there."""
     own = {row["party"] for row in api.everything("company.employee", [], ["party"])}
-    return ["id", "not in", sorted(own | {company["party"]["id"]})]
+    return ["id", "not in", sorted(own | {api.company["party"]["id"]})]
 
 
 def heirs(api: Api, parties: Sequence[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from assistant.shop.numbers import phone_number
+from assistant.shop.phones import phone_number
 from assistant.shop.tryton_api import Row
 from assistant.store.things import Colleague, Goods, Item, Person, Place, Sale, State
 

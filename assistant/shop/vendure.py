@@ -15,6 +15,7 @@ from assistant.shop import vendure_queries as queries
 from assistant.shop import vendure_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
 from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
+from assistant.shop.lines import GONE, PAID, bring, count
 from assistant.shop.understanding import each
 from assistant.shop.vendure_api import Api, Login
 from assistant.shop.vendure_rows import Fields
@@ -23,7 +24,6 @@ from assistant.store.things import Sale, Thing
 _SALES = 250  # a page, with their lines
 _PRODUCTS = 500  # a page, with facets and stock: twice as many at once are served slower, row by row
 _SHARED = 20  # rows read twice where pages meet: a row deleted meanwhile moves the others up
-_WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
 
 __all__ = ["Fields", "Login", "Vendure"]
 
@@ -43,6 +43,7 @@ class Vendure:
         write_line=True,
         staff=True,
         consent=True,
+        silent_returns=True,
     )
 
     def __init__(
@@ -123,35 +124,36 @@ class Vendure:
         return tuple(found)
 
     def quantity(self, basket_id: str, product_id: str) -> float:
-        order, _, there = self._line(basket_id, product_id)
+        order, lines = self._lines(basket_id, product_id)
         if problem := _closed(order):
             raise DeclinedError(problem)
-        return there
+        return count(lines)
 
     def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
-        order, line, there = self._line(basket_id, product_id)
+        order, lines = self._lines(basket_id, product_id)
         problem = _closed(order)
         if order is None or problem:
-            return Put(quantity, there, problem)
-        for _ in range(_WRITES):
-            if there == quantity:
-                return Put(quantity, there)
-            values = {"order": order["id"], "line": line, "variant": product_id, "quantity": int(quantity)}
-            query = queries.ADD if line is None else queries.ADJUST if quantity else queries.REMOVE
-            answer = next(iter(self._api.ask(query, _used(query, values), again=False).values()))
-            # What it says of stock is half the story: with too little, it puts in what there is and says no.
-            _, line, there = self._line(basket_id, product_id)
-            if answer.get("message"):
-                return Put(quantity, there, answer["message"])
-        return Put(quantity, there, None if there == quantity else "The basket was changed meanwhile.")
+            return Put(quantity, count(lines), problem)
 
-    def _line(self, basket_id: str, product_id: str) -> tuple[Mapping[str, Any] | None, str | None, int]:
+        def write(changes: list[tuple[str | None, float]]) -> str | None:
+            """What it says of stock is half the story: with too little, it puts in some and says no."""
+            for line, number in changes:
+                query = queries.ADD if line is None else queries.ADJUST if number else queries.REMOVE
+                values = {"order": order["id"], "line": line, "variant": product_id, "quantity": int(number)}
+                answer = next(iter(self._api.ask(query, _used(query, values), again=False).values()))
+                if answer.get("message"):
+                    return str(answer["message"])
+            return None
+
+        return bring(quantity, lines, write, lambda: self._lines(basket_id, product_id)[1])
+
+    def _lines(
+        self, basket_id: str, product_id: str
+    ) -> tuple[Mapping[str, Any] | None, list[tuple[str, float]]]:
         page = self._api.ask(queries.BASKET, {"options": {"filter": {"code": {"eq": basket_id}}, "take": 1}})
         order = next(iter(page["orders"]["items"]), None)
-        lines = (
-            [] if order is None else [x for x in order["lines"] if x["productVariant"]["id"] == product_id]
-        )
-        return order, lines[0]["id"] if lines else None, sum(line["quantity"] for line in lines)
+        lines = [] if order is None else order["lines"]
+        return order, [(x["id"], x["quantity"]) for x in lines if x["productVariant"]["id"] == product_id]
 
     def _products(self, options: dict[str, Any], since: datetime | None) -> Page:
         query = queries.products(self._fields.barcode, self._fields.cost)
@@ -230,9 +232,9 @@ class Vendure:
 def _closed(order: Mapping[str, Any] | None) -> str | None:
     """Why a basket cannot be changed any more."""
     if order is None or order["state"] == "Cancelled":
-        return "The basket is no longer there."
+        return GONE
     if order["state"] not in ("AddingItems", "Draft"):
-        return "The basket is being paid or was paid; it cannot be changed any more."
+        return PAID
     return None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.errors import ShopError
-from assistant.shop.numbers import phone_number
+from assistant.shop.phones import phone_number
 from assistant.store.things import Colleague, Goods, Item, Person, Place, Sale, State
 
 _PIECES = 100  # of our money in a hundredth, Vendure's unit

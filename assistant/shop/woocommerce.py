@@ -16,13 +16,11 @@ from typing import Any
 from assistant.shop import woocommerce_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
 from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
-from assistant.shop.lines import brought_to
+from assistant.shop.lines import GONE, PAID, bring, count
 from assistant.shop.understanding import each
 from assistant.shop.woocommerce_api import AbsentError, Api, Key, changed_since, following
 from assistant.shop.woocommerce_goods import SLIM, Products
 from assistant.store.things import Sale
-
-_WRITES = 3  # a network that sends a request twice adds twice: seen when it is read back, and put right
 
 __all__ = ["Key", "WooCommerce"]
 
@@ -115,26 +113,27 @@ class WooCommerce:
         order, lines = self._lines(basket_id, product_id)
         if problem := _closed(order):
             raise DeclinedError(problem)
-        return sum(float(line["quantity"]) for line in lines)
+        return count(_numbers(lines))
 
     def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
         order, lines = self._lines(basket_id, product_id)
-        there = sum(float(line["quantity"]) for line in lines)
         if problem := _closed(order):
-            return Put(quantity, there, problem)
-        for _ in range(_WRITES):
-            if there == quantity:
-                return Put(quantity, there)
-            changes = brought_to(quantity, [(line["id"], float(line["quantity"])) for line in lines])
+            return Put(quantity, count(_numbers(lines)), problem)
+
+        def write(changes: list[tuple[int | None, float]]) -> None:
             by_id = {line["id"]: line for line in lines}
             sent = [_written(product_id, by_id.get(line or 0), number) for line, number in changes]
             try:
                 self._api.put(f"orders/{basket_id}", {"line_items": sent})
             except RefusedError as refused:
                 raise DeclinedError("The shop's key may only read; put it in at the till.") from refused
+
+        def read() -> list[tuple[int, float]]:
+            nonlocal lines
             _, lines = self._lines(basket_id, product_id)
-            there = sum(float(line["quantity"]) for line in lines)
-        return Put(quantity, there, None if there == quantity else "The basket was changed meanwhile.")
+            return _numbers(lines)
+
+        return bring(quantity, _numbers(lines), write, read)
 
     def _try_writing(self) -> bool:
         """Change an order that cannot be: a key that may write is told so, one that may not is refused."""
@@ -219,13 +218,17 @@ _OWNER = "in WooCommerce, make the key for a user who is a shop manager or admin
 def _closed(order: Mapping[str, Any] | None) -> str | None:
     """Why a basket cannot be changed any more."""
     if order is None or order["status"] in rows.GONE:
-        return "The basket is no longer there."
+        return GONE
     if order["status"] == "checkout-draft":
         # What is added to a draft is not in the shopper's own cart: they would pay for what they do not see.
         return "The shopper is filling in this basket in the browser; only they can put something in."
     if order["status"] not in rows.OPEN:
-        return "The basket is being paid or was paid; it cannot be changed any more."
+        return PAID
     return None
+
+
+def _numbers(lines: Sequence[Mapping[str, Any]]) -> list[tuple[int, float]]:
+    return [(line["id"], float(line["quantity"])) for line in lines]
 
 
 def _written(product_id: str, line: Mapping[str, Any] | None, quantity: float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from assistant.shop.numbers import phone_number
+from assistant.shop.phones import phone_number
 from assistant.store.things import Goods, Item, Person, Sale, State
 
 OPEN = ("checkout-draft", "pending")

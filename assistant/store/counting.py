@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -188,16 +188,19 @@ def _take_up(connection: Connection, catalog: Connection, progress: Progress) ->
     window, place = preferences.number(connection, "return.days"), calendar(connection)
     another_window = _noted(connection, "return.days") not in (None, str(window))
     whole = done is None or done[0] != "done" or another_window
+    waiting: Iterable[Sequence[str]]
     waiting = receipts.every_order(connection) if whole else _changed(catalog, last)
+    pairs = receipts.known_of_pairs(connection)
     orders = looked = 0
     of = _to_look_at(catalog, last, whole=whole)
     for some in waiting:
         orders += receipts.take_up(connection, place, some, window)
         looked += len(some)
         progress("Taking up receipts", looked, of)
-    pairs = receipts.known_of_pairs(connection)
     if pairs != _noted(connection, "pairs"):
-        for some in receipts.unjudged(connection):
+        again = receipts.unjudged(connection, whole=whole)
+        for number, some in enumerate(receipts.in_chunks(again)):
+            progress("Judging receipts", number * receipts.CHUNK, len(again))
             orders += receipts.take_up(connection, place, some, window)
         with transaction(connection):
             _note(connection, "pairs", pairs)
@@ -214,10 +217,9 @@ def _to_look_at(catalog: Connection, last: int, *, whole: bool) -> int:
     return int(found)
 
 
-def _changed(catalog: Connection, last: int) -> Iterable[list[str]]:
+def _changed(catalog: Connection, last: int) -> Iterable[Sequence[str]]:
     rows = catalog.execute("SELECT DISTINCT order_id FROM changed_orders WHERE number <= ?", (last,))
-    found = [str(row[0]) for row in rows]
-    return (found[begin : begin + receipts.CHUNK] for begin in range(0, len(found), receipts.CHUNK))
+    return receipts.in_chunks([str(row[0]) for row in rows])
 
 
 def _noted(connection: Connection, key: str) -> str | None:

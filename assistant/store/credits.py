@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from assistant.store import mirror
 from assistant.store.database import Connection
 
+_LATEST = 1 << 62
+
 
 @dataclass(frozen=True, slots=True)
 class Credit:
@@ -104,3 +106,15 @@ def put(catalog: Connection, parts: Sequence[Credit]) -> int:
         "UPDATE order_lines SET returned_quantity = ? WHERE order_id = ? AND line_no = ?", changes
     )
     return changed + len(changes)
+
+
+def sold_before(
+    catalog: Connection, place: tuple[int, str] | None, *, since: int, limit: int
+) -> list[tuple[int, str]]:
+    """When and which orders were sold before a place, the newest first, back to some time."""
+    rows = catalog.execute(
+        "SELECT ordered_at, order_id FROM orders WHERE ordered_at >= ? AND (ordered_at, order_id) < (?, ?) "
+        "ORDER BY ordered_at DESC, order_id DESC LIMIT ?",
+        (since, *(place or (_LATEST, "")), limit),
+    )
+    return [(int(at), str(order_id)) for at, order_id in rows]

@@ -124,7 +124,10 @@ class Home:
         except OSError as problem:
             raise StoreError(f"The folder {self.folder} cannot be made: {problem.strerror}.") from problem
         if not os.access(self.folder, os.W_OK):
-            raise StoreError(f"The folder {self.folder} cannot be written to.")
+            raise StoreError(
+                f"The folder {self.folder} cannot be written to; what is in it is safe. Give your user the "
+                "right to write there, or name another folder with --home."
+            )
 
 
 def open_file(
@@ -169,7 +172,7 @@ def open_file(
                 f"The file {path} is in use by another program; try again in a moment."
             ) from problem
         if not _is_damage(problem):
-            raise StoreError(f"The file {path} cannot be used ({problem}); nothing was changed.") from problem
+            raise _refused(problem, path) from problem
         raise KeyMissingError(
             f"The key kept on this computer does not open {path}, or the file is damaged. "
             "Nothing was changed; `assistant unlock` takes the recovery key, `assistant restore` a backup."
@@ -238,7 +241,7 @@ def alone(
         if "locked" in str(problem):
             what = _DOING[errand].format(home.folder)
             raise BusyError(f"Another program is {what}; try again in a moment.") from problem
-        raise StoreError(f"The folder {home.folder} cannot be used: {problem}.") from problem
+        raise _refused(problem, home.folder) from problem
     try:
         yield
     finally:
@@ -269,7 +272,7 @@ def transaction(connection: Connection) -> Iterator[Connection]:
         connection.execute("BEGIN IMMEDIATE")
     except OperationalError as problem:
         if "locked" not in str(problem):
-            raise StoreError(f"The files cannot be written ({problem}); nothing was changed.") from problem
+            raise _refused(problem) from problem
         raise BusyError(
             "The files are busy with another errand; nothing was changed. Try again."
         ) from problem
@@ -281,6 +284,8 @@ def transaction(connection: Connection) -> Iterator[Connection]:
         raise
     except DatabaseError as problem:
         _roll_back(connection)
+        if _is_refusal(problem):
+            raise _refused(problem) from problem
         raise StoreError(f"The change could not be written ({problem}); nothing was changed.") from problem
     except BaseException:
         _roll_back(connection)
@@ -311,9 +316,25 @@ def in_words(problem: DatabaseError) -> StoreError | None:
             f"A file of this home is damaged ({said}); nothing was changed. "
             "`assistant doctor` says which one."
         )
-    if any(words in said for words in _REFUSALS):
-        return StoreError(f"The home's files cannot be used ({said}); nothing was changed.")
-    return None
+    return _refused(problem) if _is_refusal(problem) else None
+
+
+def _is_refusal(problem: DatabaseError) -> bool:
+    """Whether the disk or the folder would not have it: full, broken off, or not to be written to."""
+    return any(words in str(problem) for words in _REFUSALS)
+
+
+def _refused(problem: DatabaseError, path: Path | None = None) -> StoreError:
+    """What the disk or the folder did to our files, what is safe, and what to do."""
+    if path is not None:
+        return StoreError(
+            f"{path} cannot be used ({problem}); what was saved before is safe. Make room on its disk, or "
+            "see that it may be written to, and try again."
+        )
+    return StoreError(
+        f"The files cannot be written ({problem}); what was saved before is safe. Make room on the disk, or "
+        "see that they may be written to, and try again."
+    )
 
 
 def _is_damage(problem: DatabaseError) -> bool:

@@ -86,6 +86,12 @@ def remove_missing(catalog: Connection, table: str, kept: Collection[tuple[objec
     return len(gone)
 
 
+def remove_stock_of_stores(catalog: Connection, kept: Collection[tuple[object, ...]]) -> int:
+    """Remove what is told of stores and not kept; what is told without a place came with the products."""
+    of_none = catalog.execute("SELECT product_id, store_id FROM stock WHERE store_id = ''")
+    return remove_missing(catalog, "stock", {*kept, *map(tuple, of_none)})
+
+
 def remove_products(catalog: Connection, kept: Collection[str]) -> int:
     """Remove declared products that are not kept.
 

@@ -51,11 +51,19 @@ def every_order(connection: Connection) -> Iterator[list[str]]:
         yield found
 
 
-def unjudged(connection: Connection) -> Iterator[list[str]]:
-    """Those that were counted before anything was learned, for when more is known of what goes with what."""
-    found = [row[0] for row in connection.execute("SELECT order_id FROM receipts WHERE NOT judged")]
-    for begin in range(0, len(found), CHUNK):
-        yield found[begin : begin + CHUNK]
+def unjudged(connection: Connection, *, whole: bool) -> list[str]:
+    """Those that were counted before anything was learned, for when more is known of what goes with what.
+
+    `whole`: all that the mirror has were looked at just now.
+    """
+    but = " AND NOT EXISTS (SELECT 1 FROM orders AS o WHERE o.order_id = r.order_id)" if whole else ""
+    return [row[0] for row in connection.execute(f"SELECT order_id FROM receipts AS r WHERE NOT judged{but}")]
+
+
+def in_chunks(order_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many at a time as are taken up at once."""
+    for begin in range(0, len(order_ids), CHUNK):
+        yield order_ids[begin : begin + CHUNK]
 
 
 def known_of_pairs(connection: Connection) -> str:

@@ -16,6 +16,7 @@ import pytest
 from assistant import __main__ as front
 from assistant.doors import errand
 from assistant.errors import InputError, RefusedError, ShopError, UnreachedError
+from assistant.store import database
 from assistant.store.database import DatabaseError, OperationalError, open_catalog
 
 
@@ -86,7 +87,10 @@ def test_a_known_problem_is_one_sentence_and_status_1(call, door, capsys):
             "/far/away cannot be used: Permission denied.",
         ),
         (DatabaseError("database disk image is malformed"), "assistant doctor"),
-        (OperationalError("database or disk is full"), "cannot be used (database or disk is full)"),
+        (
+            OperationalError("database or disk is full"),
+            "(database or disk is full); what was saved before is safe.",
+        ),
         (OperationalError("database is locked"), "busy with another errand"),
     ],
 )
@@ -216,8 +220,29 @@ def test_a_reader_that_goes_away_is_no_fault():
     said = talks.stderr.read().decode()
     talks.stderr.close()
     talks.wait()
-    assert "Traceback" not in said
-    assert "BrokenPipe" not in said
+    assert said == ""
+    assert talks.returncode == 0
+
+
+def test_a_full_home_says_what_is_safe_and_what_to_do(home, call, capsys, monkeypatch):
+    def full(*_args, **_named):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(database, "connect", full)
+    assert call("models") == 1
+    said = capsys.readouterr().err
+    assert said == (
+        f"{home.folder} cannot be used (database or disk is full); what was saved before is safe. Make room "
+        "on its disk, or see that it may be written to, and try again.\n"
+    )
+
+
+def test_a_home_that_may_not_be_written_says_what_to_do(home, call, capsys, monkeypatch):
+    monkeypatch.setattr(database.os, "access", lambda path, mode: mode != os.W_OK)
+    assert call("models") == 1
+    assert capsys.readouterr().err.startswith(
+        f"The folder {home.folder} cannot be written to; what is in it is safe. Give your user the right "
+    )
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 from assistant.doors import connect as door
 from assistant.shop import csv_folder
 from assistant.shop.result import SyncResult
+from assistant.store.database import open_catalog
 from tests.shop import folders
 
 
@@ -26,6 +28,8 @@ def test_connect_then_sync(call, capsys, tmp_path):
     assert document["loaded"]["order_lines"] == 3
     assert {"loaded", "rejected", "left_out", "seconds", "rejects"} <= document.keys()
     assert document["rejects"] is None
+    assert document["counted"] == 2
+    assert document["counting_seconds"] > 0
 
 
 def test_rejected_rows_are_status_3_and_the_file_is_named(call, capsys, home, tmp_path):
@@ -62,6 +66,14 @@ def test_a_live_shops_changes_are_said_together(capsys):
     said = capsys.readouterr().out
     assert "products: 88 rows read, 0 changed\n" in said
     assert "set aside: 2 rows\nthe reasons are in rejects\n" in said
+    assert "figures" not in said
+
+
+def test_the_time_that_counting_takes_is_told(capsys):
+    door._say_result(SyncResult({"orders": 1000}, seconds=4.0, counted=1000, counting_seconds=2.5))
+    assert capsys.readouterr().out.endswith(
+        "read in 4.0 s, 250 rows/s\norders taken into the figures: 1,000 in 2.5 s\ndone in 6.5 s\n"
+    )
 
 
 def test_a_broken_file_is_status_1_and_one_sentence(call, capsys, tmp_path):
@@ -167,3 +179,20 @@ def test_a_sync_that_is_told_to_end_rolls_back(home, contents, tmp_path, number)
     assert child.returncode == 130, said
     assert "nothing half-done was kept" in said
     assert contents() == before
+
+
+def test_an_errand_whose_reader_goes_away_is_cancelled(home, tmp_path):
+    folder = folders.write(tmp_path / "shop", order_lines=folders.many_lines(50, 2))
+    csv_folder.connect_csv(home, folder)
+    talks = subprocess.Popen(
+        [sys.executable, "-m", "assistant", "--home", home.folder, "sync", "--progress", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    talks.stdout.close()
+    said = talks.stderr.read().decode()
+    talks.stderr.close()
+    assert talks.wait() == 130
+    assert said.strip() == "Cancelled; nothing half-done was kept."
+    with contextlib.closing(open_catalog(home)) as catalog:
+        assert catalog.execute("SELECT count(*) FROM orders").fetchone() == (0,)

@@ -1,4 +1,4 @@
-"""What must change in a basket for a product to lie in it so many times."""
+"""A product is brought to a number in a basket, whatever the network and others do meanwhile."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.shop.lines import brought_to
+from assistant.shop.connector import Put
+from assistant.shop.lines import CHANGED, WRITES, bring, brought_to
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,55 @@ def test_it_comes_to_the_number(quantity: int, there: list[int]) -> None:
         lines[line] = number
     assert sum(lines.values()) == quantity
     assert min(lines.values(), default=0) >= 0
+
+
+class Basket:
+    """A product's lines in a basket, at a shop that appends, and does a thing after each write."""
+
+    def __init__(self, *there: float, then=lambda lines: None, why: str | None = None) -> None:
+        self.lines: dict[int, float] = dict(enumerate(there))
+        self.writes = 0
+        self._then, self._why = then, why
+
+    def read(self) -> list[tuple[int, float]]:
+        return [(line, number) for line, number in self.lines.items() if number]
+
+    def write(self, changes: list[tuple[int | None, float]]) -> str | None:
+        self.writes += 1
+        for line, number in changes if self._why is None else ():
+            self.lines[len(self.lines) if line is None else line] = number
+        self._then(self.lines)
+        return self._why
+
+    def brought(self, quantity: float) -> Put:
+        return bring(quantity, self.read(), self.write, self.read)
+
+
+def test_what_is_there_already_is_not_written() -> None:
+    basket = Basket(1, 1)
+    assert basket.brought(2) == Put(2, 2)
+    assert basket.writes == 0
+
+
+def test_a_line_that_came_twice_is_put_right() -> None:
+    def again(lines: dict[int, float]) -> None:
+        if len(lines) == 1:
+            lines[1] = 1
+
+    basket = Basket(then=again)
+    assert basket.brought(1) == Put(1, 1)
+    assert basket.writes == 2
+
+
+def test_what_the_shop_will_not_is_read_back_and_said() -> None:
+    basket = Basket(1, why="There is only one.")
+    assert basket.brought(3) == Put(3, 1, "There is only one.")
+    assert basket.writes == 1
+
+
+def test_somebody_who_writes_each_time_as_well_is_said() -> None:
+    basket = Basket(then=lambda lines: lines.update({9: lines.get(9, 0) + 5}))
+    put = basket.brought(1)
+    assert (put.wanted, put.why) == (1, CHANGED)
+    assert put.there == sum(number for _, number in basket.read()) != 1
+    assert basket.writes == WRITES

@@ -155,13 +155,13 @@ def test_every_shipped_mapping_can_be_read(tmp_path):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ('curency = "EUR"', "'curency' means nothing here; is 'currency' meant?"),
-        ("[order_line]", "is 'order_lines' meant?"),
-        ("[order_lines]\ncolums = {}", "is 'columns' meant?"),
-        ('[products.columns]\nproduct_id = "a"\nname = "b"\nprise = "c"', "is 'price' meant?"),
+        ('curency = "EUR"', "'curency' means nothing here; perhaps 'currency' is meant."),
+        ("[order_line]", "perhaps 'order_lines' is meant."),
+        ("[order_lines]\ncolums = {}", "perhaps 'columns' is meant."),
+        ('[products.columns]\nproduct_id = "a"\nname = "b"\nprise = "c"', "perhaps 'price' is meant."),
         ('[products.columns]\nproduct_id = "a"', "products needs a column for name"),
         ("[products.columns]\nproduct_id = 7\nname = 'b'", "product_id must be a table"),
-        ('[products.columns]\nproduct_id = { form = "a" }\nname = "b"', "is 'from' meant?"),
+        ('[products.columns]\nproduct_id = { form = "a" }\nname = "b"', "perhaps 'from' is meant."),
         (
             '[products.columns]\nproduct_id = { upper = true }\nname = "b"',
             "either a column (from) or a constant",
@@ -198,7 +198,7 @@ def test_what_a_mapping_may_not_say(read, tmp_path, words, sentence):
         ('[stores]\nfiles = "/stores.csv"', "no name within the folder"),
         ('[stores]\nfiles = ""', "no name within the folder"),
         ('[stores.columns]\nstore_id = "store"', "no column 'store' for the mapping's store_id"),
-        ('[[products.leave_out]]\nreason = "x"\nwhere.Sku.is = "x"', "is 'sku' meant?"),
+        ('[[products.leave_out]]\nreason = "x"\nwhere.Sku.is = "x"', "perhaps 'sku' is meant."),
         (
             '[[products.lookup]]\nfiles = "stores.csv"\non = "sku"',
             "stores.csv has no column 'sku' to look up by",
@@ -220,7 +220,7 @@ def test_a_mapping_nobody_has(read, tmp_path):
 
 def test_prices_are_forgotten_month_by_month_without_changing_the_last(read, ask, tmp_path, monkeypatch):
     """Where prices change all the time, only each product's last month is kept in memory."""
-    monkeypatch.setattr("assistant.shop.selling.PRICES_AT_MOST", 3)
+    monkeypatch.setattr("assistant.shop.deriving.PRICES_AT_MOST", 3)
     rows = [f"07;{i};{code};Käse;1;{i};24.{month}.2025;1;V" for i, (code, month) in enumerate(
         [("A", "12"), ("B", "11"), ("A", "10"), ("B", "10"), ("A", "09"), ("B", "12")], 1
     )]  # fmt: skip

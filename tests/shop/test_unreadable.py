@@ -31,7 +31,7 @@ def _cut_gzip() -> bytes:
         ("order_lines.csv", b"order_id,product_id,quantity\nO1,A,1\nO2,B", ("half-written", "2 of 3")),
         ("order_lines.csv", b'order_id,product_id,quantity\nO1,A,1\nO2,"B', ("half-written", "quote")),
         ("order_lines.csv", b'order_id,"product_id', ("half-written",)),
-        ("order_lines.csv", b"order_id,product,quantity\nO1,A,1\n", ("product_id", "is 'product' meant?")),
+        ("order_lines.csv", b"order_id,product,quantity\nO1,A,1\n", ("product_id", "'product' is meant.")),
         ("order_lines.csv", b"order_id;product_id;quantity\nO1;A;1\n", ("order_id", "delimiter")),
         ("order_lines.csv", b"<html><body>Please sign in</body></html>\n", ("no column 'order_id'",)),
         ("order_lines.csv", b"order_id,product_id,product_id,quantity\nO1,A,B,1\n", ("product_id", "twice")),

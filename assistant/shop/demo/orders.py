@@ -1,47 +1,28 @@
-"""Two years of orders: errands by season, refills by what people own, and what they need with it."""
+"""Two years of orders: errands by season, refills that are due, and what people need with it."""
 
 from __future__ import annotations
 
-import heapq
 import itertools
-from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from typing import Generic, TypeVar
 
+from assistant.shop.demo.chance import Draw
 from assistant.shop.demo.goods import Fit, Item
 from assistant.shop.demo.people import Person
+from assistant.shop.demo.refills import Refills
 from assistant.shop.demo.truth import Need, Server, Truth
 
 WEEKDAYS = (0.85, 0.85, 0.9, 0.95, 1.15, 1.6, 0.9)
 FIRST_ORDER = 100_000
 LAST_OLD_BASKET = 20_395  # the newest basket that became an order; the open ones come after it
 KNOWN = 0.74  # of errands, by someone who gives their customer number
-OWNERS = 0.25  # of customers who had something that needs refills when the two years began
 REFILLS_AT_MOST = 0.3  # of a day's orders
-COMES_BACK = 0.62  # of refills, followed by another
 CHANNELS = ((0.80, "till"), (0.91, "web"), (1.0, "phone"))
 QUANTITIES = ((0.8, 1), (0.95, 2), (1.0, 3))
 DISCOUNTED = 0.06
-
-T = TypeVar("T")
-
-
-class Draw(Generic[T]):
-    """A weighted choice, made ready once."""
-
-    def __init__(self, of: Sequence[T], weights: Iterable[float]) -> None:
-        self.of = of
-        self._up_to = list(itertools.accumulate(weights))
-
-    def __bool__(self) -> bool:
-        return bool(self.of)
-
-    def one(self, rng: Random) -> T:
-        return self.of[min(bisect(self._up_to, rng.random() * self._up_to[-1]), len(self.of) - 1)]
 
 
 @dataclass(slots=True)
@@ -104,14 +85,12 @@ class Simulation:
             (item.weight for item in fit.goods if any(item.is_of(c) for c in truth.chance["categories"])),
         )
         self._add_ons: dict[tuple[str, str], Draw[Item]] = {}
-        self._refills: dict[str, Draw[Item]] = {}
-        self._due: list[tuple[date, int, Person, Item]] = []  # a heap; the ticket settles ties
-        self._ticket = itertools.count()
+        self._refills = Refills(fit, rng)
 
     def run(self) -> History:
         """All the days."""
         start = self.today - timedelta(days=self.truth.size["days"])
-        self._owners_before(start)
+        self._refills.owners_before(self.people, start)
         written = self._stories()
         left = self.truth.size["orders"] - sum(map(len, written.values()))
         shares = [self._business(start + timedelta(days=n)) for n in range(self.truth.size["days"])]
@@ -132,8 +111,8 @@ class Simulation:
     def _day(self, day: date, count: int) -> list[Order]:
         """A day's orders: the refills that are due, as many as a day bears, and errands."""
         orders: list[Order] = []
-        while self._due and self._due[0][0] <= day and len(orders) < count * REFILLS_AT_MOST:
-            *_, owner, item = heapq.heappop(self._due)
+        while len(orders) < count * REFILLS_AT_MOST and (due := self._refills.next_due(day)):
+            owner, item = due
             orders.append(self._order(day, owner, item, self._hours(item)))
         errands = self._errands[day.month - 1]
         while len(orders) < count:
@@ -238,45 +217,14 @@ class Simulation:
                 self.history.owned[order.customer.customer_id].append((order.at, line.item))
         if order.customer:
             for line in order.lines:
-                self._schedule(order.customer, line, order.at.date())
-
-    def _schedule(self, customer: Person, line: Sold, day: date) -> None:
-        refill = self._refill_for(line.item)
-        if not refill or line.returned or self.rng.random() > COMES_BACK:
-            return
-        item = line.item if line.item.refill_days and self.rng.random() < 0.85 else refill.one(self.rng)
-        days = max(7, round(item.refill_days * line.quantity * self.rng.gauss(1.0, 0.18)))
-        self._put_due(day + timedelta(days=days), customer, item)
-
-    def _put_due(self, day: date, customer: Person, item: Item) -> None:
-        heapq.heappush(self._due, (day, next(self._ticket), customer, item))
-
-    def _refill_for(self, item: Item) -> Draw[Item]:
-        """What runs out: the thing itself, or for a printer or a camera its ink and its film."""
-        if item.product_id not in self._refills:
-            needs = [n for n in self.fit.needs if item.is_of(n.anchor) and n.owned]
-            found = [i for need in needs for i in self.fit.add_ons(item, need) if i.refill_days]
-            if item.refill_days:
-                found = [item]
-            self._refills[item.product_id] = Draw(found, (self.fit.weight(item, i) for i in found))
-        return self._refills[item.product_id]
+                if not line.returned:
+                    self._refills.schedule(order.customer, line.item, line.quantity, order.at.date())
 
     # ---- before and around ---------------------------------------------------------------------------------
 
     def _of(self, category: str) -> Draw[Item]:
         found = [item for item in self.fit.goods if item.is_of(category)]
         return Draw(found, (item.weight for item in found))
-
-    def _owners_before(self, start: date) -> None:
-        """Those who had a printer or an instant camera when the two years began."""
-        things = [item for item in self.fit.goods if not item.refill_days and self._refill_for(item)]
-        if not things:
-            return  # nothing here lasts
-        draw = Draw(things, (item.weight for item in things))
-        for person in self.people:
-            if person.draw and person.since < start and self.rng.random() < OWNERS:
-                item = self._refill_for(draw.one(self.rng)).one(self.rng)
-                self._put_due(start + timedelta(days=self.rng.randint(1, item.refill_days)), person, item)
 
     def _stories(self) -> Mapping[date, list[Order]]:
         """The orders that are written down, by their day."""

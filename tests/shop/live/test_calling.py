@@ -185,18 +185,21 @@ def test_it_gives_up_after_some_tries(bad_shop: Callable[..., BadShop]) -> None:
     assert shop.asked == calling.TRIES
 
 
-def test_a_shop_that_never_answers_runs_into_the_time_out(
-    bad_shop: Callable[..., BadShop], monkeypatch: pytest.MonkeyPatch
+def stops_midway(handler: BaseHTTPRequestHandler) -> None:
+    says(200, b'{"half": ', length="400")(handler)
+    handler.wfile.flush()
+    handler.connection.recv(1)
+
+
+@pytest.mark.parametrize("silent", [lambda handler: handler.connection.recv(1), stops_midway])
+def test_a_shop_that_falls_silent_is_left_after_two_time_outs(
+    bad_shop: Callable[..., BadShop], monkeypatch: pytest.MonkeyPatch, silent: Answer
 ) -> None:
-    wait = threading.Event()
-    shop = bad_shop(lambda _handler: (wait.wait(10), None)[1])
-    monkeypatch.setattr(calling, "TIMEOUT", calling.httpx.Timeout(0.05))
-    monkeypatch.setattr(calling, "TRIES", 1)
-    try:
-        with pytest.raises(UnreachedError, match="does not answer in time"):
-            Caller(shop.url, tries=1).json("POST", "", again=True, json={})
-    finally:
-        wait.set()
+    shop = bad_shop(silent)
+    monkeypatch.setattr(calling, "TIMEOUT", calling.httpx.Timeout(0.2))
+    with pytest.raises(UnreachedError, match="does not answer in time"):
+        Caller(shop.url).json("POST", "", again=True, json={})
+    assert shop.asked == 2
 
 
 @pytest.mark.parametrize("drip", [HEADERS, BODY], ids=["headers", "body"])

@@ -6,15 +6,15 @@ import contextlib
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from assistant.errors import ShopError
 from assistant.shop.connector import Can, Entity, Page
-from assistant.shop.pull import Pull
+from assistant.shop.pull import OVERLAP, Pull
 from assistant.store import arrivals, erasing, visits
-from assistant.store.database import Connection, Home, open_catalog, open_home
+from assistant.store.database import Connection, Home, open_catalog, open_home, stamp, transaction
 from assistant.store.things import Goods, Person, Thing
 
 PAGES = 4
@@ -105,6 +105,54 @@ def test_a_page_that_came_is_kept_when_the_next_one_fails_and_the_next_run_goes_
     pull(home, again)
     assert again.asked == ["2", "3"]
     assert known(home) == {"P0", "P1", "P2", "P3"}
+
+
+@dataclass
+class Changing:
+    """A shop whose products are told by the time of their change, by a clock that may be put."""
+
+    clock: datetime = datetime(2026, 6, 14, tzinfo=UTC)
+    asked_since: list[datetime | None] = field(default_factory=list)
+    can = Can(deltas={"products": "changed"})
+
+    def now(self) -> datetime:
+        return self.clock
+
+    def page(self, entity: Entity, since: datetime | None, after: str | None) -> Page:
+        self.asked_since.append(since)
+        return Page((Goods("P1", sku="P1", name="Lamp"),), None)
+
+    def ids(self, entity: Entity, after: str | None) -> tuple[tuple[str, ...], str | None]:
+        return ("P1",), None
+
+
+def test_where_the_shops_clock_is_put_back_all_is_read_again(home: Home) -> None:
+    shop = Changing()
+    pull(home, shop)
+    shop.clock += timedelta(hours=1)
+    pull(home, shop)
+    shop.clock -= timedelta(days=365)
+    pull(home, shop)
+    shop.clock += timedelta(minutes=1)
+    pull(home, shop)
+    assert shop.asked_since == [
+        None,
+        datetime(2026, 6, 14, tzinfo=UTC) - OVERLAP,
+        None,
+        datetime(2025, 6, 14, 1, tzinfo=UTC) - OVERLAP,
+    ]
+
+
+def test_what_was_looked_at_by_a_clock_that_was_wrong_is_looked_at_again(home: Home) -> None:
+    shop = Changing()
+    pull(home, shop)
+    Pull(home, shop).run(lambda *_: None, due_only=True)  # type: ignore[arg-type]
+    assert len(shop.asked_since) == 1, "it was looked at a moment ago"
+    next_year = stamp(datetime.now(UTC) + timedelta(days=365))
+    with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
+        arrivals.remember(catalog, "products.looked", str(next_year))
+    Pull(home, shop).run(lambda *_: None, due_only=True)  # type: ignore[arg-type]
+    assert len(shop.asked_since) == 2
 
 
 def served(home: Home, customer: str) -> str:

@@ -138,6 +138,35 @@ def test_what_is_refunded_came_back(
     assert ask("SELECT quantity, returned_quantity FROM order_lines WHERE order_id = ?", code) == [(3, 1)]
 
 
+def test_what_is_refunded_long_after_it_was_sold_came_back_too(
+    vendure_shop: vendure.Shop,
+    sync: Callable[..., dict[str, int]],
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A refund moves no time of its order: neither when it changed nor when it was placed."""
+    shopper = vendure_shop.shopper()
+    code = shopper.takes(vendure_shop.variant("L2201508"), 2)
+    shopper.pays("late@example.org")
+    sync()
+    (order,) = vendure_shop.ask(
+        "query ($o: OrderListOptions) { orders(options: $o) { items { id lines { id } payments { id } } } }",
+        o={"filter": {"code": {"eq": code}}},
+    )["items"]
+    monkeypatch.setattr(pull, "OVERLAP", timedelta())
+    sync()
+    refund = vendure_shop.ask(
+        "mutation ($i: RefundOrderInput!) { refundOrder(input: $i) { __typename } }",
+        i={
+            "lines": [{"orderLineId": order["lines"][0]["id"], "quantity": 1}],
+            "shipping": 0, "adjustment": 0, "reason": "broken", "paymentId": order["payments"][0]["id"],
+        },
+    )  # fmt: skip
+    assert refund["__typename"] == "Refund"
+    sync()
+    assert ask("SELECT quantity, returned_quantity FROM order_lines WHERE order_id = ?", code) == [(2, 1)]
+
+
 def test_what_vanishes_from_the_shop_goes_and_a_customer_without_a_trace(
     vendure_shop: vendure.Shop, sync: Callable[..., dict[str, int]], ask: Ask, home: Home
 ) -> None:
