@@ -1,26 +1,30 @@
 """Tryton databases (7 and later), over their REST API: tills (point of sale) and sales, as far as they are
 installed.
 
-What it does not tell: `write_date` is empty until the first change, and a line written by itself moves
-nothing of its sale; both are asked for beside it. A sale at a till has no number before it is paid.
+What it does not tell: `write_date` is empty until the first change, a line written by itself moves nothing of
+its sale, and stock that is moved nothing of its product; all are asked for beside it. A sale at a till has no
+number before it is paid.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.errors import ShopError
 from assistant.shop import tryton_people
 from assistant.shop import tryton_rows as rows
+from assistant.shop.calling import RefusedError
 from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
-from assistant.shop.tryton_api import PAGE, Api, Row, either, following, later
+from assistant.shop.tryton_api import PAGE, Api, Domain, Row, either, following, later
 from assistant.shop.tryton_baskets import Baskets
 from assistant.shop.tryton_people import EVERYONE
 from assistant.shop.tryton_sales import LINES, ORDERS, TILLS, Sales
 from assistant.shop.understanding import each
 from assistant.store.things import Sale
 
+_MOVED_AT_MOST = 500  # products named in one question; where more were moved, all are read
 _READ = (
     ("products", "product.product", "Products"),
     ("customers", "party.party", "Parties"),
@@ -55,6 +59,7 @@ class Tryton:
             open_baskets=True,
             write_line=self._may_write,
             staff=True,
+            whole_every={"products": timedelta(days=1)},
         )
 
     def close(self) -> None:
@@ -132,7 +137,7 @@ class Tryton:
         return self._baskets.put_line(basket_id, product_id, quantity)
 
     def _products(self, since: datetime | None, after: str | None) -> Page:
-        domain = [] if since is None else either(since, "", "template")
+        domain = [] if since is None else self._changed_goods(since)
         has_gross = self._api.has_field("product.product", rows.GROSS)
         fields = (*rows.GOODS, *((rows.GROSS,) if has_gross else ()))
         found = self._api.rows("product.product", later(after, domain), fields, limit=PAGE, **EVERYONE)
@@ -142,6 +147,17 @@ class Tryton:
             found, lambda row: rows.goods(row, currency=currency, stock=stock.get(row["id"], {}), at=at)
         )
         return Page(things, following(found))
+
+    def _changed_goods(self, since: datetime) -> Domain:
+        """What changed itself, or was moved: stock that a sale takes moves no product's time."""
+        moved: list[int] = []
+        if self._api.has_field("stock.move", "product"):
+            with contextlib.suppress(RefusedError):  # not to be read: all is read once a day
+                moves = self._api.everything("stock.move", either(since, ""), ["product"])
+                moved = sorted({row["product"] for row in moves})
+        if len(moved) > _MOVED_AT_MOST:
+            return []
+        return [*either(since, "", "template"), ["id", "in", moved]]
 
     def _stock(self, products: Sequence[int]) -> Mapping[int, dict[str, float]]:
         """How many there are by place: what lies where a till takes from, or in a warehouse."""

@@ -1,13 +1,14 @@
 """Vendure shops (3.x), over their Admin API.
 
 What it does not tell: an order's `updatedAt` stands still when the order is placed, paid, sent or refunded,
-so sales are asked for by several times at once; rows that are deleted vanish without a word.
+so sales are asked for by several times at once; the stock that a sale takes moves no variant's time, nor does
+another facet or collection; rows that are deleted vanish without a word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,7 @@ from assistant.store.things import Sale, Thing
 
 _SALES = 250  # a page, with their lines
 _PRODUCTS = 500  # a page, with facets and stock: twice as many at once are served slower, row by row
+_SOLD_AT_MOST = 500  # variants named in one question; where more were sold since, all are read
 _SHARED = 20  # rows read twice where pages meet: a row deleted meanwhile moves the others up
 
 __all__ = ["Fields", "Login", "Vendure"]
@@ -43,6 +45,7 @@ class Vendure:
         write_line=True,
         staff=True,
         consent=True,
+        whole_every={"products": timedelta(days=1)},
         silent_returns=True,
     )
 
@@ -52,6 +55,7 @@ class Vendure:
         self._api = Api(url, login, channel)
         self._wanted = fields or Fields()
         self._country = country or None
+        self._sold: tuple[datetime, list[str]] | None = None  # variants, since when
 
     def close(self) -> None:
         self._api.close()
@@ -156,13 +160,36 @@ class Vendure:
         return order, [(x["id"], x["quantity"]) for x in lines if x["productVariant"]["id"] == product_id]
 
     def _products(self, options: dict[str, Any], since: datetime | None) -> Page:
+        if since is None and not options["skip"]:
+            self.__dict__.pop("_every_category", None)  # a collection may have changed
         query = queries.products(self._fields.barcode, self._fields.cost)
-        page = self._api.page(query, options | {"take": _PRODUCTS} | _changed(since))
+        wanted = {} if since is None else self._changed_goods(since, first=not options["skip"])
+        page = self._api.page(query, options | {"take": _PRODUCTS} | wanted)
         ids = [row["id"] for row in page["items"]]
         categories = self._every_category if since is None else self._categories_of(ids)
         at = self._api.now()
         things = each(page["items"], lambda row: rows.goods(row, categories.get(row["id"]), self._fields, at))
         return Page(things, _following(options, page), page["totalItems"])
+
+    def _changed_goods(self, since: datetime, *, first: bool) -> dict[str, Any]:
+        """What changed by itself or was sold, for its stock; alike for every page."""
+        if first or self._sold is None or self._sold[0] != since:
+            self._sold = since, sorted(self._sold_goods(since))
+        sold = self._sold[1]
+        if len(sold) > _SOLD_AT_MOST:
+            return {}
+        changed = {"updatedAt": {"after": _stamp(since)}}
+        return {"filter": {"_or": [changed, {"id": {"in": sold}}]} if sold else changed}
+
+    def _sold_goods(self, since: datetime) -> set[str]:
+        found: set[str] = set()
+        skip, more = 0, True
+        while more and len(found) <= _SOLD_AT_MOST:
+            page = self._api.page(queries.SOLD_GOODS, {"skip": skip} | _sold(since))
+            found.update(line["productVariant"]["id"] for row in page["items"] for line in row["lines"])
+            skip += len(page["items"])
+            more = bool(page["items"]) and skip < page["totalItems"]
+        return found
 
     @cached_property
     def _every_category(self) -> Mapping[str, str]:

@@ -91,6 +91,11 @@ NEEDS: Mapping[str, str] = {
 """The permission that a question's field needs."""
 
 
+SOLD_GOODS = """query ($options: OrderListOptions) {
+  orders(options: $options) { totalItems items { lines { productVariant { id } } } }
+}"""
+
+
 def products(*custom: str) -> str:
     """Variants, with the custom fields that are there."""
     return f"""query ($options: ProductVariantListOptions) {{

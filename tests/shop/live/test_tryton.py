@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from assistant import __main__ as front
 from assistant.errors import ShopError
 from assistant.shop import calling, live, pull
+from assistant.shop import tryton as tryton_connector
 from assistant.shop.calling import DeclinedError, RefusedError, UnreachedError
 from assistant.shop.pull import Pull
 from assistant.shop.push import push
@@ -137,6 +138,29 @@ def test_a_paid_sale_leaves_the_open_ones(shop: tryton.Shop, sync: Sync, ask: As
     assert ask(
         "SELECT associate_id, store_id IS NOT NULL, channel, basket_id FROM orders WHERE order_id = ?", sale
     ) == [(str(shop.told["employees"]["Priya Nair"]), 1, "pos", sale)]
+
+
+def test_stock_that_a_sale_takes_follows_though_the_products_time_stands_still(
+    shop: tryton.Shop, sync: Sync, ask: Ask
+) -> None:
+    sync()
+    question = "SELECT sum(quantity) FROM stock WHERE product_id = ?"
+    ((before,),) = ask(question, shop.product("BAG-9"))
+    sale = shop.rings_up("BAG-9", 2)
+    shop.pays(sale)
+    shop.posts(sale)
+    sync()
+    assert ask(question, shop.product("BAG-9")) == [(before - 2,)]
+
+
+def test_where_more_was_moved_than_can_be_named_all_is_read(
+    shop: tryton.Shop, connector: Tryton, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = len(connector.page("products", None, None).things)
+    since = connector.now() - pull.OVERLAP
+    monkeypatch.setattr(tryton_connector, "_MOVED_AT_MOST", 0)
+    shop.pays(shop.rings_up("BAG-9"))
+    assert len(connector.page("products", since, None).things) == every
 
 
 def test_what_is_brought_back_at_a_till_is_stored_and_guessed_onto_nobody(

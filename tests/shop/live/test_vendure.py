@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from assistant.errors import ShopError
 from assistant.shop import live, pull
+from assistant.shop import vendure as vendure_connector
 from assistant.shop.pull import Pull
 from assistant.shop.vendure import Fields, Login, Vendure
+from assistant.store import arrivals, search, secrets
 from assistant.store import catalog as mirror_of
-from assistant.store import search, secrets
-from assistant.store.database import Home, open_home
+from assistant.store.database import Home, open_catalog, open_home, stamp, transaction
 from tests.shop.conftest import Ask
 from tests.shop.live import vendure
 
@@ -80,6 +81,59 @@ def test_a_product_comes_with_its_price_its_place_in_the_tree_and_its_stock(
         stock = mirror_of.stock(connection, [variant], None)[variant]
         assert stock.quantity == level["stockOnHand"] - level["stockAllocated"]
         assert product in search.find(connection, "laptop 13").products
+
+
+def test_stock_that_a_sale_takes_follows_though_the_variants_time_stands_still(
+    vendure_shop: vendure.Shop,
+    sync: Callable[..., dict[str, int]],
+    ask: Ask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    variant = vendure_shop.variant("L2201508")
+    question = "SELECT sum(quantity) FROM stock WHERE product_id = ?"
+    sync()
+    ((before,),) = ask(question, variant)
+    monkeypatch.setattr(pull, "OVERLAP", timedelta())
+    sync()
+    shopper = vendure_shop.shopper()
+    shopper.takes(variant, 3)
+    shopper.pays("stock@example.org")
+    sync()
+    assert ask(question, variant) == [(before - 3,)]
+
+
+def test_where_more_was_sold_than_can_be_named_all_is_read(
+    vendure_shop: vendure.Shop,
+    sync: Callable[..., dict[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sync()
+    monkeypatch.setattr(vendure_connector, "_SOLD_AT_MOST", 0)
+    shopper = vendure_shop.shopper()
+    shopper.takes(vendure_shop.variant("L2201508"))
+    shopper.pays("many@example.org")
+    assert sync()["products"] == totals(vendure_shop, "productVariants")
+
+
+def test_another_name_of_a_category_comes_with_the_days_whole_look(
+    vendure_shop: vendure.Shop, sync: Callable[..., dict[str, int]], ask: Ask, home: Home
+) -> None:
+    """It moves no variant's time."""
+    sync()
+    count = "SELECT count(*) FROM products WHERE category LIKE ?"
+    ((computers,),) = ask(count, "%/Computers")
+    facets = vendure_shop.ask("{ facets { items { code values { id name } } } }")["items"]
+    (one,) = (v for facet in facets for v in facet["values"] if v["name"].casefold() == "computers")
+    renamed = [{"id": one["id"], "translations": [{"languageCode": "en", "name": "Reckoners"}]}]
+    vendure_shop.ask(
+        "mutation ($i: [UpdateFacetValueInput!]!) { updateFacetValues(input: $i) { id } }", i=renamed
+    )
+    yesterday = stamp(datetime.now(UTC) - timedelta(days=1))
+    with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
+        arrivals.remember(catalog, "products.whole", str(yesterday))
+    sync()
+    assert computers > 0
+    assert ask(count, "%/Reckoners") == [(computers,)]
 
 
 def test_a_basket_is_open_until_it_is_paid_and_then_an_order(

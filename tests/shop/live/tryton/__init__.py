@@ -105,6 +105,10 @@ class Shop:
         self._post("sale.point.payment", paid)
         self._post(f"sale.point.sale/{_number(sale)}/process", {})
 
+    def posts(self, sale: str) -> None:
+        """The evening's work: what was paid goes into the books, and off the shelves."""
+        self._post(f"sale.point.sale/{_number(sale)}/post", {})
+
     def lies_in(self, sale: str) -> dict[str, float]:
         """What lies in a till's sale: quantity by product."""
         lines = self.rows("sale.point.sale.line", [["sale", "=", _number(sale)]], "product", "quantity")
