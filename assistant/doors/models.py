@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from assistant.doors import errand
+from assistant.doors import errand, signing
 from assistant.measure.model_page import plain
-from assistant.store import access
 from assistant.store import models as register
 from assistant.store.access import Permit
 from assistant.store.database import Connection, Home, open_home
@@ -43,8 +41,6 @@ _CHECKS = {
 _MARKS = {True: "yes", False: "no", None: "cannot be told"}
 
 _number = click.argument("number", type=click.IntRange(1))
-_as = click.option("--as", "who", help="Whose decision it is: an associate's id; needed once PINs are used.")
-_pin = click.option("--pin-stdin", is_flag=True, help="Read their PIN from standard input instead of asking.")
 _reason = click.option("--reason", help="Why; kept in the register.")
 
 
@@ -121,8 +117,8 @@ def card(home: Home, number: int, file: Path) -> None:
 @models.command()
 @_number
 @_reason
-@_as
-@_pin
+@signing.as_option
+@signing.pin_option
 @errand.pass_home
 def install(home: Home, number: int, reason: str | None, who: str | None, pin_stdin: bool) -> None:
     """Put a model to use whatever its verdict says; a reason is needed. One that broke a rule stays out."""
@@ -135,8 +131,8 @@ def install(home: Home, number: int, reason: str | None, who: str | None, pin_st
 
 @models.command()
 @_reason
-@_as
-@_pin
+@signing.as_option
+@signing.pin_option
 @errand.pass_home
 def rollback(home: Home, reason: str | None, who: str | None, pin_stdin: bool) -> None:
     """Put the model that was in use before back, and pin it. Nothing is lost; `unpin` lets training go on."""
@@ -149,8 +145,8 @@ def rollback(home: Home, reason: str | None, who: str | None, pin_stdin: bool) -
 
 @models.command()
 @_reason
-@_as
-@_pin
+@signing.as_option
+@signing.pin_option
 @errand.pass_home
 def pin(home: Home, reason: str | None, who: str | None, pin_stdin: bool) -> None:
     """Keep the model in use as it is: training goes on counting, and replaces nothing."""
@@ -163,8 +159,8 @@ def pin(home: Home, reason: str | None, who: str | None, pin_stdin: bool) -> Non
 
 @models.command()
 @_reason
-@_as
-@_pin
+@signing.as_option
+@signing.pin_option
 @errand.pass_home
 def unpin(home: Home, reason: str | None, who: str | None, pin_stdin: bool) -> None:
     """Let training replace the model in use again, where a new one is not worse."""
@@ -178,8 +174,8 @@ def unpin(home: Home, reason: str | None, who: str | None, pin_stdin: bool) -> N
 @models.command()
 @_number
 @_reason
-@_as
-@_pin
+@signing.as_option
+@signing.pin_option
 @errand.pass_home
 def discard(home: Home, number: int, reason: str | None, who: str | None, pin_stdin: bool) -> None:
     """Take a model that waits out of the running; a reason is needed."""
@@ -198,12 +194,7 @@ def _opened(home: Home) -> Iterator[Connection]:
 
 
 def _permit(connection: Connection, who: str | None, pin_stdin: bool) -> Permit | None:
-    if not access.has_keeper(connection):
-        return None
-    if who is None:
-        raise click.UsageError("PINs are in use here: say whose decision it is with --as ID.")
-    pin = sys.stdin.readline().strip() if pin_stdin else click.prompt("PIN", hide_input=True, err=True)
-    return access.permit(connection, who, pin, right="models")
+    return signing.permit(connection, who, pin_stdin, right="models")
 
 
 def _told(one: Entry) -> Iterator[str]:

@@ -5,7 +5,7 @@ Adding a shop adds one file with a `Connector`; pulling and pushing are written 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -14,6 +14,9 @@ from assistant.store.things import Sale, Thing
 
 Entity = Literal["stores", "associates", "products", "customers", "links", "sales"]
 """What is asked for; `sales` are open baskets and what became of them."""
+
+Pair = tuple[str, str]
+"""A product and what goes with it."""
 
 ORDER: Sequence[Entity] = ("stores", "associates", "products", "customers", "links", "sales")
 """What others name comes first."""
@@ -26,6 +29,7 @@ class Can:
     `changed` = by the time of the change; `whole` = only by being read again from beginning to end.
     `whole_every`: not every change moves the time, so that it is read whole now and then all the same.
     `silent_returns`: what comes back moves no time of its order, so that sold ones are looked at in turn.
+    `write_links`: products have a field of its own for what goes with them (`LinkTaker`).
     """
 
     deltas: Mapping[Entity, Literal["changed", "whole"]]
@@ -35,6 +39,7 @@ class Can:
     consent: bool = False
     whole_every: Mapping[Entity, timedelta] = field(default_factory=dict)
     silent_returns: bool = False
+    write_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +122,16 @@ class Connector(Protocol):
 
     def close(self) -> None:
         """Let go of the connection."""
+        ...
+
+
+class LinkTaker(Connector, Protocol):
+    """A live shop whose product pages name what goes with a product, and which lets us write that."""
+
+    def put_links(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[Pair, ...]]:
+        """Name these add-ons with their products, beside those that are named; none is ever taken away.
+
+        Each time some are about to be written they are told, as they will come back with the products, and
+        are written when the next ones are asked for.
+        """
         ...

@@ -6,13 +6,14 @@ would overwrite what is added behind its back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from assistant.shop import odoo_links
 from assistant.shop import odoo_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
-from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Entity, Page, Pair, Put
 from assistant.shop.lines import GONE, PAID, bring, count
 from assistant.shop.odoo_api import PAGE, AbsentError, Api, Domain, Row, either, since, text
 from assistant.shop.odoo_goods import Products
@@ -50,6 +51,7 @@ class Odoo:
             write_line=self._may_write,
             staff=True,
             consent=True,
+            write_links=True,
         )
 
     def close(self) -> None:
@@ -132,6 +134,9 @@ class Odoo:
                 raise DeclinedError("The shop's key may not change quotations.") from refused
 
         return bring(quantity, lines, write, lambda: self._lines(basket_id, product_id)[1])
+
+    def put_links(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[Pair, ...]]:
+        return odoo_links.put(self._api, wanted)
 
     def _lines(self, basket_id: str, product_id: str) -> tuple[Row | None, list[tuple[int, float]]]:
         model, field = _LINES

@@ -15,15 +15,16 @@ from datetime import UTC, datetime, timedelta
 
 from assistant.errors import ShopError
 from assistant.records import Progress
-from assistant.shop import leaving, looking_back, returns
+from assistant.shop import giving, leaving, looking_back, returns
 from assistant.shop.asides import REFUSED, Asides
-from assistant.shop.connector import ORDER, Aside, Connector, Entity, Page
+from assistant.shop.connector import ORDER, Aside, Connector, Entity, Page, Pair
 from assistant.shop.result import SyncResult
-from assistant.store import arrivals, mirror
+from assistant.store import arrivals, given, mirror
 from assistant.store.database import (
     Connection,
     Home,
     open_catalog,
+    open_home,
     stamp,
     transaction,
 )
@@ -92,6 +93,10 @@ class _Run:
         self._loaded: Counter[str] = Counter()
         self._changed = 0
         self.asides = Asides(catalog, home)
+        self._ours = frozenset[Pair]()
+        if connector.can.write_links:
+            with contextlib.closing(open_home(home)) as log:
+                self._ours = given.pairs(log)
         self._seen: set[str] = set()  # sales of this run
 
     def all(self, *, due_only: bool) -> None:
@@ -148,7 +153,7 @@ class _Run:
         self._count(entity, things)
 
     def _put(self, entity: Entity, told: Sequence[Thing | Aside]) -> list[Thing]:
-        things, changed = self.asides.put(entity, told)
+        things, changed = self.asides.put(entity, giving.without(told, self._ours) if self._ours else told)
         self._changed += changed
         return things
 

@@ -8,11 +8,11 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from assistant.errors import ShopError
-from assistant.shop.connector import Aside, Can, Check, Connector, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Connector, Entity, LinkTaker, Page, Pair, Put
 from assistant.store.things import Sale, Thing
 
 OFTEN = 50  # pages; several questions of one kind may each be answered by the same few things
@@ -107,6 +107,12 @@ class Understood:
     def put_line(self, basket_id: str, product_id: str, quantity: float) -> Put:
         with self._told("a basket"):
             return self._connector.put_line(basket_id, product_id, quantity)
+
+    def put_links(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[Pair, ...]]:
+        if not self.can.write_links:
+            raise ShopError(f"{self._host} has no field of its own for what goes with a product.")
+        with self._told("products"):
+            yield from cast(LinkTaker, self._connector).put_links(wanted)
 
     def _must_go_on(self, of: str, after: str | None, following: str | None) -> None:
         """A page that names itself as the next one would be read for ever."""

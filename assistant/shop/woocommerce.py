@@ -7,15 +7,16 @@ there and what lies in a shopper's own cart are not told at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from assistant.shop import woocommerce_links
 from assistant.shop import woocommerce_rows as rows
 from assistant.shop.calling import DeclinedError, RefusedError
-from assistant.shop.connector import Aside, Can, Check, Entity, Page, Put
+from assistant.shop.connector import Aside, Can, Check, Entity, Page, Pair, Put
 from assistant.shop.lines import GONE, PAID, bring, count
 from assistant.shop.understanding import each
 from assistant.shop.woocommerce_api import AbsentError, Api, Key, changed_since, following
@@ -42,6 +43,7 @@ class WooCommerce:
             whole_every={"products": timedelta(hours=6), "customers": timedelta(hours=6)},
             open_baskets=True,
             write_line=self._may_write,
+            write_links=True,
         )
 
     def close(self) -> None:
@@ -134,6 +136,9 @@ class WooCommerce:
             return _numbers(lines)
 
         return bring(quantity, _numbers(lines), write, read)
+
+    def put_links(self, wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[Pair, ...]]:
+        return woocommerce_links.put(self._api, wanted)
 
     def _try_writing(self) -> bool:
         """Change an order that cannot be: a key that may write is told so, one that may not is refused."""

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assistant.store import curating
+from assistant.store import curating, linking
 from assistant.store.database import Connection
 from assistant.store.families import ADD_ON
 from assistant.store.outcomes import IS_LAST
@@ -231,18 +231,23 @@ def names(connection: Connection, product_ids: set[str]) -> dict[str, str]:
 def offered_pairings(connection: Connection, most: int) -> list[tuple[object, ...]]:
     """The pairings that are offered, for product pages: anchor, add-on, kind, n, base, share, lift, span.
 
-    What a manager took out, or what is in question, is left out; what was put in is there.
+    What a manager took out, or what is in question, is left out; what was put in or linked here is there.
     """
     anchors = curating.anchors_spoken_of(connection)
-    words = [[*pair, word] for pair, word in curating.words_on(connection, anchors).items()]
+    said = dict[tuple[str, str], str](curating.words_on(connection, anchors))
+    words = [[*pair, word] for pair, word in (said | linking.written(connection)).items()]
     return connection.execute(
         """WITH word AS (
              SELECT value ->> 0 AS anchor_id, value ->> 1 AS product_id, value ->> 2 AS kind
              FROM json_each(?1)),
            every AS (
              SELECT anchor_id, product_id, 'learned' AS kind, n, base, share, lift, since, until FROM pairings
-             UNION ALL SELECT w.anchor_id, w.product_id, 'accessory', NULL, NULL, NULL, NULL, NULL, NULL
-             FROM word AS w WHERE w.kind = 'put_in'
+             UNION ALL
+             SELECT w.anchor_id, w.product_id, CASE w.kind WHEN 'requires' THEN w.kind ELSE 'accessory' END,
+               p.n, p.base, p.share, p.lift, p.since, p.until
+             FROM word AS w
+             LEFT JOIN pairings AS p ON p.anchor_id = w.anchor_id AND p.product_id = w.product_id
+             WHERE w.kind IN ('put_in', 'accessory', 'requires')
              UNION ALL
              SELECT k.product_id, k.linked_id, k.kind, p.n, p.base, p.share, p.lift, p.since, p.until
              FROM links AS k
@@ -251,7 +256,7 @@ def offered_pairings(connection: Connection, most: int) -> list[tuple[object, ..
            told AS (
              SELECT * FROM every AS e WHERE NOT EXISTS (
                SELECT 1 FROM word AS w WHERE w.anchor_id = e.anchor_id AND w.product_id = e.product_id
-                 AND w.kind IN ('taken_out', 'does_not_fit'))),
+                 AND w.kind IN ('taken_out', 'does_not_fit', 'alternative'))),
            ranked AS (
              SELECT *, row_number() OVER (PARTITION BY anchor_id ORDER BY kind = 'requires' DESC,
                kind = 'accessory' DESC, share DESC, product_id) AS rank

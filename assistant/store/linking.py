@@ -87,6 +87,14 @@ def read(
     return Links(tuple(kept), said)
 
 
+def written(connection: Connection) -> dict[Pair, str]:
+    """What managers wrote of pairs of products: the link's kind, or `taken_out`."""
+    own = contents.in_force(connection, "link")
+    return {
+        _pair(one): str((version.content or {}).get("kind") or "taken_out") for one, version in own.items()
+    }
+
+
 def anchors(connection: Connection, ids: Collection[str]) -> frozenset[str]:
     """Which of these have an add-on that a manager linked here."""
     own = contents.in_force(connection, "link").items()

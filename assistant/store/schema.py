@@ -523,8 +523,21 @@ def log_expected(db: Database) -> None:
     )
 
 
+def log_given(db: Database) -> None:
+    """Pairings that were written into the shop's own link fields: coming back they are none of its words."""
+    _script(
+        db,
+        """
+        CREATE TABLE given_links (
+          product_id TEXT NOT NULL, linked_id TEXT NOT NULL, associate_id TEXT, at INTEGER NOT NULL,
+          PRIMARY KEY (product_id, linked_id)
+        ) WITHOUT ROWID;
+        """,
+    )
+
+
 CATALOG: Sequence[Step] = (catalog_first,)
-LOG: Sequence[Step] = (log_first, log_written, log_expected)
+LOG: Sequence[Step] = (log_first, log_written, log_expected, log_given)
 
 
 def prepare(home: Home) -> bytes | None:

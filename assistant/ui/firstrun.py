@@ -40,6 +40,7 @@ class FirstRun(QWidget):
         self._look, self._home = look, home
         self._errand: Errand | None = None
         self._steps: list[tuple[str, list[str]]] = []
+        self._begun = False  # the shop is connected, so that what was read of it stays
         self._folder: Path | None = None
         self._demo_home: Home | None = None  # of the made-up shop that is being made
         self.kinds = Choices(look, self._kinds())
@@ -287,11 +288,14 @@ class FirstRun(QWidget):
         if errand is not None:
             errand.deleteLater()
         if status in (0, 3):
+            self._begun = True
             self._next()
             return
         self._steps = []
         self._show_work(working=False)
         cancelled = self.tr("Cancelled. Nothing was changed.")
+        if self._begun:
+            cancelled = self.tr("Stopped. What was read so far is kept; connecting again goes on from there.")
         self._say(cancelled if status == _CANCELLED else sentence)
         of_a_folder = self._demo_home is None and self.form is None
         self.mapping.setVisible(of_a_folder and status != _CANCELLED)

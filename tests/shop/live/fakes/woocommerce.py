@@ -9,6 +9,7 @@ Recorded from documented behaviour, not from a running site:
   than, of whole seconds, with `dates_are_gmt`; customers have no such parameter, what is unknown is ignored.
 - "Update an order": a line with an `id` is changed (its totals only if they are sent), with `quantity` 0
   taken out, without `id` appended each time it is sent.
+- "Update a product": the fields that are sent replace those that were, lists of ids as a whole.
 - "Refunds": lines below zero, `_refunded_item_id` in their `meta_data`. A sale takes stock without touching
   the product's time of change. `refunds` as a list of its own came with 9.0, `variations` with 10.3, costs
   with a feature's flag.
@@ -209,6 +210,8 @@ class Site(Fake):
         if "write" not in self.may:
             said = "The API key provided does not have write permissions."
             return _no(401, "woocommerce_rest_authentication_error", said)
+        if path.startswith("products/"):
+            return self._put_product(int(path.removeprefix("products/")), sent)
         order = self.orders.get(int(path.removeprefix("orders/")))
         if order is None:
             return _no(400, "woocommerce_rest_shop_order_invalid_id", "Invalid ID.")
@@ -231,6 +234,12 @@ class Site(Fake):
         if sent:
             order["date_modified_gmt"] = self.stamp()
         return Answered(200, order)
+
+    def _put_product(self, one: int, sent: Row) -> Answered:
+        if one not in self.products:
+            return _no(400, "woocommerce_rest_product_invalid_id", "Invalid ID.")
+        self.change(one, **sent)
+        return Answered(200, self.products[one])
 
     def _append(self, order: Row, line: Row) -> None:
         one = line.get("variation_id") or line["product_id"]
