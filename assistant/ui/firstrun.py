@@ -84,7 +84,7 @@ class FirstRun(QWidget):
 
     def _connect_by(self, said: str, words: list[str], secret: str = "") -> None:
         """Connect, then read everything and learn from it."""
-        self._demo_home = None
+        self._demo_home, self._begun = None, False
         self._steps = [
             (said, words),
             (self.tr("Reading the shop's data"), ["sync", "--progress", "json"]),
@@ -96,6 +96,7 @@ class FirstRun(QWidget):
         """Make a made-up shop in a home of its own, where the command of that name looks for it too."""
         beside = "demo" if shop == "camera" else f"demo-{shop}"
         self._demo_home = Home(self._home.folder.with_name(f"{self._home.folder.name}-{beside}"))
+        self._begun = False
         words = ["demo", "--shop", shop, "--no-window", "--progress", "json"]
         self._steps = [(self._made_up[shop].making, words)]
         self._next()
@@ -295,7 +296,7 @@ class FirstRun(QWidget):
         self._show_work(working=False)
         cancelled = self.tr("Cancelled. Nothing was changed.")
         if self._begun:
-            cancelled = self.tr("Stopped. What was read so far is kept; connecting again goes on from there.")
+            cancelled = self.tr("Stopped. The shop stays connected, and the next sync goes on from there.")
         self._say(cancelled if status == _CANCELLED else sentence)
         of_a_folder = self._demo_home is None and self.form is None
         self.mapping.setVisible(of_a_folder and status != _CANCELLED)

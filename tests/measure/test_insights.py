@@ -13,7 +13,7 @@ import pytest
 from assistant import __main__ as front
 from assistant.errors import AccessError, InputError
 from assistant.measure import insights
-from assistant.store import access, asking, counting, curating, erasing
+from assistant.store import access, asking, counting, curating, erasing, linking, staff
 from assistant.store.database import Home, open_catalog, open_home, stamp, transaction
 from assistant.ui.team.tabs import TABS
 from tests.measure import made
@@ -219,6 +219,35 @@ def test_pairings_go_out_as_csv_and_json(shop, home, monkeypatch, tmp_path, caps
     told = json.loads((tmp_path / "p.json").read_text())["pairings"]
     assert [(r["product_id"], r["n"], r["share"]) for r in told] == [("CARD", 6, 0.4), ("CASE", 5, 0.33)]
     assert "2 pairings of 1 products" in capsys.readouterr().out
+
+
+def test_what_managers_linked_here_goes_out_with_them(shop, home):
+    with contextlib.closing(open_catalog(home)) as catalog, transaction(catalog):
+        catalog.execute("INSERT INTO pairings VALUES ('CAM', 'CASE', 5, 15, 0.33, 1.3, 15, NULL, NULL)")
+    keeper = staff.make_keeper(shop, "Hanna Olsen", "4820")
+    permit = access.permit(shop, keeper.associate_id, "4820", right="content")
+
+    def told() -> list[tuple[object, ...]]:
+        rows = insights.pairings(shop, 10)
+        return [(r["anchor_id"], r["product_id"], r["kind"], r["n"]) for r in rows]
+
+    assert told() == [("CAM", "CARD", "accessory", None), ("CAM", "CASE", "learned", 5)]
+    linking.write(shop, "CAM", "CASE", "requires", seen=0, permit=permit)
+    linking.write(shop, "CAM", "INK", "accessory", seen=0, permit=permit)
+    linking.write(shop, "CAM", "CARD", None, seen=0, permit=permit)
+    assert told() == [("CAM", "CASE", "requires", 5), ("CAM", "INK", "accessory", None)]
+
+
+def test_a_file_or_the_shop_has_to_be_named(shop, home, monkeypatch, tmp_path, capsys):
+    for words in ((), (str(tmp_path / "p.csv"), "--to-shop")):
+        monkeypatch.setattr(sys, "argv", ["assistant", "--home", str(home.folder), "export-pairings", *words])
+        with pytest.raises(SystemExit) as left:
+            front.main()
+        assert left.value.code == 2
+        assert "Name a FILE to write, or say --to-shop." in capsys.readouterr().err
+    assert _export(home, monkeypatch, "--to-shop") == 1
+    assert capsys.readouterr().err.startswith("No live shop is connected yet")
+    assert not [*tmp_path.glob("*.csv")]
 
 
 def test_another_kind_of_file_is_refused_in_one_sentence(shop, home, monkeypatch, tmp_path, capsys):

@@ -73,6 +73,16 @@ def test_cancelling_goes_back_to_the_choice(qtbot, first, folder):
     assert not first.mapping.isVisible()
 
 
+def test_what_is_cancelled_after_the_connection_was_made_stays(qtbot, first, folder, home):
+    first.connect_folder(folder)
+    qtbot.waitUntil(lambda: first.said == "Reading the shop's data", timeout=600_000)
+    QTest.keyClick(first, Qt.Key.Key_Escape)
+    qtbot.waitUntil(first.kinds.isEnabled, timeout=600_000)
+    assert first.said == "Stopped. The shop stays connected, and the next sync goes on from there."
+    with contextlib.closing(open_home(home)) as connection:
+        assert preferences.text(connection, "shop.kind") == "csv"
+
+
 def test_the_recovery_key_is_done_with_only_when_it_was_written_down(qtbot, look):
     key = "-".join(f"AB{n:02d}" for n in range(14))
     dialog = RecoveryKey(look, key)

@@ -8,7 +8,8 @@ Recorded from documented behaviour, not from a running database:
 - "ORM API": domains in prefix notation with dotted paths, `search_read`, `search_count`, `fields_get`,
   `has_access`; archived rows are left out unless `active_test` is off; empty text is `false`, a link is
   `[id, name]`, times are UTC without a zone, told in seconds and kept with more. Commands: `[0, 0, values]`
-  makes a line, `[1, id, values]` changes one, `[2, id, 0]` takes one out.
+  makes a line, `[1, id, values]` changes one, `[2, id, 0]` takes one out,
+  `[4, id, 0]` links one that is there to those that are linked.
 - A product's name, price, category and optional products are its template's; a template's change moves the
   template's `write_date`, goods that move nobody's but the move's own. Till orders that take something back
   are orders of their own, their lines point to the first ones'.
@@ -211,6 +212,8 @@ class Database(Fake):
             return self._search(model, method, named, context)
         if method == "write" and model == "sale.order":
             return self._write(ids, named["vals"])
+        if method == "write" and model == "product.template":
+            return self._link(ids, named["vals"])
         return _no(422, "werkzeug.exceptions.UnprocessableEntity", f"got an unexpected method {method!r}")
 
     def _search(self, model: str, method: str, named: Row, context: Row) -> Answered:
@@ -225,6 +228,14 @@ class Database(Fake):
         some = found[: named.get("limit")]
         fields = ["id", *named["fields"]]
         return Answered(200, [{f: self._told(model, one, f) for f in fields} for one in some])
+
+    def _link(self, ids: Sequence[int], values: Row) -> Answered:
+        for one in ids:
+            row = self.rows["product.template"][one]
+            for field, commands in values.items():
+                new = [other for command, other, _ in commands if command == 4 and other not in row[field]]
+                self.change("product.template", one, **{field: [*row[field], *new]})
+        return Answered(200, True)
 
     def _write(self, ids: Sequence[int], values: Row) -> Answered:
         for one in ids:
