@@ -12,7 +12,7 @@ from assistant.records import Basket, Customer, Found, Product, Stock
 from assistant.store import catalog, people, search
 from assistant.store.database import Connection
 from assistant.store.nearest import Searched, searched
-from assistant.ui import wording
+from assistant.ui import dates, stock_words, wording
 from assistant.ui.review.words import phone
 
 _NUMBER = re.compile(r"[\d\s+()./-]+")
@@ -115,7 +115,7 @@ def _customer(customer: Customer, seen: Seen, now: datetime) -> Hit:
         chip=customer.tier or "",
         details=tuple((icon, text) for icon, text in ways if text),
         top=wording.tr("Last visit") if last else "",
-        below=wording.day(last, now) if last else "",
+        below=dates.day(last, now) if last else "",
         found_by=_found_by(customer, seen.text),
     )
 
@@ -134,7 +134,7 @@ def _basket(basket: Basket, seen: Seen, now: datetime) -> Hit:
     total = sum(round((x.unit_price or 0) * x.quantity) - (x.discount or 0) for x in basket.lines)
     count = len(basket.lines)
     place = seen.stores.get(basket.store_id or "", "")
-    day = wording.day(basket.updated_at, now) if basket.updated_at else ""
+    day = dates.day(basket.updated_at, now) if basket.updated_at else ""
     where = wording.tr("{day} at {place}").format(day=day, place=place) if day and place else day or place
     items = wording.counted(count, wording.tr("1 item"), wording.tr("{n} items"))
     return Hit(
@@ -152,7 +152,7 @@ def _basket(basket: Basket, seen: Seen, now: datetime) -> Hit:
 def _product(product: Product, seen: Seen, now: datetime) -> Hit:
     from assistant.ui.counter.icons import icon_for  # the counter is loaded after the first screen
 
-    stock, few = wording.stock(seen.stock.get(product.product_id), now, product.attributes.get("aisle"))
+    stock, few = stock_words.stock(seen.stock.get(product.product_id), now, product.attributes.get("aisle"))
     kind = (product.category or "").split("/")[-1]
     sku = "" if product.sku == product.name else product.sku
     return Hit(

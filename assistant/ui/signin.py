@@ -21,7 +21,7 @@ from assistant.records import Associate, Store
 from assistant.store import catalog, pins, preferences
 from assistant.store.database import Connection
 from assistant.store.pins import PinState
-from assistant.ui import wording
+from assistant.ui import dates
 from assistant.ui.language import sort_key
 from assistant.ui.parts import Button, Panel, Text
 from assistant.ui.pinpage import PinPage
@@ -119,7 +119,7 @@ class SignIn(QWidget):
     def lock(self, who: Associate, at: datetime) -> None:
         """Ask the one who was just here for their PIN; who has none is found in the list."""
         self.open()
-        said = self.tr("Locked at {time}. The open visit is kept.").format(time=wording.clock(at))
+        said = self.tr("Locked at {time}. The open visit is kept.").format(time=dates.clock(at))
         job = partial(pins.state, associate_id=who.associate_id)
         self._questions.ask(job, partial(self._locked, who, said), key="arrive")
 

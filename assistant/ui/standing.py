@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from assistant.store import basket_writes, catalog
 from assistant.store.basket_writes import Unsent
 from assistant.store.database import Connection
-from assistant.ui import wording
+from assistant.ui import dates
 from assistant.ui.errands import Trouble
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -76,7 +76,7 @@ class StandingDesk(QObject):
                 "Since {time}. What you note is safe on this computer, and the counter works with what it "
                 "has."
             )
-            self._window.trouble.say(sentence, safe.format(time=wording.clock(since)), again=self._again)
+            self._window.trouble.say(sentence, safe.format(time=dates.clock(since)), again=self._again)
         self._show()
         self._questions.ask(_read, lambda read: self._counted(*read), key="unsent")
 

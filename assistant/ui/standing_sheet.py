@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.store.basket_writes import Unsent
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.overlay import Overlay
 from assistant.ui.emptying import taken
 from assistant.ui.parts import Button, Panel, Text
@@ -63,7 +63,7 @@ class StandingSheet(Overlay):
         standing = self.standing
         if standing is None:
             return ""
-        lines = [standing.sentence, tr("Since {time}.").format(time=wording.clock(standing.since))]
+        lines = [standing.sentence, tr("Since {time}.").format(time=dates.clock(standing.since))]
         return "\n".join([*lines, *(_line(one, self._clock()) for one in standing.unsent)])
 
     def body(self) -> QWidget:
@@ -188,7 +188,7 @@ class StandingSheet(Overlay):
         carry_on = tr("Carry on. Everything you log is kept and sent later.")
         column.addLayout(self._head("", "", _title(standing), carry_on))
         column.addSpacing(4)
-        read_at = wording.moment(standing.read_at, self._clock()) if standing.read_at else None
+        read_at = dates.moment(standing.read_at, self._clock()) if standing.read_at else None
         dated = tr("Stock and prices are from {time} and say so").format(time=read_at) if read_at else ""
         nothing = tr("Nothing was read from the shop yet")
         for icon, token, name, text in (
@@ -216,7 +216,7 @@ class StandingSheet(Overlay):
 
     def _fault(self, standing: Standing) -> QWidget:
         inside, column = _column()
-        since = tr("Since {time}.").format(time=wording.clock(standing.since))
+        since = tr("Since {time}.").format(time=dates.clock(standing.since))
         why = tr("It may have expired or been replaced.") if standing.trouble == "refused" else ""
         column.addLayout(self._head("triangle-alert", "fault", _title(standing), f"{since} {why}".strip()))
         steps = Panel()
@@ -280,7 +280,7 @@ def _offline(standing: Standing) -> bool:
 
 def _title(standing: Standing) -> str:
     if _offline(standing):
-        return tr("Working offline since {time}").format(time=wording.clock(standing.since))
+        return tr("Working offline since {time}").format(time=dates.clock(standing.since))
     return tr("The shop refused our access key") if standing.trouble == "refused" else standing.sentence
 
 
@@ -297,7 +297,7 @@ def _what(one: Unsent) -> str:
 
 
 def _where(one: Unsent, now: datetime) -> str:
-    where = tr("Basket {basket}, {when}").format(basket=one.basket_id, when=wording.moment(one.at, now))
+    where = tr("Basket {basket}, {when}").format(basket=one.basket_id, when=dates.moment(one.at, now))
     return where if one.why is None else f"{where}. {one.why}"
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.errands import Trouble
 from assistant.ui.parts import paint_focus
 from assistant.ui.theme import Look
@@ -48,7 +48,7 @@ class SyncChip(QAbstractButton):
             self._say("stale", self.tr("Not synced yet"), self.tr("Nothing was read from a shop yet."))
         else:
             old = now - at > STALE_AFTER
-            text = self.tr("Synced {ago}").format(ago=wording.ago(at, now))
+            text = self.tr("Synced {ago}").format(ago=dates.ago(at, now))
             self._say("stale" if old else "fresh", text, self.tr("Press to sync now."))
 
     def show_working(self, text: str) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from assistant.errors import InputError
 from assistant.store import preferences
 from assistant.store.database import Home, open_home
-from assistant.ui import language, wording
+from assistant.ui import dates, language, wording
 from assistant.ui.language import Speaking, told
 from assistant.ui.questions import Questions
 from tests.language import pseudo
@@ -49,10 +49,10 @@ def test_money_numbers_and_days_are_written_the_german_way() -> None:
     assert wording.money(12_345_000, "EUR") == "1.234,50\u00a0€"
     assert wording.number(1234.5) == "1.234,5"
     assert wording.share(0.34) == "34\u00a0%"
-    assert wording.day(datetime(2025, 5, 9, 12, tzinfo=UTC), NOW) == "9. Mai 2025"
-    assert wording.weekday(datetime(2026, 7, 2, 12, tzinfo=UTC)) == "Do. 2. Juli"
-    assert wording.past(datetime(2026, 1, 10, tzinfo=UTC), NOW) == "vor 5 Monaten"
-    assert wording.age(datetime(2026, 1, 10, tzinfo=UTC), NOW) == "5 Monate"
+    assert dates.day(datetime(2025, 5, 9, 12, tzinfo=UTC), NOW) == "9. Mai 2025"
+    assert dates.weekday(datetime(2026, 7, 2, 12, tzinfo=UTC)) == "Do. 2. Juli"
+    assert dates.past(datetime(2026, 1, 10, tzinfo=UTC), NOW) == "vor 5 Monaten"
+    assert dates.age(datetime(2026, 1, 10, tzinfo=UTC), NOW) == "5 Monate"
     assert language.key_name("Ctrl") == "Strg"
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from assistant.store.basket_writes import Unsent
-from assistant.ui import wording
+from assistant.ui import dates
 
 REFUSED = "shop.example does not accept the key or password."
 AWAY = "shop.example cannot be reached; is the address right and the network up?"
@@ -117,4 +117,4 @@ def test_offline_says_how_old_the_data_is_and_not_since_when_it_is_offline(servi
     sheet = serving.standing.sheet
     shown = [label.text() for label in sheet.panel.findChildren(type(serving.window.trouble._sentence))]
     (dated,) = (text for text in shown if text.startswith("Stock and prices"))
-    assert wording.moment(read_at, serving.session.now()) in dated
+    assert dates.moment(read_at, serving.session.now()) in dated

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QLocale
 
 from assistant.records import DECLINE_REASONS, Evidence, Line, Product, Stock, Suggestion, TalkingPoint
-from assistant.ui import wording
+from assistant.ui import dates, stock_words, why, wording
 
 NOW = datetime(2026, 6, 14, 12, 0, tzinfo=UTC)
 PAIR = Evidence("bought_together", "P1", "Lumo R50, black", 140, 412, 140 / 412, 2.62, 400)
@@ -77,64 +77,67 @@ def test_money_for_ears():
     ],
 )
 def test_age(ago, said):
-    assert wording.age(NOW - ago, NOW) == said
+    assert dates.age(NOW - ago, NOW) == said
 
 
 def test_day_names_the_year_only_if_it_is_another():
-    assert wording.day(datetime(2026, 5, 9, 12, tzinfo=UTC), NOW) == "9 May"
-    assert wording.day(datetime(2025, 5, 9, 12, tzinfo=UTC), NOW) == "9 May 2025"
+    assert dates.day(datetime(2026, 5, 9, 12, tzinfo=UTC), NOW) == "9 May"
+    assert dates.day(datetime(2025, 5, 9, 12, tzinfo=UTC), NOW) == "9 May 2025"
 
 
 def test_evidence_says_share_base_and_lift():
-    assert wording.evidence(PAIR) == "Bought with the Lumo R50 in 34% of 412 sales, 2.6× the usual"
+    assert why.evidence(PAIR) == "Bought with the Lumo R50 in 34% of 412 sales, 2.6× the usual"
 
 
 def test_a_lookalikes_counts_are_said_to_be_its_own():
-    assert wording.evidence(LIKE) == (
+    assert why.evidence(LIKE) == (
         "Like the red enamel mug, which is bought with the Lumo R50 in 34% of 412 sales, 2.6× the usual"
     )
     few = replace(LIKE, customers=29)
-    assert wording.evidence(few) == ""
-    assert wording.reasons_for(suggested(LIKE)) == [("users", wording.evidence(LIKE))]
-    assert wording.reasons_for(suggested(few)) == [
+    assert why.evidence(few) == ""
+    assert why.reasons_for(suggested(LIKE)) == [("users", why.evidence(LIKE))]
+    assert why.reasons_for(suggested(few)) == [
         ("check", "Like the red enamel mug, which was bought with this before; too few sales for a share")
     ]
 
 
 def test_a_proposal_says_whose_idea_it_is_and_its_own_rate_once_offers_allow_it():
     few = Evidence("proposed", "P1", "Lumo R50", 20, 29, 20 / 29)
-    assert wording.evidence(few) == "Proposed by a colleague for the Lumo R50"
+    assert why.evidence(few) == "Proposed by a colleague for the Lumo R50"
     many = replace(few, n=14, base=41, share=14 / 41)
-    assert wording.evidence(many) == "Proposed by a colleague for the Lumo R50, accepted in 34% of 41 offers"
-    assert wording.reasons_for(suggested(many)) == [("check", wording.evidence(many))]
-    assert wording.reasons_for(suggested(many, PAIR))[1] == ("users", wording.evidence(PAIR))
+    assert why.evidence(many) == "Proposed by a colleague for the Lumo R50, accepted in 34% of 41 offers"
+    assert why.reasons_for(suggested(many)) == [("check", why.evidence(many))]
+    assert why.reasons_for(suggested(many, PAIR))[1] == (
+        "users",
+        why.evidence(PAIR),
+    )
 
 
 def test_few_customers_give_no_percentage():
     few = Evidence("bought_together", "P1", "Lumo R50", 9, 29, 9 / 29, 3.0, 29)
-    assert wording.evidence(few) == ""
+    assert why.evidence(few) == ""
     product = Product("P3", "S3", "Card")
-    said = wording.reasons_for(Suggestion(product, 1, 0.2, {}, TalkingPoint("t", "It fits."), (few,)))
+    said = why.reasons_for(Suggestion(product, 1, 0.2, {}, TalkingPoint("t", "It fits."), (few,)))
     assert said and all("%" not in text and "29" not in text for _, text in said)
 
 
 def test_a_lift_of_one_is_not_boasted_of():
     plain = Evidence("bought_together", "P1", "Lumo R50", 140, 412, 0.34, 1.0, 400)
-    assert "usual" not in wording.evidence(plain)
+    assert "usual" not in why.evidence(plain)
 
 
 def test_categories_are_said_with_share_base_and_lift():
-    assert wording.evidence(CATEGORIES) == "SD cards in 34% of 412 sales with cameras, 2.6× the usual"
+    assert why.evidence(CATEGORIES) == "SD cards in 34% of 412 sales with cameras, 2.6× the usual"
     small = replace(CATEGORIES, category="Home/Teapots & Cups", lift=1.0)
-    assert wording.evidence(small) == "Teapots and cups in 34% of 412 sales with cameras"
+    assert why.evidence(small) == "Teapots and cups in 34% of 412 sales with cameras"
 
 
 def test_few_customers_give_no_percentage_of_categories_either():
     few = replace(CATEGORIES, customers=29)
-    assert wording.evidence(few) == ""
-    ((icon, text),) = wording.reasons_for(suggested(few))
+    assert why.evidence(few) == ""
+    ((icon, text),) = why.reasons_for(suggested(few))
     assert icon == "check" and "%" not in text and "29" not in text
-    assert text != wording.reasons_for(suggested(replace(PAIR, customers=29)))[0][1]
+    assert text != why.reasons_for(suggested(replace(PAIR, customers=29)))[0][1]
 
 
 @pytest.mark.parametrize(
@@ -147,37 +150,44 @@ def test_few_customers_give_no_percentage_of_categories_either():
     ],
 )
 def test_what_was_bought_before_is_said_with_its_last_time(fact, said):
-    assert wording.evidence(fact) == said
+    assert why.evidence(fact) == said
 
 
 def test_what_was_bought_before_stands_beside_what_was_counted():
-    said = wording.reasons_for(suggested(again(), CATEGORIES, PAIR))
-    assert said == [("receipt", wording.evidence(again())), ("users", wording.evidence(CATEGORIES))]
-    assert wording.reasons_for(suggested(again())) == [("receipt", wording.evidence(again()))]
-    said = wording.reasons_for(suggested(replace(CATEGORIES, customers=3), PAIR))
-    assert said == [("users", wording.evidence(PAIR))]
+    said = why.reasons_for(suggested(again(), CATEGORIES, PAIR))
+    assert said == [
+        ("receipt", why.evidence(again())),
+        ("users", why.evidence(CATEGORIES)),
+    ]
+    assert why.reasons_for(suggested(again())) == [("receipt", why.evidence(again()))]
+    said = why.reasons_for(suggested(replace(CATEGORIES, customers=3), PAIR))
+    assert said == [("users", why.evidence(PAIR))]
 
 
 def test_every_part_of_a_score_has_words():
     names = {"usual", "together", "basket", "category", "customer", "again", "link", "start"}
-    assert "" not in map(wording.part, names)
-    assert len({wording.part(name) for name in names}) == len(names)
+    assert "" not in map(why.part, names)
+    assert len({why.part(name) for name in names}) == len(names)
 
 
 def test_the_three_parts_that_moved_it_most_are_told_up_or_down():
     parts = {"start": -4.0, "usual": -0.4, "together": 1.2, "category": 0.2, "customer": 0.3, "basket": 0.0}
-    assert wording.moved(parts) == ["▲ Bought with this", "▼ How often it sells", "▲ What this customer buys"]
+    assert why.moved(parts) == [
+        "▲ Bought with this",
+        "▼ How often it sells",
+        "▲ What this customer buys",
+    ]
 
 
 def test_what_hardly_moved_it_and_what_is_not_known_here_is_not_told():
-    assert wording.moved({"start": -4.0, "usual": 0.05, "basket": -0.05, "pairing": 2.0}) == []
-    assert wording.moved({}) == []
+    assert why.moved({"start": -4.0, "usual": 0.05, "basket": -0.05, "pairing": 2.0}) == []
+    assert why.moved({}) == []
 
 
 def test_why_it_fits_comes_before_what_was_counted():
     product = Product("P3", "S3", "Card", attributes={"fits": ["49 mm thread"]})
     linked = Evidence("accessory", "P1", "Lumo R50")
-    said = wording.reasons_for(Suggestion(product, 1, 0.2, {}, TalkingPoint("t", "It fits."), (linked, PAIR)))
+    said = why.reasons_for(Suggestion(product, 1, 0.2, {}, TalkingPoint("t", "It fits."), (linked, PAIR)))
     assert [icon for icon, _ in said] == ["check", "users"]
     assert said[0][1] == "Fits: 49 mm thread"
 
@@ -195,11 +205,11 @@ def test_why_it_fits_comes_before_what_was_counted():
     ],
 )
 def test_stock(stock, aisle, said, few):
-    assert wording.stock(stock, NOW, aisle) == (said, few)
+    assert stock_words.stock(stock, NOW, aisle) == (said, few)
 
 
 def test_match_words_fall_with_the_score():
-    words = [wording.match_word(score) for score in (0.9, 0.2, 0.1, 0.05, 0.001)]
+    words = [why.match_word(score) for score in (0.9, 0.2, 0.1, 0.05, 0.001)]
     assert [filled for _, filled in words] == [5, 4, 3, 2, 1]
     assert len({word for word, _ in words}) == 5
 
@@ -221,7 +231,7 @@ def test_a_system_without_a_place_still_groups_thousands():
 
 
 def test_what_answers_taught_is_told_in_hundreds():
-    assert wording.valued({}) == []
-    told = wording.valued({"accepted": math.log(0.22), "kept": math.log(0.931), "margin": 0.05})
+    assert why.valued({}) == []
+    told = why.valued({"accepted": math.log(0.22), "kept": math.log(0.931), "margin": 0.05})
     assert told == ["Accepted when offered: about 22 of 100", "Kept when accepted: about 93 of 100"]
-    assert wording.valued({"margin": -0.4}) == ["▼ What it earns"]
+    assert why.valued({"margin": -0.4}) == ["▼ What it earns"]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from PySide6.QtGui import QImage
 
 from assistant.suggest import card
-from assistant.ui import language, wording
+from assistant.ui import dates, language, wording
 from assistant.ui.card.reading import CardFacts
 from assistant.ui.wording import tr
 
@@ -69,7 +69,7 @@ def _dated(found: CardFacts, now: datetime) -> str:
     if found.product.price is None:
         return where[:1].upper() + where[1:]
     at = found.price_at or now
-    words = [wording.written(at, tr("d MMMM yyyy", "date"))]
+    words = [dates.written(at, tr("d MMMM yyyy", "date"))]
     if now - at > _FRESH:
-        words.append(tr("as of {time}").format(time=wording.clock(at)))
+        words.append(tr("as of {time}").format(time=dates.clock(at)))
     return ", ".join(word for word in (*words, where) if word)

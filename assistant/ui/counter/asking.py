@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from assistant.records import DeclineReason
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.card.sheet import CardSheet
 from assistant.ui.counter.attending import Opening
 from assistant.ui.counter.desk import Desk
@@ -147,7 +147,7 @@ class Asking(QObject):
             title, yes = tr("Turn personal suggestions on?"), tr("Turn on")
             text = tr("Only if {name} asked for it: suggestions then use what was bought before.")
         if served.asked is not None:
-            day = wording.day(served.asked.at, self._session.now())
+            day = dates.day(served.asked.at, self._session.now())
             since = tr("As it stands, {who} noted it on {day}.").format(who=served.asked_by, day=day)
         else:
             since = tr("As it stands, it comes from the shop’s own system.")
@@ -219,7 +219,7 @@ class Asking(QObject):
         words = (
             served.name,
             tr("basket {n}").format(n=basket) if basket else "",
-            wording.minutes(visit.started_at, now) if visit else "",
+            dates.minutes(visit.started_at, now) if visit else "",
         )
         return ", ".join(word for word in words if word)
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QFrame, QVBoxLayout, QWidget
 
 from assistant.records import Product
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.basket_lines import LineList, LinePainter, Lines, lines_of, total
 from assistant.ui.counter.customer import Rule
 from assistant.ui.counter.serving import Served
@@ -134,11 +134,11 @@ def heading(served: Served, now: datetime) -> tuple[str, str]:
             return tr("What goes with this?"), tr("Looked at")
         return (tr("Basket"), tr("Scanned here")) if served.scanned else (tr("No open basket"), "")
     if basket.paid:
-        at = wording.day(basket.updated_at, now) if basket.updated_at else ""
+        at = dates.day(basket.updated_at, now) if basket.updated_at else ""
         return tr("Order {n}").format(n=basket.basket_id), tr("Paid {day}").format(day=at)
     title = tr("Basket {n}").format(n=basket.basket_id)
     if served.synced_at is None:
         return title, ""
     if now - served.synced_at <= _LIVE:
         return title, tr("Live from the shop")
-    return title, tr("As of {time}").format(time=wording.moment(served.synced_at, now))
+    return title, tr("As of {time}").format(time=dates.moment(served.synced_at, now))

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from assistant.records import CustomerCard, OwnedProduct
 from assistant.store.notes import Noted
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.icons import icon_for
 from assistant.ui.parts import Chip, Elided, Panel, Text, paint_focus
@@ -32,7 +32,7 @@ _SHOWN, _SHOWN_COMPACT, _MOST = 3, 2, 8
 
 def signed(noted: Noted, now: datetime) -> str:
     """`Owen Bright, 9 May`."""
-    return f"{noted.by}, {wording.day(noted.at, now)}"
+    return f"{noted.by}, {dates.day(noted.at, now)}"
 
 
 class ConsentChip(QAbstractButton):
@@ -120,8 +120,8 @@ class Owned(QWidget):
 
     def _age(self, one: OwnedProduct) -> str:
         if one.said_at and self._now:
-            return tr("said {day}").format(day=wording.day(one.said_at, self._now))
-        return wording.age(one.bought_at, self._now) if one.bought_at and self._now else ""
+            return tr("said {day}").format(day=dates.day(one.said_at, self._now))
+        return dates.age(one.bought_at, self._now) if one.bought_at and self._now else ""
 
     def sizeHint(self) -> QSize:
         return QSize(200, len(self.things) * self._look.px(tokens()["rowHeight"]["ownsLine"]))
@@ -253,8 +253,8 @@ class CustomerPanel(Panel):
         money = wording.money(card.average_order, card.currency)
         since, last = customer.since, card.last_order_at
         values = (
-            wording.month(since) if since else unknown,
-            wording.day(last, now) if last else unknown,
+            dates.month(since) if since else unknown,
+            dates.day(last, now) if last else unknown,
             money or unknown,
         )
         for fact, value in zip(self._facts, values, strict=True):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.rows import Row, spoken_state
 from assistant.ui.parts import Elided, Text, fitted
 from assistant.ui.theme import Look, tokens
@@ -125,7 +125,7 @@ def said_of(row: Row, now: datetime) -> str:
     if row.pending:
         return tr("Not offered")
     if row.state == "later" and row.until is not None:
-        return tr("Later, follow up on {day}").format(day=wording.day(row.until, now))
+        return tr("Later, follow up on {day}").format(day=dates.day(row.until, now))
     return spoken_state(row, now).rstrip(".")
 
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from assistant.records import Basket
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.parked import Parked, Waiting
 from assistant.ui.counter.sections import Notice
 from assistant.ui.parts import Panel, Text, paint_focus
@@ -217,12 +217,12 @@ class Idle(QWidget):
         basket = tr("Basket {n}").format(n=visit.basket_id) if visit.basket_id else None
         who = one.customer or basket or one.first or tr("A visit")
         if parked_at is None:
-            when = tr("begun {time}").format(time=wording.moment(visit.started_at, now))
+            when = tr("begun {time}").format(time=dates.moment(visit.started_at, now))
         elif one.colleague is not None:
-            name, time = wording.first_name(one.colleague), wording.moment(parked_at, now)
+            name, time = wording.first_name(one.colleague), dates.moment(parked_at, now)
             when = tr("{name}’s, parked {time}").format(name=name, time=time)
         else:
-            when = tr("parked {time}").format(time=wording.moment(parked_at, now))
+            when = tr("parked {time}").format(time=dates.moment(parked_at, now))
         answered = tr("{n} of {count} answered").format(n=len(one.visit.answers), count=len(one.visit.shown))
         does = tr("Take up") if one.colleague is None else tr("Take over")
         opens = partial(self.visit_chosen.emit, one)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from assistant.ui import wording
+from assistant.ui import dates, stock_words, why, wording
 from assistant.ui.counter.icons import icon_for
 from assistant.ui.counter.rows import ROW, Row, Till, at_the_till
 from assistant.ui.counter.shapes import Shape, Shapes
@@ -168,7 +168,7 @@ class RowPainter(QStyledItemDelegate):
         else:
             self._line(painter, shape.price, tr("No price"), look.font("label"), "textTertiary", _RIGHT)
         aisle = product.attributes.get("aisle") if self.tells_aisle else None
-        stock, few = wording.stock(row.suggestion.stock, self._now(), aisle)
+        stock, few = stock_words.stock(row.suggestion.stock, self._now(), aisle)
         token = "laterText" if few else "textSecondary"
         self._line(painter, shape.stock, stock, look.font("label", weight=400), token, _RIGHT)
         if shape.match.height() and row.suggestion.score:
@@ -176,16 +176,16 @@ class RowPainter(QStyledItemDelegate):
 
     def _match(self, painter: QPainter, area: QRect, score: float) -> None:
         look = self._look
-        word, filled = wording.match_word(score)
+        word, filled = why.match_word(score)
         width, gap, height = look.px(12), look.px(3), look.px(6)
-        whole = wording.SEGMENTS * (width + gap) - gap
+        whole = why.SEGMENTS * (width + gap) - gap
         two_lines = area.height() > look.line("label")
         line = QRect(area.left(), area.top(), area.width(), look.line("label"))
         label = line if two_lines else line.adjusted(0, 0, -whole - look.px(8), 0)
         self._line(painter, label, word, look.font("caption"), "textSecondary", _RIGHT)
         middle = line.bottom() + look.px(7) if two_lines else line.center().y() + 1
         painter.setPen(Qt.PenStyle.NoPen)
-        for n in range(wording.SEGMENTS):
+        for n in range(why.SEGMENTS):
             painter.setBrush(look.color("chartLine" if n < filled else "segmentOff"))
             x = area.right() + 1 - whole + n * (width + gap)
             painter.drawRoundedRect(QRectF(x, middle - height / 2, width, height), 2.5, 2.5)
@@ -226,7 +226,7 @@ class RowPainter(QStyledItemDelegate):
                 return "", tr("Added with the kit"), "accepted"
             return "", at_the_till(row), _TILL.get(row.till, "accepted")
         if row.state == "later":
-            until = "" if row.until is None else wording.day(row.until, self._now())
+            until = "" if row.until is None else dates.day(row.until, self._now())
             return tr("Later"), until, "later"
         return tr("Declined"), wording.reason(row.reason) if row.reason else "", "neutral"
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from assistant.records import DECLINE_REASONS, DeclineReason
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
 from assistant.ui.counter.overlay import Popover
@@ -216,7 +216,7 @@ class DayPopover(Choosing):
         words = (tr("1 week"), tr("2 weeks"), tr("1 month"))
         self.set_options(
             [
-                Option(self._look, n, word, wording.day(day, now))
+                Option(self._look, n, word, dates.day(day, now))
                 for n, (word, day) in enumerate(zip(words, self._days, strict=True), 1)
             ]
         )

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from assistant.records import Answer, DeclineReason, Suggestion
 from assistant.store.basket_writes import Written
-from assistant.ui import wording
+from assistant.ui import dates, stock_words, why, wording
 from assistant.ui.language import told
 from assistant.ui.wording import tr
 
@@ -239,9 +239,9 @@ def explained(row: Row) -> str:
     """The whole name, what moved the product up or down the list, and what answers taught of it."""
     suggestion = row.suggestion
     told = [suggestion.product.name]
-    if moved := wording.moved(suggestion.parts):
+    if moved := why.moved(suggestion.parts):
         told += ["", tr("What moved it up or down:"), *moved]
-    if valued := wording.valued(suggestion.worth):
+    if valued := why.valued(suggestion.worth):
         told += ["", tr("What answers taught:"), *valued]
     return "\n".join(told)
 
@@ -250,8 +250,8 @@ def spoken(row: Row, count: int, now: datetime) -> str:
     """A row for a screen reader, in the order of its worth."""
     suggestion = row.suggestion
     product = suggestion.product
-    stock, _ = wording.stock(suggestion.stock, now, product.attributes.get("aisle"))
-    word, _ = wording.match_word(suggestion.score)
+    stock, _ = stock_words.stock(suggestion.stock, now, product.attributes.get("aisle"))
+    word, _ = why.match_word(suggestion.score)
     head = [
         tr("{n} of {count}").format(n=row.number, count=count),
         product.name,
@@ -261,7 +261,7 @@ def spoken(row: Row, count: int, now: datetime) -> str:
     ]
     said = [", ".join(part for part in head if part) + "."]
     said.append(tr("Say: {text}").format(text=suggestion.talking_point.text))
-    proofs = "; ".join(text for _, text in wording.reasons_for(suggestion))
+    proofs = "; ".join(text for _, text in why.reasons_for(suggestion))
     if proofs:
         said.append(tr("Evidence: {text}.").format(text=proofs))
     said.append(spoken_state(row, now))
@@ -287,5 +287,5 @@ def spoken_state(row: Row, now: datetime) -> str:
             return tr("Declined.")
         return tr("Declined, {reason}.").format(reason=wording.reason(row.reason).lower())
     if row.state == "later" and row.until is not None:
-        return tr("Later, {day}.").format(day=wording.day(row.until, now))
+        return tr("Later, {day}.").format(day=dates.day(row.until, now))
     return tr("Not answered.") if row.pending else tr("Later.")

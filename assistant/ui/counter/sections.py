@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from assistant.records import HeldBack, StepUp
 from assistant.suggest.talking_points import spoken
-from assistant.ui import wording
+from assistant.ui import stock_words, wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.customer import Rule
 from assistant.ui.emptying import empty
@@ -201,7 +201,7 @@ def step_up_rows(steps: Iterable[StepUp], now: datetime) -> list[tuple[str, str,
     rows = []
     for step in steps:
         more = wording.money(step.price_difference, step.product.currency)
-        stock, _ = wording.stock(step.stock, now, step.product.attributes.get("aisle"))
+        stock, _ = stock_words.stock(step.stock, now, step.product.attributes.get("aisle"))
         instead = tr("instead of {name}").format(name=spoken(step.instead_of.name))
         why = ", ".join(word for word in (instead, stock[:1].lower() + stock[1:]) if word)
         rows.append((step.product.name, why, f"+{more}" if more else ""))

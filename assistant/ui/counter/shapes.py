@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QFont, QFontMetrics
 
-from assistant.ui import wording
+from assistant.ui import why, wording
 from assistant.ui.counter import proofs
 from assistant.ui.counter.proofs import Proof
 from assistant.ui.counter.rows import Row, named
@@ -78,8 +78,8 @@ class Shapes:
         if self.compact:
             return px(128)
         metrics = QFontMetrics(self._look.font("caption"))
-        word = max(map(metrics.horizontalAdvance, wording.match_words()))
-        return max(px(152), word + wording.SEGMENTS * px(15) + px(8))
+        word = max(map(metrics.horizontalAdvance, why.match_words()))
+        return max(px(152), word + why.SEGMENTS * px(15) + px(8))
 
     def say_role(self, selected: bool) -> QFont:
         """The font of a talking point."""
@@ -115,7 +115,7 @@ class Shapes:
         match_y = stock_y + look.line("label") + px(6)
         match_h = look.line("label") * (2 if self.compact else 1)
         proof_end = width - self.pad if proof_y >= match_y + match_h else right - px(16)
-        said = proofs.laid(look, wording.reasons_for(row.suggestion), proof_end - x)
+        said = proofs.laid(look, why.reasons_for(row.suggestion), proof_end - x)
         proof = QRect(x, proof_y, proof_end - x, proofs.height(look, said) or look.line("label"))
         buttons_y = proof_y + proof.height() + px(12 if self.compact else 14)
         return Shape(
@@ -152,7 +152,7 @@ class Shapes:
         below = top + line
         match = QRect(right, below + px(26), self._right, 0 if self.compact else look.line("label"))
         proof_end = width - self.pad if proof_y > match.bottom() else right - px(16)
-        reasons = [] if self.compact else wording.reasons_for(row.suggestion)
+        reasons = [] if self.compact else why.reasons_for(row.suggestion)
         said = proofs.laid(look, reasons, proof_end - x, brief=True)
         proof = QRect(x, proof_y, proof_end - x, proofs.height(look, said))
         bottom = proof.bottom() + 1 + px(16) if not self.compact else proof_y + px(10)

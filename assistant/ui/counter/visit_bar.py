@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.rows import Rows
 from assistant.ui.parts import Button, Text
@@ -118,7 +118,7 @@ class VisitBar(QWidget):
         self._line.setVisible(answered > 0)
         self._money.setText(plus(rows, currency))
         self._money.setVisible(bool(self._money.text()))
-        self._minutes.setText(wording.minutes(since, now) if since else "")
+        self._minutes.setText(dates.minutes(since, now) if since else "")
         self._make_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from assistant.records import Customer
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.customer import Fact, Owned, Rule, signed
 from assistant.ui.followups.reading import Context
 from assistant.ui.parts import Chip, Elided, Panel, Text
@@ -100,7 +100,7 @@ class ContextCard(Panel):
         self._wrap()
         unknown, contacts = "–", context.contacts
         values = (
-            wording.day(card.last_order_at, now) if card.last_order_at else unknown,
+            dates.day(card.last_order_at, now) if card.last_order_at else unknown,
             tr("{n} of {cap}").format(n=contacts.this_month, cap=contacts.cap),
             wording.money(card.average_order, card.currency) or unknown,
         )

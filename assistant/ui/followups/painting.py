@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from assistant.ui import wording
+from assistant.ui import dates, stock_words, wording
 from assistant.ui.followups import words
 from assistant.ui.followups.reading import Task
 from assistant.ui.followups.rows import ENTRY, Entry, Tasks
@@ -201,7 +201,7 @@ class TaskPainter(QStyledItemDelegate):
         font = look.font("label", weight=400, tabular=True)
         self._line(painter, QRect(right, top, self._right, line), price, font, "textSecondary", _RIGHT)
         if stock:
-            text, few = wording.stock(task.stock, self._now(), product.attributes.get("aisle"))
+            text, few = stock_words.stock(task.stock, self._now(), product.attributes.get("aisle"))
             area = QRect(right, top + look.px(24), self._right, line)
             token = "laterText" if few else "textSecondary"
             self._line(painter, area, text, look.font("label", weight=400), token, _RIGHT)
@@ -247,7 +247,7 @@ class TaskPainter(QStyledItemDelegate):
         font = look.font("body", weight=600)
         x += self._line(painter, QRect(x, 0, px(220), height), name, font, "textSecondary") + px(10)
         if moved:
-            said = tr("Moved to {day}").format(day=wording.weekday(one.due))
+            said = tr("Moved to {day}").format(day=dates.weekday(one.due))
         else:
             said = words.state(task, self._now())
         used = self._line(painter, QRect(x, 0, end - x, height), said, look.font("label"), "text")
@@ -263,7 +263,7 @@ class TaskPainter(QStyledItemDelegate):
         look, px, width, height = self._look, self._look.px, size.width(), size.height()
         columns = (self.pad, px(122), px(282), width - px(300))
         label = look.font("label", weight=400)
-        day = wording.weekday(task.follow_up.due)
+        day = dates.weekday(task.follow_up.due)
         texts = (
             (day, label, "textSecondary"),
             (task.customer.name or "", look.font("body", weight=600), "text"),

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.visit_bar import Count
 from assistant.ui.parts import Elided, KeyCap, Text
@@ -86,7 +86,7 @@ class Nothing(QWidget):
         if due is None:
             self._next.setText(tr("Later answers, promises made in calls, and what runs out come up here."))
         else:
-            self._next.setText(tr("The next is on {day}.").format(day=wording.long_weekday(due)))
+            self._next.setText(tr("The next is on {day}.").format(day=dates.long_weekday(due)))
 
 
 class Foot(QWidget):
@@ -136,7 +136,7 @@ class Foot(QWidget):
         self._dropped.show_count(dropped, tr("{n} dropped"))
         said = tr("Consent decides the channel.")
         if read_at is not None:
-            said = tr("{said} It was read {ago}.").format(said=said, ago=wording.ago(read_at, now))
+            said = tr("{said} It was read {ago}.").format(said=said, ago=dates.ago(read_at, now))
         self._consent.setText(said)
 
     def paintEvent(self, event: QPaintEvent) -> None:

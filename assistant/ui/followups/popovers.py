@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from assistant.records import DROP_REASONS
-from assistant.ui import wording
+from assistant.ui import dates
 from assistant.ui.counter.popovers import Choosing, Option
 from assistant.ui.followups import words
 from assistant.ui.theme import Look, tokens
@@ -58,7 +58,7 @@ class MovePopover(Choosing):
         self._now, self._picked = now, 3
         titles = (tr("Tomorrow"), tr("1 week"), tr("2 weeks"))
         options = [
-            Option(self._look, n, title, wording.weekday(self._day(ahead)))
+            Option(self._look, n, title, dates.weekday(self._day(ahead)))
             for n, (title, ahead) in enumerate(zip(titles, _AHEAD, strict=True), 1)
         ]
         self.set_options([*options, Option(self._look, 4, "↑↓", self._pick_words())])
@@ -70,7 +70,7 @@ class MovePopover(Choosing):
         return (now + timedelta(days=ahead)).replace(hour=_MORNING, minute=0, second=0, microsecond=0)
 
     def _pick_words(self) -> str:
-        return wording.weekday(self._day(self._picked))
+        return dates.weekday(self._day(self._picked))
 
     def chose(self, place: int) -> None:
         self.go()

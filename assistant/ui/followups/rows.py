@@ -10,7 +10,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from assistant.records import FollowUp
-from assistant.ui import wording
+from assistant.ui import dates
 from assistant.ui.followups import words
 from assistant.ui.followups.reading import Task
 from assistant.ui.wording import tr
@@ -74,7 +74,7 @@ class Tasks(QAbstractListModel):
         count = sum(one.kind == "today" for one in self._entries)
         place = tr("{n} of {count}").format(n=entry.number, count=count)
         if entry.kind == "line":
-            place = wording.weekday(entry.task.follow_up.due)
+            place = dates.weekday(entry.task.follow_up.due)
         return words.spoken_task(entry.task, self._now(), place)
 
     @property
@@ -160,7 +160,7 @@ class Tasks(QAbstractListModel):
             closed = not task.open or self._is_moved(task)
             group = "today" if day <= today or closed else "week" if day <= sunday else "later"
             by[group].append(task)
-        entries = [Entry("head", tr("Today"), wording.long_weekday(now))]
+        entries = [Entry("head", tr("Today"), dates.long_weekday(now))]
         entries += [Entry("today", task=task, number=n) for n, task in enumerate(by["today"], 1)]
         if by["week"]:
             entries.append(Entry("head", tr("This week"), tr("until Sunday")))

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from assistant.records import Channel, Customer, DropReason
 from assistant.suggest.talking_points import spoken
-from assistant.ui import wording
+from assistant.ui import dates, wording
+from assistant.ui.dates import span
 from assistant.ui.followups.reading import Task
 from assistant.ui.parts import ChipKind
-from assistant.ui.wording import span, tr
+from assistant.ui.wording import tr
 
 
 def why(task: Task) -> tuple[str, ChipKind]:
@@ -46,12 +47,12 @@ def say(task: Task, now: datetime) -> str:
         return tr("You wanted to think about the {name}. Did you decide?").format(name=name)
     if one.kind == "call_back":
         return tr("You asked us to call you back. Does it suit you now?")
-    day = wording.day(one.created_at, now)
+    day = dates.day(one.created_at, now)
     return tr("On {day} we said that we would come back to you. How did it go?").format(day=day)
 
 
 def _cover(name: str, ends: datetime, now: datetime) -> str:
-    day = wording.day(ends, now)
+    day = dates.day(ends, now)
     if ends.astimezone().date() < now.astimezone().date():
         return tr("Your {name} ended on {day}. Would you like to go on with it?").format(name=name, day=day)
     return tr("Your {name} ends on {day}. Would you like to go on with it?").format(name=name, day=day)
@@ -65,7 +66,7 @@ def way(task: Task) -> tuple[str, str]:
     if task.way == "visit":
         return "store", tr("At next visit only")
     if task.follow_up.kind == "call_back":
-        return "phone", tr("Call at {time}").format(time=wording.clock(task.follow_up.due))
+        return "phone", tr("Call at {time}").format(time=dates.clock(task.follow_up.due))
     parts = {"mornings": tr("Call, mornings"), "afternoons": tr("Call, afternoons")}
     parts["evenings"] = tr("Call, evenings")
     return "phone", parts.get(part or "", tr("Call"))
@@ -77,8 +78,8 @@ def missed(task: Task, now: datetime) -> str:
     if due >= today:
         return ""
     if today - due < timedelta(days=7):
-        return tr("from {day}").format(day=wording.weekday(task.follow_up.due, "ddd"))
-    return tr("from {day}").format(day=wording.day(task.follow_up.due, now))
+        return tr("from {day}").format(day=dates.weekday(task.follow_up.due, "ddd"))
+    return tr("from {day}").format(day=dates.day(task.follow_up.due, now))
 
 
 def reason(kind: DropReason | None) -> str:
@@ -117,7 +118,7 @@ def subject(task: Task, now: datetime) -> str:
     """What the e-mail is called."""
     name = spoken(task.product.name) if task.product else ""
     if task.follow_up.ends is not None and name:
-        day = wording.day(task.follow_up.ends, now)
+        day = dates.day(task.follow_up.ends, now)
         return tr("Your {name}, until {day}").format(name=name, day=day)
     if task.follow_up.kind == "due" and name:
         return tr("Is your {name} running low?").format(name=name)

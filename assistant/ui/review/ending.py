@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from assistant.records import OutcomeKind
-from assistant.ui import wording
+from assistant.ui import dates
 from assistant.ui.counter.popovers import Choosing, Option
 from assistant.ui.theme import Look
 from assistant.ui.wording import tr
@@ -43,9 +43,9 @@ class EndPopover(Choosing):
         ]
         texts = (
             (tr("Not reached"), ""),
-            (tr("Call back in an hour"), wording.clock(soon)),
-            (tr("Call back tomorrow morning"), wording.clock(morning)),
-            (tr("Call back tomorrow afternoon"), wording.clock(afternoon)),
+            (tr("Call back in an hour"), dates.clock(soon)),
+            (tr("Call back tomorrow morning"), dates.clock(morning)),
+            (tr("Call back tomorrow afternoon"), dates.clock(afternoon)),
             (tr("Passed on to a colleague"), ""),
         )
         self.set_options([Option(self._look, n, *text) for n, text in enumerate(texts, 1)])

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.records import Contacts, CustomerCard
 from assistant.store.calls import Call
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.customer import ConsentChip
 from assistant.ui.parts import Chip, Elided, Panel, Text
 from assistant.ui.review import words
@@ -166,7 +166,7 @@ class CallHeader(Panel):
         self._contact.set_text(words.calls_welcome(customer))
         self._say_number(words.phone(customer.phone) if customer.phone else tr("No number known"))
         unknown = "–"
-        self._facts[0].say(wording.month(customer.since) if customer.since else unknown, customer.customer_id)
+        self._facts[0].say(dates.month(customer.since) if customer.since else unknown, customer.customer_id)
         orders = wording.counted(card.orders, tr("1 order"), tr("{n} orders"))
         self._facts[1].say(wording.money(card.average_order, card.currency) or unknown, orders)
         self._personal = personal
@@ -184,8 +184,8 @@ class CallHeader(Panel):
                 )
             )
         last = contacts.last_offered
-        ago = wording.past(last, now) if last else ""
-        self._facts[2].say(wording.day(last, now) if last else tr("Never"), ago)
+        ago = dates.past(last, now) if last else ""
+        self._facts[2].say(dates.day(last, now) if last else tr("Never"), ago)
         of = tr("{n} of {cap}").format(n=contacts.this_month, cap=contacts.cap)
         self._facts[3].say(of, words.left(contacts))
         self._make_room()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from assistant.records import Customer
 from assistant.store.visits import OpenVisit
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.counter.idle import Entry, Group, Said
 from assistant.ui.counter.sections import Notice
@@ -141,7 +141,7 @@ class NoCall(QWidget):
 
     def _visit(self, one: OpenVisit, name: str | None, now: datetime) -> Said:
         answered = tr("{n} of {count} answered").format(n=len(one.answers), count=len(one.shown))
-        begun = tr("begun {time}").format(time=wording.moment(one.visit.started_at, now))
+        begun = tr("begun {time}").format(time=dates.moment(one.visit.started_at, now))
         who, opens = name or tr("A call"), partial(self.visit_chosen.emit, one)
         key = one.visit.visit_id
         return Said(key, "clock", who, f"{begun}, {answered}", tr("Take up"), opens, amber=True)

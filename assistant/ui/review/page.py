@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from assistant.records import Answer, FollowUp
 from assistant.store.calls import Outcome
 from assistant.store.visits import OpenVisit
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.counter.asking import Asking
 from assistant.ui.counter.rows import spoken_state
 from assistant.ui.questions import Questions
@@ -339,7 +339,7 @@ class ReviewPage(QWidget):
         self.schedule.show_promise(promise)
         self.follow_ups_changed.emit()
         if promise is not None:
-            self._announce(tr("Follow-up saved for {day}.").format(day=wording.weekday(promise.due)))
+            self._announce(tr("Follow-up saved for {day}.").format(day=dates.weekday(promise.due)))
             self.focus_in()
 
     def _show_outcome(self, outcome: Outcome | None) -> None:

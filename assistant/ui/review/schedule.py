@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from assistant.records import Customer, FollowUp
-from assistant.ui import wording
+from assistant.ui import dates
 from assistant.ui.counter.actions import KeyButton
 from assistant.ui.parts import Button, KeyCap, Panel, Text
 from assistant.ui.review.choices import WAYS, Ask, DayChoice, Way, WayChoice
@@ -157,7 +157,7 @@ class Schedule(Panel):
     def _fit(self) -> None:
         now = self._now()
         for day, ahead in zip(self.days, (1, 14, self._picked), strict=True):
-            day.say(wording.weekday(now + timedelta(days=ahead)))
+            day.say(dates.weekday(now + timedelta(days=ahead)))
         if self.days[2].isChecked():
             self.days[2].setText(tr("Pick ↑↓"))
         else:
@@ -176,12 +176,12 @@ class Schedule(Panel):
 
     def _words(self, now: datetime) -> str:
         if self._promised is not None:
-            return tr("Saved for {day}.").format(day=wording.weekday(self._promised.due))
+            return tr("Saved for {day}.").format(day=dates.weekday(self._promised.due))
         if self._closed:
             return tr("No consent to contact: kept for the next visit.")
         day, here = self.day, now.astimezone()
         if (day.year, day.month) != (here.year, here.month):
-            month, this = wording.weekday(day, "MMMM"), wording.weekday(here, "MMMM")
+            month, this = dates.weekday(day, "MMMM"), dates.weekday(here, "MMMM")
             return tr("In {month}: {this}’s offers stay free.").format(month=month, this=this)
         return "" if self._compact else tr("Counts as one of this month’s offers.")
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.records import Slate
-from assistant.ui import wording
+from assistant.ui import why, wording
 from assistant.ui.counter import proofs
 from assistant.ui.counter.main_column import nothing_words
 from assistant.ui.counter.painting import RowPainter
@@ -65,7 +65,7 @@ class CallShapes(Shapes):
         right = width - self.pad - self._right
         wide = free if not selected or len(lines) < 2 else width - self.pad - x  # beside the match, or below
         most = _PROOFS if selected else 0 if self.compact else 1
-        reasons = wording.reasons_for(row.suggestion)[:most]
+        reasons = why.reasons_for(row.suggestion)[:most]
         said = proofs.laid(look, reasons, wide, beside=False, brief=not selected)
         proof_y = say_y + say * len(lines) + px(6 if selected else 2)
         bottom = proof_y + proofs.height(look, said)

@@ -7,9 +7,10 @@ from datetime import datetime
 from assistant.records import CallReason, Channel, Contacts, Customer, DayPart, HeldBack, OutcomeKind
 from assistant.suggest.replenishment import Due, Owning, first_due
 from assistant.suggest.talking_points import spoken
-from assistant.ui import wording
+from assistant.ui import dates, wording
+from assistant.ui.dates import span
 from assistant.ui.language import told
-from assistant.ui.wording import span, spoken_category, tr
+from assistant.ui.wording import spoken_category, tr
 
 
 def due(one: Due, now: datetime) -> str:
@@ -28,7 +29,7 @@ def due(one: Due, now: datetime) -> str:
 
 def _cover(end: datetime, now: datetime) -> str:
     days = (end.astimezone().date() - now.astimezone().date()).days
-    day = wording.day(end, now)
+    day = dates.day(end, now)
     if days < 0:
         return tr("Cover ended {day}").format(day=day)
     left = wording.counted(days, tr("in 1 day"), tr("in {n} days")) if days else tr("today")
@@ -40,7 +41,7 @@ def age_and_day(one: Owning, now: datetime) -> str:
     at = one.owned.bought_at
     if at is None:
         return tr("date not known")
-    return f"{wording.age(at, now)}, {wording.full_day(at)}"
+    return f"{dates.age(at, now)}, {dates.full_day(at)}"
 
 
 def returns(returned: tuple[tuple[str, datetime | None], ...]) -> str:
@@ -48,7 +49,7 @@ def returns(returned: tuple[tuple[str, datetime | None], ...]) -> str:
     if not returned:
         return ""
     name, at = returned[0]
-    what = spoken(name) + (f", {wording.month(at)}" if at else "")
+    what = spoken(name) + (f", {dates.month(at)}" if at else "")
     if len(returned) == 1:
         return tr("One return: {what}").format(what=what)
     return tr("{n} returns, the last: {what}").format(n=len(returned), what=what)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from assistant.settings import Value
 from assistant.store.curating import Check, Decision
 from assistant.store.staff import Person
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.emptying import taken
 from assistant.ui.parts import Button, Elided, Text
 from assistant.ui.questions import Questions
@@ -261,7 +261,7 @@ class SettingsPage(QWidget):
         person = facts.person(permit.associate_id) if permit else None
         if permit and person:
             said = self.tr("{role}, signed in with PIN until {time}") if person.has_pin else "{role}"
-            said = said.format(role=words.role(person.role), time=wording.clock(permit.until))
+            said = said.format(role=words.role(person.role), time=dates.clock(permit.until))
         elif facts.openers:
             said = self.tr("All but This counter asks for a manager’s PIN")
         else:
@@ -269,7 +269,7 @@ class SettingsPage(QWidget):
         self._state.setText(said)
         last = facts.changes[0] if facts.changes else None
         shown = f"{words.subject(last, facts.people)}, {last.name}, " if last else ""
-        shown += wording.day(last.at, self._session.now()) if last else ""
+        shown += dates.day(last.at, self._session.now()) if last else ""
         self._last.setText(self.tr("Last change: {what}").format(what=shown) if last else "")
         self.undo.setVisible(self.desk.can_undo)
         self.all_changes.setEnabled(bool(facts.changes))
@@ -298,7 +298,7 @@ class SettingsPage(QWidget):
 
     def _backed_up(self, facts: SettingsFacts) -> str:
         last = facts.last_backup
-        return wording.moment(last.at, self._session.now()) if last else self.tr("Not from here yet")
+        return dates.moment(last.at, self._session.now()) if last else self.tr("Not from here yet")
 
     def _focus_again(self, name: str, spoken: str) -> None:
         """Sections are made anew after each change: the hand stays where it was."""

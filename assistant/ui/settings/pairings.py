@@ -9,7 +9,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from assistant.store.curating import Check, Decision
-from assistant.ui import wording
+from assistant.ui import dates
 from assistant.ui.parts import Button, Elided
 from assistant.ui.settings.facts import SettingsFacts
 from assistant.ui.settings.parts import Row, Section
@@ -45,7 +45,7 @@ def _row(look: Look, check: Check, facts: SettingsFacts, asked: AskedOfPairings,
     title = tr("{product} with {anchor}").format(**names)
     person = facts.person(check.associate_id)
     who = person.associate.name if person else check.associate_id
-    second = f"{_said(check)}, {who}, {wording.day(check.at, now)}"
+    second = f"{_said(check)}, {who}, {dates.day(check.at, now)}"
     buttons = QWidget()
     side = QHBoxLayout(buttons)
     side.setContentsMargins(0, 0, 0, 0)

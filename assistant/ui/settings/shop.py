@@ -6,7 +6,7 @@ from datetime import datetime
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.connecting import live_kind
 from assistant.ui.parts import Button, Elided, Text
 from assistant.ui.settings.facts import SettingsFacts
@@ -33,7 +33,7 @@ def section(look: Look, facts: SettingsFacts, asked: Asked, now: datetime, teste
     made.add(_able(look, facts))
     if not url:
         made.add(_mapping(look, facts))
-    synced = wording.moment(facts.synced_at, now) if facts.synced_at else tr("Not yet")
+    synced = dates.moment(facts.synced_at, now) if facts.synced_at else tr("Not yet")
     made.add(Row(look, tr("Last sync"), synced, _button(look, tr("Sync now"), asked, "sync")))
     if facts.set_aside:
         made.add(Row(look, tr("Set aside"), _aside(facts)))
@@ -111,7 +111,7 @@ def _aside(facts: SettingsFacts) -> str:
 def _trained(facts: SettingsFacts, now: datetime) -> str:
     if facts.model is None:
         return tr("Not yet: the shop’s own links are used")
-    when = wording.moment(facts.model.trained_at, now)
+    when = dates.moment(facts.model.trained_at, now)
     one, many = tr("{when}: learned from 1 order"), tr("{when}: learned from {n} orders")
     return wording.counted(facts.model.orders, one, many, when=when)
 

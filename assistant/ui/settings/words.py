@@ -8,7 +8,7 @@ from assistant.settings import SETTINGS, Value
 from assistant.store.access import ROLES, Role
 from assistant.store.changes import Change
 from assistant.store.staff import Person
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.language import told
 from assistant.ui.wording import tr
 
@@ -169,4 +169,4 @@ def subject(one: Change, people: tuple[Person, ...]) -> str:
 
 def signed(one: Change, now: datetime) -> str:
     """Who and when: `Hanna Olsen, 15 Jun, 14:52`."""
-    return f"{one.name}, {wording.day(one.at, now)}, {wording.clock(one.at)}"
+    return f"{one.name}, {dates.day(one.at, now)}, {dates.clock(one.at)}"

@@ -6,8 +6,9 @@ from datetime import datetime, time
 
 from assistant.measure.fairness import Compared, Fairness
 from assistant.measure.funnel_file import About
+from assistant.ui.dates import full_day
 from assistant.ui.team.words import complete, percent, tr
-from assistant.ui.wording import full_day, number
+from assistant.ui.wording import number
 
 
 def in_words(one: Compared) -> str:

@@ -19,12 +19,13 @@ from assistant.records import Figure, Report
 from assistant.ui.charts.bars import by_reason, paint_bars
 from assistant.ui.charts.ink import Paper
 from assistant.ui.charts.weeks import WeekLine
+from assistant.ui.dates import full_day
 from assistant.ui.language import told
 from assistant.ui.parts import fitted
 from assistant.ui.team import words
 from assistant.ui.team.facts import tiles
 from assistant.ui.team.tiles import HEIGHT, TilePicture
-from assistant.ui.wording import full_day, locale
+from assistant.ui.wording import locale
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter

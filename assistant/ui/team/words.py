@@ -9,7 +9,8 @@ from assistant.measure.intervals import Standing
 from assistant.measure.team import TeamFigures, TeamRow
 from assistant.records import Figure
 from assistant.ui import wording
-from assistant.ui.wording import full_day, locale, money, number, written
+from assistant.ui.dates import full_day, written
+from assistant.ui.wording import locale, money, number
 from assistant.ui.wording import tr as tr
 
 Bar = tuple[float, str, str]

@@ -10,7 +10,7 @@ from assistant.learn.train import train
 from assistant.records import Associate
 from assistant.store import access, curating, staff
 from assistant.store.database import open_home
-from assistant.ui import wording
+from assistant.ui import why
 
 OWEN = Associate("A2", "Owen Bright", "S1")
 
@@ -162,7 +162,7 @@ def test_a_proposal_a_manager_put_in_is_suggested_with_honest_words(bench):
     bench.settle()
     (row,) = bench.page.desk.rows.rows
     assert row.suggestion.product.product_id == "P6"
-    assert [text for _, text in wording.reasons_for(row.suggestion)] == [
+    assert [text for _, text in why.reasons_for(row.suggestion)] == [
         "Proposed by a colleague for the Café teapot"
     ]
     assert bench.log("SELECT product_id FROM visit_anchors") == [("P11",)]

@@ -14,7 +14,7 @@ from assistant.store import contents
 from assistant.store.access import Permit
 from assistant.store.contents import Kind, Version
 from assistant.store.database import Connection
-from assistant.ui import wording
+from assistant.ui import dates
 from assistant.ui.parts import Button
 from assistant.ui.questions import Questions
 from assistant.ui.session import Session
@@ -164,7 +164,7 @@ class Editor(Section):
 
 def signed(version: Version, now: Any) -> str:
     """Which version it is, whose and when: `Version 3, Hanna Olsen, 15 Jun, 14:52`."""
-    when = f"{wording.day(version.at, now)}, {wording.clock(version.at)}"
+    when = f"{dates.day(version.at, now)}, {dates.clock(version.at)}"
     return tr("Version {n}, {name}, {when}").format(n=version.number, name=version.name, when=when)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from assistant.measure.insights import FEW, Insights, NeverSold, Pair
 from assistant.store.asking import Missed
 from assistant.store.insights import Together
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.charts.heatmap import HeatCell
 from assistant.ui.team import words as team
 from assistant.ui.team.insights import sheet as paper
@@ -99,7 +99,7 @@ def missed(found: Insights, one: Missed, now: datetime) -> Fact:
         state = tr("In stock again: {n}").format(n=number(stock.quantity))
     often = wording.counted(one.times, tr("once", "asked for"), tr("{n} times", "asked for"))
     last = tr("last today") if one.last_at.astimezone().date() == now.astimezone().date() else ""
-    last = last or tr("last {day}").format(day=wording.day(one.last_at, now))
+    last = last or tr("last {day}").format(day=dates.day(one.last_at, now))
     return Fact(one.name, often, state, last)
 
 
@@ -171,7 +171,7 @@ def sheet(found: Insights, pairs: Sequence[Together], store: str, now: datetime)
         )
         for one in pairs
     )  # fmt: skip
-    printed = tr("Printed {day}").format(day=wording.full_day(now))
+    printed = tr("Printed {day}").format(day=dates.full_day(now))
     return Sheet(tr("Place side by side"), ", ".join(about), printed, lines)
 
 

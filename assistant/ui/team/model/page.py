@@ -25,7 +25,7 @@ from assistant.store.access import Permit, Right
 from assistant.store.database import Connection
 from assistant.store.models import Entry
 from assistant.suggest import choosing
-from assistant.ui import wording
+from assistant.ui import dates, why
 from assistant.ui.parts import Button
 from assistant.ui.permits import Permits
 from assistant.ui.questions import Questions
@@ -151,10 +151,10 @@ class ModelTab(TabPage):
         if entry is None:
             return ""
         text = tr("trained {when}. The newest baskets were kept out, for this test")
-        return text.format(when=wording.moment(entry.learned_at, self._session.now()))
+        return text.format(when=dates.moment(entry.learned_at, self._session.now()))
 
     def _moves(self, entry: Entry) -> str:
-        named = [wording.part(name) for name in entry.learned.moves if wording.part(name)][:_MOVES]
+        named = [why.part(name) for name in entry.learned.moves if why.part(name)][:_MOVES]
         if not named:
             return ""
         return tr("What moves its scores most: {parts}").format(parts="; ".join(named))

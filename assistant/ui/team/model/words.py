@@ -7,7 +7,7 @@ from datetime import datetime
 
 from assistant.measure.model_page import Going, ModelPage, Proposal
 from assistant.store.models import Change, Check, Entry, Happened, Interval, Learned, Verdict
-from assistant.ui import wording
+from assistant.ui import dates, wording
 from assistant.ui.wording import counted, number, tr
 
 
@@ -15,7 +15,7 @@ def since(entry: Entry, now: datetime) -> str:
     """When it came into use, and how long ago."""
     then = entry.since or entry.learned_at
     return tr("{day}, {clock} ({ago})").format(
-        day=wording.full_day(then), clock=wording.clock(then), ago=wording.past(then, now)
+        day=dates.full_day(then), clock=dates.clock(then), ago=dates.past(then, now)
     )
 
 
@@ -33,7 +33,7 @@ def span(learned: Learned) -> str:
     if learned.since is None or learned.until is None:
         return tr("Orders without a date")
     return tr("{first} to {last}").format(
-        first=wording.full_day(learned.since), last=wording.full_day(learned.until)
+        first=dates.full_day(learned.since), last=dates.full_day(learned.until)
     )
 
 
@@ -144,7 +144,7 @@ def proposal(found: Proposal, now: datetime) -> tuple[str, str]:
     """The pairing, and who said so with what receipts say of it."""
     said = found.said
     names = tr("{product} with {anchor}").format(product=said.product_name, anchor=said.anchor_name)
-    who = f"{found.who}, {wording.day(said.at, now)}"
+    who = f"{found.who}, {dates.day(said.at, now)}"
     if found.base is None:
         return names, who
     receipts = tr("{n} of {base} receipts").format(n=number(found.together or 0), base=number(found.base))
@@ -174,7 +174,7 @@ def happened(found: Happened, names: Mapping[str, str], now: datetime) -> tuple[
         "unpinned": tr("Model {n} was let go on"),
     }[found.step].format(n=found.number)
     who = names.get(found.associate_id, found.associate_id)
-    day = wording.moment(found.at, now)
+    day = dates.moment(found.at, now)
     said = f": {wording.quoted(found.reason)}" if found.reason else ""
     return text, f"{day}, {who}{said}" if who else f"{day}{said}"
 
