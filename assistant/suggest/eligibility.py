@@ -205,7 +205,7 @@ RULES: Rules = {
 
 _SILENT: Mapping[str, Callable[[Situation], bool]] = {
     "incompatible": lambda of: not of.incompatible,
-    "alternative": lambda of: not of.alternatives and not of.families,
+    "alternative": lambda of: not of.alternatives and not of.families and not of.singles,
     "owned": lambda of: not of.consent,
     "returned": lambda of: not of.returned,
     "not_due": lambda of: not of.consent,

@@ -77,6 +77,17 @@ def test_a_dearer_alternative_is_a_step_up(shop: Connection, model: Model, fill:
     assert "P2" not in ids(slate)
 
 
+def test_of_what_is_had_one_at_a_time_no_second_goes_with_a_line_of_no_category() -> None:
+    one, other = (Product(i, i, i, attributes={"one_of": "plan"}) for i in ("P1", "P2"))
+    bought = Purchases(("P1",), (1,), array("q", (0, 1)), array("d", (9.0,)), array("d", (9.0,)))
+    question, line = Question(Basket(None)), Product("X", "X", "X")
+    situation = features.arrange(question, {"X": line}, {"P1": one}, (), bought=bought, consent=True)
+    held = eligibility.check(Case(Candidate("P2", 0.0, enough=True), other, None, situation))
+    assert held == HeldBack(
+        other, "alternative", "It takes the place of P1, so it is a step-up and no add-on."
+    )
+
+
 def test_a_cheaper_alternative_is_neither(shop: Connection, model: Model, fill: Fill) -> None:
     slate = ask(shop, model, Question(fill("P2"), now=NOW))
     assert slate.step_ups == ()
