@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from assistant.records import DAY
 from assistant.settings import SETTINGS
 from assistant.shop.demo.making import make
 from assistant.store.database import Home, open_home
-from assistant.suggest.acceptance import Acceptance
+from assistant.suggest.acceptance import Acceptance, case_table
 from assistant.suggest.ask import CROWDING, SPREAD
 from assistant.suggest.exploration import Contender, Manner, draw
 from assistant.suggest.model import load_model
@@ -40,6 +41,7 @@ from tests.worlds.simulated_shop import (
 )
 
 SEEDS = 20
+EVERY_NIGHT = 2  # weeks; later a day's answers say little beside those before, and it learns once a week
 A_WEEK = 600
 SCENES = 300
 RESAMPLED = 10_000
@@ -53,7 +55,8 @@ Choose = Callable[[Customer, Scene], list[int]]
 class Learning:
     """Ours: by the ranker until answers were heard, then by what they taught, drawn as the settings have it.
 
-    `keen` is what a week of answers made of it; it learns after each week, as a nightly training would.
+    It learns as a nightly training would: every night of the first weeks, when a day's answers say much
+    beside those before, and from then on once a week.
     """
 
     margins: dict[str, float]
@@ -62,6 +65,7 @@ class Learning:
     how: Manner
     heard: list[Heard] = field(default_factory=list)
     learned: Acceptance | None = None
+    said: list[tuple[float, bool]] = field(default_factory=list)  # of what was heard next: foreseen, and came
     _worth: dict[int, list[float]] = field(default_factory=dict)
 
     def choose(self, customer: Customer, scene: Scene) -> list[int]:
@@ -82,10 +86,14 @@ class Learning:
             self._worth[number] = [sum(one.values()) for one in parts]
         return self._worth[number]
 
-    def hear(self, week: int, heard: Sequence[Heard]) -> None:
-        """Learn from all that was heard by the end of a week."""
+    def hear(self, now: int, heard: Sequence[Heard]) -> None:
+        """Learn from all that was heard so far, having noted what was foreseen of what is new."""
+        offered = [one for one in heard if one.kind != "not_offered"]
+        if self.learned is not None:
+            foreseen = self.learned.taken(case_table([one.offer for one in offered], "counter", known=False))
+            came = [one.kind == "accepted" for one in offered]
+            self.said += zip(np.exp(foreseen).tolist(), came, strict=True)
         self.heard += heard
-        now = START + 7 * (week + 1) * DAY
         at = datetime.fromtimestamp(now / 1000, UTC)
         self.learned = learn_from([one.told(now) for one in self.heard], at, self.margins, self.typical)
         self._worth.clear()
@@ -101,20 +109,21 @@ class Year:
 
 
 def lived(shop: Shop, choose: Choose, after: Callable[[int, list[Heard]], None] | None = None) -> Year:
-    """All weeks with one way of choosing; `after` hears each week's answers."""
+    """All weeks with one way of choosing; `after` hears by night what was answered since it last did."""
     margin, glad, best = np.zeros((3, WEEKS))
+    heard: list[Heard] = []
     for week in range(WEEKS):
-        heard: list[Heard] = []
-        for customer in shop.customers(week):
-            slate = choose(customer, shop.scenes[customer.scene])
-            brought, kept = shop.expected(customer, slate)
-            margin[week] += brought / shop.a_week
-            glad[week] += kept / shop.a_week
-            best[week] += shop.expected(customer, shop.best(customer))[0] / shop.a_week
-            if after is not None:
-                heard += shop.answers(customer, slate)
-        if after is not None:
-            after(week, heard)
+        for day, customers in groupby(shop.customers(week), lambda one: (one.at - START) // DAY):
+            for customer in customers:
+                slate = choose(customer, shop.scenes[customer.scene])
+                brought, kept = shop.expected(customer, slate)
+                margin[week] += brought / shop.a_week
+                glad[week] += kept / shop.a_week
+                best[week] += shop.expected(customer, shop.best(customer))[0] / shop.a_week
+                heard += shop.answers(customer, slate) if after is not None else ()
+            if after is not None and (week < EVERY_NIGHT or day % 7 == 6):
+                after(START + (day + 1) * DAY, heard)
+                heard = []
     return Year(margin, glad, 1 - margin / best)
 
 
