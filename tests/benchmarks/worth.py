@@ -40,7 +40,7 @@ def learned() -> Acceptance:
     words = ("touchpoint", "family", "product", "pairing", "known")
     estimating.STEP = estimating.MOST_TREES  # as many trees as there can be
     accepted = fit(cases, dict.fromkeys(words, 0.5), {"fit": 1.0, "price": 0.0})
-    return Acceptance(accepted, accepted, accepted, {"": 0.4}, typical=10_000.0)
+    return Acceptance(accepted, accepted, accepted, {"": 0.4}, typical=10_000.0, could=accepted)
 
 
 def main() -> int:

@@ -80,7 +80,7 @@ def test_a_dearer_alternative_is_a_step_up(shop: Connection, model: Model, fill:
 def test_of_what_is_had_one_at_a_time_no_second_goes_with_a_line_of_no_category() -> None:
     one, other = (Product(i, i, i, attributes={"one_of": "plan"}) for i in ("P1", "P2"))
     bought = Purchases(("P1",), (1,), array("q", (0, 1)), array("d", (9.0,)), array("d", (9.0,)))
-    question, line = Question(Basket(None)), Product("X", "X", "X")
+    question, line = Question(Basket(None, ())), Product("X", "X", "X")
     situation = features.arrange(question, {"X": line}, {"P1": one}, (), bought=bought, consent=True)
     held = eligibility.check(Case(Candidate("P2", 0.0, enough=True), other, None, situation))
     assert held == HeldBack(
