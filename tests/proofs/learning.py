@@ -7,10 +7,11 @@ brings is what is to be expected of its slates by the truth, so that luck at the
 from __future__ import annotations
 
 import contextlib
+import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -27,6 +28,7 @@ from assistant.suggest.acceptance import Acceptance, case_table
 from assistant.suggest.ask import CROWDING, SPREAD
 from assistant.suggest.exploration import Contender, Manner, draw
 from assistant.suggest.model import load_model
+from tests.proofs.answers import calibration_error
 from tests.worlds.simulated_shop import (
     DRIFT,
     PLACES,
@@ -45,6 +47,7 @@ EVERY_NIGHT = 2  # weeks; later a day's answers say little beside those before, 
 A_WEEK = 600
 SCENES = 300
 RESAMPLED = 10_000
+MOST_OFF = 0.02
 OTHERS = ("popularity", "lift rules", "curated links", "ranker alone")
 OURS = {"ours": None, "ours, margin counts more": 0.5}  # the power of the margin; None = as it comes
 
@@ -65,7 +68,9 @@ class Learning:
     how: Manner
     heard: list[Heard] = field(default_factory=list)
     learned: Acceptance | None = None
-    said: list[tuple[float, bool]] = field(default_factory=list)  # of what was heard next: foreseen, and came
+    said: list[tuple[float, bool]] = field(
+        default_factory=list
+    )  # of what is new: log-odds foreseen, and came
     _worth: dict[int, list[float]] = field(default_factory=dict)
 
     def choose(self, customer: Customer, scene: Scene) -> list[int]:
@@ -92,7 +97,8 @@ class Learning:
         if self.learned is not None:
             foreseen = self.learned.taken(case_table([one.offer for one in offered], "counter", known=False))
             came = [one.kind == "accepted" for one in offered]
-            self.said += zip(np.exp(foreseen).tolist(), came, strict=True)
+            odds = [one - math.log(-math.expm1(one)) for one in foreseen]
+            self.said += zip(odds, came, strict=True)
         self.heard += heard
         at = datetime.fromtimestamp(now / 1000, UTC)
         self.learned = learn_from([one.told(now) for one in self.heard], at, self.margins, self.typical)
@@ -106,6 +112,7 @@ class Year:
     margin: np.ndarray
     glad: np.ndarray
     regret: np.ndarray  # the share of what the best slates would have brought that was missed
+    off: float = math.nan  # of the chances said of what was heard next, from what came
 
 
 def lived(shop: Shop, choose: Choose, after: Callable[[int, list[Heard]], None] | None = None) -> Year:
@@ -178,7 +185,9 @@ def of_seed(
     found = {name: lived(shop, choose) for name, choose in others(sold).items()}
     for name, power in OURS.items():
         ours = usual(margins, typical, power)
-        found[name] = lived(shop, ours.choose, ours.hear)
+        brought = lived(shop, ours.choose, ours.hear)
+        said, came = np.array(ours.said).T
+        found[name] = replace(brought, off=calibration_error(said, came))
     return found
 
 
@@ -232,6 +241,7 @@ def main(*, full: bool) -> int:
         print(f"missed of the best, {name}: " + " ".join(f"{r:.0%}" for r in regrets(seeds, name)))
     for name in OURS:
         kept &= _falls(regrets(seeds, name), name)
+        kept &= _comes_true([one[name].off for one in seeds], name)
     print(f"{'kept' if kept else 'NOT KEPT'} in {time.perf_counter() - began:.0f} s")
     return 0 if kept else 1
 
@@ -242,6 +252,16 @@ def _beats(seeds: Sequence[Mapping[str, Year]], ours: str, other: str) -> bool:
     said = ", ".join(f"{what} {m:+.1%} ({low:+.1%} to {high:+.1%})" for what, (m, low, high) in told.items())
     print(f"{ours} above {other}: {said}")
     return all(low > 0 for _, low, _ in told.values())
+
+
+def _comes_true(off: Sequence[float], name: str) -> bool:
+    """Whether what is said of the offers of days that nothing was learned from comes true."""
+    mean, low, high = interval(off)
+    print(
+        f"{name}: calibration error on what was heard next {mean:.3f} ({low:.3f}–{high:.3f}), "
+        f"at most {MOST_OFF}"
+    )
+    return mean <= MOST_OFF
 
 
 def _falls(missed: np.ndarray, name: str) -> bool:
