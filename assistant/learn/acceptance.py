@@ -1,8 +1,9 @@
 """Learns from the log's answers what is offered, what is accepted once offered, and what is then kept.
 
 What was shown and not offered is no decline: who was not asked has not answered. What was taken within the
-return window says nothing of keeping yet. A decline teaches by its reason: who has one says nothing of the
-offer, what is too expensive speaks of the price and not of the pairing, what does not fit speaks twice.
+return window says nothing of keeping yet. A decline teaches by its reason: having one already and the price
+stand in the way of any offer, whatever it goes with, and are learned apart, of the family and the price; what
+is liked is learned of all other answers, where what does not fit speaks twice.
 """
 
 from __future__ import annotations
@@ -10,24 +11,28 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 
-from assistant.learn.estimating import Cases, fit
-from assistant.records import DAY, Progress, family_of
+from assistant.learn.estimating import Cases, come_true, fit
+from assistant.records import DAY, DeclineReason, Progress, family_of
 from assistant.store import counting
 from assistant.store.answered import Answered, answered
 from assistant.store.database import Connection, Home, open_home, stamp
 from assistant.suggest import acceptance as files
 from assistant.suggest.acceptance import NO_WORD, Acceptance, log_price, pairing
+from assistant.suggest.likelihood import Likelihood
 
 SPREAD = {"touchpoint": 0.5, "family": 0.7, "product": 0.5, "pairing": 0.5, "known": 0.3}
+COULD_SPREAD = {"touchpoint": 0.5, "family": 0.7, "known": 0.3}
 KEPT_SPREAD = {"family": 0.5, "product": 0.4}
 OFFERED_SPREAD = {"touchpoint": 0.5, "family": 0.4, "slot": 0.7}
 HALF_LIFE = 180.0  # days after which an answer counts half
 TWICE = 2.0  # how often "does not fit" counts
+IN_THE_WAY: tuple[DeclineReason, ...] = ("has_one", "too_expensive")
 _SAYING = "Learning from answers"
 
 
@@ -59,16 +64,20 @@ def learn_from(
 ) -> Acceptance | None:
     """As `learn`, of these answers."""
     now = int(stamp(at) or 0)
-    heard = [one for one in shown if one.kind != "not_offered" and one.reason != "has_one"]
-    if not heard:
+    heard = [one for one in shown if one.kind != "not_offered"]
+    open_to = [one for one in heard if one.reason not in IN_THE_WAY]
+    if not open_to:
         return None
-    accepted = fit(_accepting(heard, now), SPREAD, {"fit": 1.0, "price": 0.0})
+    could = fit(
+        _cases(heard, [one.reason not in IN_THE_WAY for one in heard], now), COULD_SPREAD, {"price": 0.0}
+    )
+    accepted = _accepted(open_to, now)
     bought = [one for one in heard if one.kept is not None]
     kept = fit(_cases(bought, [bool(one.kept) for one in bought], now), KEPT_SPREAD, {"price": 0.0})
     # A customer who wishes for no offers is no choice of the associate's.
-    could = [one for one in shown if not (one.kind == "not_offered" and one.reason is not None)]
+    asked = [one for one in shown if not (one.kind == "not_offered" and one.reason is not None)]
     offered = fit(
-        _cases(could, [one.kind != "not_offered" for one in could], now),
+        _cases(asked, [one.kind != "not_offered" for one in asked], now),
         OFFERED_SPREAD,
         {"fit": 0.0, "experience": 0.0},
     )
@@ -81,20 +90,16 @@ def learn_from(
         "accepted": accepted.came,
         "bought": len(bought),
     }
-    return Acceptance(offered, accepted, kept, margins, typical, learned)
+    return Acceptance(offered, accepted, kept, margins, typical, learned, could)
 
 
-def _accepting(heard: Sequence[Answered], now: int) -> Cases:
-    """Cases of offers, each teaching by its reason."""
+def _accepted(heard: Sequence[Answered], now: int) -> Likelihood:
+    """Learned of offers that nothing stood in the way of. What does not fit speaks twice of what it was said
+    of, and once of all: else the whole shop would seem to be liked less than it is."""
     cases = _cases(heard, [one.kind == "accepted" for one in heard], now)
-    table: dict[str, Sequence[Any]] = dict(cases.table)
-    for name in ("product", "pairing"):
-        table[name] = [
-            NO_WORD if one.reason == "too_expensive" else word
-            for one, word in zip(heard, table[name], strict=True)
-        ]
     times = np.array([TWICE if one.reason == "does_not_fit" else 1.0 for one in heard])
-    return Cases(table, cases.came, cases.weight * times)
+    found = fit(replace(cases, weight=cases.weight * times), SPREAD, {"fit": 1.0, "price": 0.0})
+    return come_true(found, cases)
 
 
 def _cases(some: Sequence[Answered], came: Sequence[bool], now: int) -> Cases:

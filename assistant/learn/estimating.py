@@ -39,6 +39,8 @@ RATE = 0.06
 LEAVES = 24
 SMALLEST = 20
 STEADYING = 3.0
+MOST_MOVED = 5.0  # in log-odds
+_EXACT = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,6 +86,19 @@ def fit(
         estimator.fit(seen, grown.came, sample_weight=grown.weight)
     forest = to_forest([estimator], whole.feature_names, whole.groups)
     return replace(whole, forest=forest, slope=slope, intercept=intercept)
+
+
+def come_true(found: Likelihood, cases: Cases) -> Likelihood:
+    """The same, moved so that it says as many of these as came; for what was learned with other weights."""
+    if cases.came.all() or not cases.came.any():
+        return found
+    told, wanted = found.log_odds(cases.table), float(np.average(cases.came, weights=cases.weight))
+    low, high = -MOST_MOVED, MOST_MOVED
+    while high - low > _EXACT:
+        moved = (low + high) / 2
+        said = float(np.average(1 / (1 + np.exp(-(told + moved))), weights=cases.weight))
+        low, high = (moved, high) if said < wanted else (low, moved)
+    return replace(found, intercept=found.intercept + (low + high) / 2)
 
 
 def effects(cases: Cases, spread: Mapping[str, float], numbers: Mapping[str, float]) -> Likelihood:

@@ -6,6 +6,7 @@ product in the same basket; so all that neither model decides (links, what is ne
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,7 +20,7 @@ from assistant.suggest.acceptance import Acceptance, Offered, case_table
 from assistant.suggest.exploration import Manner, slot_chances, weights
 from assistant.suggest.knowledge import Knowledge
 from assistant.suggest.model import Model
-from assistant.suggest.ranking import by_kind, probability, rank
+from assistant.suggest.ranking import by_kind, rank
 from assistant.suggest.signals import Past, read
 
 Floats = NDArray[np.float64]
@@ -193,9 +194,8 @@ def _hoped(
     known = [one for one in _offered(slate, among, fits, beside) if one is not None]
     if known:
         table = case_table(known, slate.touchpoint, known=slate.customer_id is not None)
-        odds = in_use.acceptance.accepted.log_odds(table)
-        chances = zip(known, odds.tolist(), strict=True)
-        hoped |= {one.product.product_id: probability(x) for one, x in chances}
+        chances = zip(known, in_use.acceptance.taken(table), strict=True)
+        hoped |= {one.product.product_id: math.exp(taken) for one, taken in chances}
     return hoped
 
 

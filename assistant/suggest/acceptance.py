@@ -1,7 +1,8 @@
 """What a suggestion is worth beyond how well it fits: is it accepted, is it kept, and what does it earn.
 
 Learned from the log's answers by `learn.acceptance`, kept in a file of arrays and JSON that cannot run code.
-Its parts are logarithms that sum to that of P(accepted if offered) × P(kept if accepted) × margin^a.
+Its parts are logarithms that sum to that of P(accepted if offered) × P(kept if accepted) × margin^a. What
+is offered is accepted where nothing stands in the way (having one already, the price) and it is then liked.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FORMAT = "sales-assistant answers"
-VERSION = 1
+VERSION = 2
 NEW, LAST_GOOD = "answers.safetensors", "answers.before.safetensors"
 WORDS = ("touchpoint", "family", "product", "pairing", "known")
 NUMBERS = ("fit", "price")
 LEAST_MARGIN = 0.05  # of the price: what is sold at a loss counts as this little
 NO_WORD = ""
+_SURELY = Likelihood(30.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Acceptance:
-    """What answers taught. `margins` are the shares of the price that families earn in the median, `""` all
-    of them; `typical` is what one sale earns in the median. `learned` says from what, in JSON."""
+    """What answers taught. `could` says how likely an offer meets nobody who has one or finds it too dear,
+    `accepted` how likely it is then taken. `margins` are the shares of the price that families earn in the
+    median, `""` all of them; `typical` is what one sale earns in the median. `learned` says from what, in
+    JSON."""
 
     offered: Likelihood
     accepted: Likelihood
@@ -55,6 +59,12 @@ class Acceptance:
     margins: Mapping[str, float] = field(default_factory=dict)
     typical: float = 0.0
     learned: Mapping[str, Any] = field(default_factory=dict)
+    could: Likelihood = _SURELY
+
+    def taken(self, table: Table) -> list[float]:
+        """The logarithm of the chance that each is accepted once it is offered."""
+        both = zip(self.could.log_odds(table).tolist(), self.accepted.log_odds(table).tolist(), strict=True)
+        return [log_share(could) + log_share(accepted) for could, accepted in both]
 
     def worth(
         self, some: Sequence[Offered], touchpoint: Touchpoint, *, known: bool, power: float
@@ -63,14 +73,14 @@ class Acceptance:
         if not some:
             return []
         table = case_table(some, touchpoint, known=known)
-        said = zip(some, self.accepted.log_odds(table), self.kept.log_odds(table), strict=True)
+        said = zip(some, self.taken(table), self.kept.log_odds(table).tolist(), strict=True)
         return [
             {
-                "accepted": log_share(float(accepted)),
-                "kept": log_share(float(kept)),
+                "accepted": taken,
+                "kept": log_share(kept),
                 "margin": self._margin(one.product, power),
             }
-            for one, accepted, kept in said
+            for one, taken, kept in said
         ]
 
     def _margin(self, product: Product, power: float) -> float:
@@ -246,7 +256,7 @@ def load(home: Home) -> tuple[Acceptance | None, str | None]:
         return None, str(problem)
 
 
-_MODELS = ("offered", "accepted", "kept")
+_MODELS = ("offered", "could", "accepted", "kept")
 
 
 def _folder(home: Home) -> Path:

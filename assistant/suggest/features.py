@@ -175,6 +175,8 @@ def arrange(
             starting.append(link)
     # With an empty basket the customer's things are what a step-up would replace.
     families: dict[str, list[str]] = {}
+    # Of a kind that is had one at a time the basket's counts, else the newest.
+    there = {**dict(reversed(list(owned_anchors.items()))), **anchors}
     for anchor, product in (anchors or owned_anchors).items():
         if product.family:
             families.setdefault(product.family, []).append(anchor)
@@ -188,7 +190,7 @@ def arrange(
         incompatible,
         alternatives,
         families,
-        {kind: p for p, one in {**owned_anchors, **anchors}.items() if (kind := single(one))},
+        {kind: p for p, one in there.items() if (kind := single(one))},
         declined,
         refused,
         said_owned,

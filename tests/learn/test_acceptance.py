@@ -68,6 +68,25 @@ def test_too_expensive_speaks_of_the_price_and_not_of_the_pairing() -> None:
     assert dear["product"]["P3"] > other["product"]["P3"]
 
 
+def test_too_expensive_lowers_what_is_dear_whatever_it_goes_with() -> None:
+    cheap, dear = said(60, price=5_000), said(40, price=500_000, product_id="P4")
+    refused = said(20, kind="declined", reason="too_expensive", price=500_000, product_id="P4")
+    of = learned(*BASE, cheap, dear, refused)
+    goods = [Product(f"new {price}", "", "", "F/x/z", price=price) for price in (5_000, 500_000)]
+    table = files.case_table([Offered(one, "new", -1.0) for one in goods], "counter", known=True)
+    fair, costly = of.taken(table)
+    assert costly < fair - 0.1
+
+
+def test_what_is_foreseen_of_all_offers_comes_true_whatever_their_reasons() -> None:
+    reasons = {"too_expensive": 200, "has_one": 150, "does_not_fit": 200, "not_now": 200}
+    of = learned(said(250), *(said(n, kind="declined", reason=why) for why, n in reasons.items()))
+    table = files.case_table(
+        [Offered(Product("P3", "", "", "F/x/z", 10_000), "P1", -1.0)], "counter", known=True
+    )
+    assert math.exp(of.taken(table)[0]) == pytest.approx(0.25, abs=0.01)
+
+
 def test_does_not_fit_weighs_on_the_pairing_more_than_another_no() -> None:
     no = learned(*BASE, said(5, kind="declined", reason="not_now"))
     misfit = learned(*BASE, said(5, kind="declined", reason="does_not_fit"))
@@ -161,10 +180,10 @@ def test_what_is_none_of_ours_is_refused_in_words(raw: bytes, tmp_path: Path) ->
 
 
 def test_a_newer_file_is_refused_in_words(shop_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "VERSION", 2)
+    monkeypatch.setattr(files, "VERSION", 3)
     path = files.write(learned(*BASE), shop_home)
     monkeypatch.undo()
-    with pytest.raises(ModelError, match="has version 2, this program reads 1"):
+    with pytest.raises(ModelError, match="has version 3, this program reads 2"):
         files.read(path)
     model_trouble = files.load(shop_home)
     assert model_trouble[0] is None

@@ -167,11 +167,9 @@ def _had(shop: Shop, facts: Facts, one: Product, candidate: Candidate) -> bool:
     if one.product_id in facts.bought:
         return lasts
     kind = one.attributes.get("one_of")
-    last = [
-        shop.goods[i]
-        for i in (*facts.bought, *facts.basket)
-        if shop.goods[i].attributes.get("one_of") == kind
-    ]
+    newest_last = sorted(facts.bought, key=lambda i: facts.bought[i][-1])
+    there = [shop.goods[i] for i in (*newest_last, *facts.basket)]
+    last = [other for other in there if other.attributes.get("one_of") == kind]
     if kind is None or not last:
         return False
     needs_more = candidate.needed and one.price is not None and (last[-1].price or one.price) < one.price

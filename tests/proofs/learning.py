@@ -7,11 +7,13 @@ brings is what is to be expected of its slates by the truth, so that luck at the
 from __future__ import annotations
 
 import contextlib
+import math
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -22,10 +24,11 @@ from assistant.records import DAY
 from assistant.settings import SETTINGS
 from assistant.shop.demo.making import make
 from assistant.store.database import Home, open_home
-from assistant.suggest.acceptance import Acceptance
+from assistant.suggest.acceptance import Acceptance, case_table
 from assistant.suggest.ask import CROWDING, SPREAD
 from assistant.suggest.exploration import Contender, Manner, draw
 from assistant.suggest.model import load_model
+from tests.proofs.answers import calibration_error
 from tests.worlds.simulated_shop import (
     DRIFT,
     PLACES,
@@ -40,9 +43,11 @@ from tests.worlds.simulated_shop import (
 )
 
 SEEDS = 20
+EVERY_NIGHT = 2  # weeks; later a day's answers say little beside those before, and it learns once a week
 A_WEEK = 600
 SCENES = 300
 RESAMPLED = 10_000
+MOST_OFF = 0.02
 OTHERS = ("popularity", "lift rules", "curated links", "ranker alone")
 OURS = {"ours": None, "ours, margin counts more": 0.5}  # the power of the margin; None = as it comes
 
@@ -53,7 +58,8 @@ Choose = Callable[[Customer, Scene], list[int]]
 class Learning:
     """Ours: by the ranker until answers were heard, then by what they taught, drawn as the settings have it.
 
-    `keen` is what a week of answers made of it; it learns after each week, as a nightly training would.
+    It learns as a nightly training would: every night of the first weeks, when a day's answers say much
+    beside those before, and from then on once a week.
     """
 
     margins: dict[str, float]
@@ -62,6 +68,9 @@ class Learning:
     how: Manner
     heard: list[Heard] = field(default_factory=list)
     learned: Acceptance | None = None
+    said: list[tuple[float, bool]] = field(
+        default_factory=list
+    )  # of what is new: log-odds foreseen, and came
     _worth: dict[int, list[float]] = field(default_factory=dict)
 
     def choose(self, customer: Customer, scene: Scene) -> list[int]:
@@ -82,10 +91,15 @@ class Learning:
             self._worth[number] = [sum(one.values()) for one in parts]
         return self._worth[number]
 
-    def hear(self, week: int, heard: Sequence[Heard]) -> None:
-        """Learn from all that was heard by the end of a week."""
+    def hear(self, now: int, heard: Sequence[Heard]) -> None:
+        """Learn from all that was heard so far, having noted what was foreseen of what is new."""
+        offered = [one for one in heard if one.kind != "not_offered"]
+        if self.learned is not None:
+            foreseen = self.learned.taken(case_table([one.offer for one in offered], "counter", known=False))
+            came = [one.kind == "accepted" for one in offered]
+            odds = [one - math.log(-math.expm1(one)) for one in foreseen]
+            self.said += zip(odds, came, strict=True)
         self.heard += heard
-        now = START + 7 * (week + 1) * DAY
         at = datetime.fromtimestamp(now / 1000, UTC)
         self.learned = learn_from([one.told(now) for one in self.heard], at, self.margins, self.typical)
         self._worth.clear()
@@ -98,23 +112,25 @@ class Year:
     margin: np.ndarray
     glad: np.ndarray
     regret: np.ndarray  # the share of what the best slates would have brought that was missed
+    off: float = math.nan  # of the chances said of what was heard next, from what came
 
 
 def lived(shop: Shop, choose: Choose, after: Callable[[int, list[Heard]], None] | None = None) -> Year:
-    """All weeks with one way of choosing; `after` hears each week's answers."""
+    """All weeks with one way of choosing; `after` hears by night what was answered since it last did."""
     margin, glad, best = np.zeros((3, WEEKS))
+    heard: list[Heard] = []
     for week in range(WEEKS):
-        heard: list[Heard] = []
-        for customer in shop.customers(week):
-            slate = choose(customer, shop.scenes[customer.scene])
-            brought, kept = shop.expected(customer, slate)
-            margin[week] += brought / shop.a_week
-            glad[week] += kept / shop.a_week
-            best[week] += shop.expected(customer, shop.best(customer))[0] / shop.a_week
-            if after is not None:
-                heard += shop.answers(customer, slate)
-        if after is not None:
-            after(week, heard)
+        for day, customers in groupby(shop.customers(week), lambda one: (one.at - START) // DAY):
+            for customer in customers:
+                slate = choose(customer, shop.scenes[customer.scene])
+                brought, kept = shop.expected(customer, slate)
+                margin[week] += brought / shop.a_week
+                glad[week] += kept / shop.a_week
+                best[week] += shop.expected(customer, shop.best(customer))[0] / shop.a_week
+                heard += shop.answers(customer, slate) if after is not None else ()
+            if after is not None and (week < EVERY_NIGHT or day % 7 == 6):
+                after(START + (day + 1) * DAY, heard)
+                heard = []
     return Year(margin, glad, 1 - margin / best)
 
 
@@ -169,7 +185,9 @@ def of_seed(
     found = {name: lived(shop, choose) for name, choose in others(sold).items()}
     for name, power in OURS.items():
         ours = usual(margins, typical, power)
-        found[name] = lived(shop, ours.choose, ours.hear)
+        brought = lived(shop, ours.choose, ours.hear)
+        said, came = np.array(ours.said).T
+        found[name] = replace(brought, off=calibration_error(said, came))
     return found
 
 
@@ -223,6 +241,7 @@ def main(*, full: bool) -> int:
         print(f"missed of the best, {name}: " + " ".join(f"{r:.0%}" for r in regrets(seeds, name)))
     for name in OURS:
         kept &= _falls(regrets(seeds, name), name)
+        kept &= _comes_true([one[name].off for one in seeds], name)
     print(f"{'kept' if kept else 'NOT KEPT'} in {time.perf_counter() - began:.0f} s")
     return 0 if kept else 1
 
@@ -233,6 +252,16 @@ def _beats(seeds: Sequence[Mapping[str, Year]], ours: str, other: str) -> bool:
     said = ", ".join(f"{what} {m:+.1%} ({low:+.1%} to {high:+.1%})" for what, (m, low, high) in told.items())
     print(f"{ours} above {other}: {said}")
     return all(low > 0 for _, low, _ in told.values())
+
+
+def _comes_true(off: Sequence[float], name: str) -> bool:
+    """Whether what is said of the offers of days that nothing was learned from comes true."""
+    mean, low, high = interval(off)
+    print(
+        f"{name}: calibration error on what was heard next {mean:.3f} ({low:.3f}–{high:.3f}), "
+        f"at most {MOST_OFF}"
+    )
+    return mean <= MOST_OFF
 
 
 def _falls(missed: np.ndarray, name: str) -> bool:

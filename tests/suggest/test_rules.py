@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from assistant.records import DAY, Basket, HeldBack, Product
-from assistant.store import people, visits
+from assistant.store import people, purchases, visits
 from assistant.store.database import Connection, stamp, transaction
 from assistant.store.purchases import Purchases
 from assistant.suggest import Model, Question, ask, eligibility, features, why_not
@@ -86,6 +86,18 @@ def test_of_what_is_had_one_at_a_time_no_second_goes_with_a_line_of_no_category(
     assert held == HeldBack(
         other, "alternative", "It takes the place of P1, so it is a step-up and no add-on."
     )
+
+
+def test_of_what_is_had_one_at_a_time_the_newest_counts_and_the_basket_s_before_all() -> None:
+    new, old, line = (Product(i, i, i, attributes={"one_of": "plan"}) for i in ("new", "old", "line"))
+    owned, question = {"new": new, "old": old}, Question(Basket(None, ()))  # the newest first
+
+    def there(anchors: dict[str, Product]) -> str:
+        found = features.arrange(question, anchors, owned, (), bought=purchases.NOTHING, consent=True)
+        return found.singles["plan"]
+
+    assert there({}) == "new"
+    assert there({"line": line}) == "line"
 
 
 def test_a_cheaper_alternative_is_neither(shop: Connection, model: Model, fill: Fill) -> None:
